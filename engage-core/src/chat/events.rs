@@ -1,0 +1,54 @@
+//! What happens in the chat, for the event sink. Message texts are not in it: who needs one reads it.
+
+use serde::{Deserialize, Serialize};
+
+use super::model::{Author, Status};
+use crate::identity::AgentRef;
+use crate::ids::{ContactId, ConversationId};
+
+/// Name of the event after a conversation was opened; its data is [`ConversationOpened`].
+pub const CONVERSATION_OPENED: &str = "chat.conversation_opened";
+/// Name of the event after a message was stored; its data is [`MessageSent`], with `entry` and `seq`.
+pub const MESSAGE_SENT: &str = "chat.message_sent";
+/// Name of the event after a status changed; its data is [`StatusChanged`].
+pub const STATUS_CHANGED: &str = "chat.status_changed";
+/// Name of the event after an assignee changed; its data is [`ConversationAssigned`].
+pub const CONVERSATION_ASSIGNED: &str = "chat.conversation_assigned";
+
+/// A conversation began.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConversationOpened {
+    /// Which.
+    pub conversation: ConversationId,
+    /// Whose.
+    pub contact: ContactId,
+}
+
+/// Somebody wrote.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MessageSent {
+    /// Where.
+    pub conversation: ConversationId,
+    /// Who.
+    pub author: Author,
+    /// Whether it is a private note.
+    pub note: bool,
+}
+
+/// A conversation was opened, put off or closed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatusChanged {
+    /// Which.
+    pub conversation: ConversationId,
+    /// What it is now.
+    pub status: Status,
+}
+
+/// Somebody answers it now, or nobody.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConversationAssigned {
+    /// Which.
+    pub conversation: ConversationId,
+    /// Who.
+    pub agent: Option<AgentRef>,
+}

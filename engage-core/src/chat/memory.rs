@@ -1,0 +1,255 @@
+//! Conversations in memory. Plain scans: the measure of what is right, not of what is fast.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use super::model::{Agent, AgentStatus, Change, Conversation, Entry, Plan, Planned, ReadMark, Reader, Status};
+use super::store::{
+    AgentSeen, Append, Appended, AssigneeFilter, ChatStore, EntryQuery, EntryRange, ListQuery, Listed, Lock, Open, Opened,
+    Sight, StatusFilter,
+};
+use crate::bus::Head;
+use crate::clock::Timestamp;
+use crate::contacts::ContactCard;
+use crate::error::{Error, ErrorKind, Result};
+use crate::identity::Audience;
+use crate::ids::{ContactId, ConversationId};
+use crate::memory::{Memory, Tables};
+use crate::outbox::Outbox;
+
+#[async_trait]
+impl ChatStore for Memory {
+    async fn open(&self, open: &Open) -> Result<Opened> {
+        let key = open.first.client_message_id.clone().unwrap_or_default();
+        let (known, first) = {
+            let tables = self.tables.lock();
+            let known = tables.openings.get(&(open.contact, key.clone())).and_then(|id| tables.conversations.get(id)).cloned();
+            let first = known.as_ref().and_then(|known| tables.entries.get(&known.id)?.first().cloned());
+            (known, first)
+        };
+        if let (Some(conversation), Some(entry)) = (known, first) {
+            return if open.first.says(&entry) {
+                Ok(Opened { conversation, entry, replayed: true })
+            } else {
+                Err(Error::new(ErrorKind::Conflict, "this client_message_id began another conversation")
+                    .with_code("client_message_id_reused"))
+            };
+        }
+        let row = Conversation::new(open.id, open.contact, open.team.clone(), open.first.at);
+        let mut plan = Plan::new([row], []);
+        let entry = plan.apply(&open.first)?.entries.into_iter().next_back();
+        let entry = entry.ok_or_else(|| Error::new(ErrorKind::Internal, "a conversation begins with a message"))?;
+        let planned = plan.finish();
+        self.commit(&planned.effects, |tables| {
+            tables.openings.insert((open.contact, key), open.id);
+            write(tables, &planned);
+            let conversation = tables.conversations.get(&open.id).cloned();
+            let conversation = conversation.ok_or_else(|| Error::new(ErrorKind::Internal, "the conversation was not written"))?;
+            Ok(Opened { conversation, entry, replayed: false })
+        })
+    }
+
+    async fn append(&self, batch: &[Append], _lock: Lock) -> Result<Vec<Result<Appended>>> {
+        let mut tables = self.tables.lock();
+        let ids: BTreeSet<_> = batch.iter().map(|append| append.conversation).collect();
+        let rows: Vec<_> = ids.iter().filter_map(|id| tables.conversations.get(id).cloned()).collect();
+        let known: Vec<_> = ids.iter().filter_map(|id| tables.entries.get(id)).flatten().cloned().collect();
+        let mut plan = Plan::new(rows, known);
+        let mut results: Vec<_> = batch.iter().map(|append| plan.apply(append)).collect();
+        let planned = plan.finish();
+        let taken = planned.effects.outbox.iter().any(|message| self.outbox.0.lock().contains_key(&message.id));
+        if taken {
+            return Err(Error::new(ErrorKind::Conflict, "an effect with this id exists"));
+        }
+        write(&mut tables, &planned);
+        for appended in results.iter_mut().flatten() {
+            if let Some(row) = tables.conversations.get(&appended.conversation.id) {
+                appended.conversation.inbox_seq = row.inbox_seq;
+            }
+        }
+        drop(tables);
+        self.commit(&planned.effects, |_| Ok(()))?;
+        Ok(results)
+    }
+
+    async fn get(&self, id: ConversationId, sight: &Sight) -> Result<Option<Listed>> {
+        let tables = self.tables.lock();
+        Ok(tables.conversations.get(&id).filter(|row| sight.sees(row)).map(|row| listed(&tables, row, sight)))
+    }
+
+    async fn entries(&self, query: &EntryQuery) -> Result<Vec<Entry>> {
+        let tables = self.tables.lock();
+        let all = tables.entries.get(&query.conversation).map_or(&[][..], Vec::as_slice);
+        let seen = all.iter().filter_map(|entry| Some((entry.seq_for(query.audience)?, entry)));
+        let mut entries: Vec<_> = match query.range {
+            EntryRange::After(after) => seen.filter(|(seq, _)| *seq > after).take(query.limit).collect(),
+            EntryRange::Before(before) => seen.rev().filter(|(seq, _)| *seq < before).take(query.limit).collect(),
+            EntryRange::Latest => seen.rev().take(query.limit).collect(),
+        };
+        entries.sort_by_key(|(seq, _)| *seq);
+        Ok(entries.into_iter().map(|(_, entry)| entry.clone()).collect())
+    }
+
+    async fn list(&self, query: &ListQuery) -> Result<Vec<Listed>> {
+        let tables = self.tables.lock();
+        let mut rows: Vec<_> = tables
+            .conversations
+            .values()
+            .filter(|row| query.sight.sees(row) && query.before.is_none_or(|before| row.inbox_seq < before))
+            .filter(|row| has_status(row, query.status, query.sight.audience()) && has_assignee(row, &query.assignee))
+            .collect();
+        rows.sort_by_key(|row| std::cmp::Reverse(row.inbox_seq));
+        Ok(rows.into_iter().take(query.limit).map(|row| listed(&tables, row, &query.sight)).collect())
+    }
+
+    async fn changed(&self, sight: &Sight, inbox_seq: i64, limit: usize) -> Result<Vec<Listed>> {
+        let tables = self.tables.lock();
+        let rows = changed_after(&tables, inbox_seq).into_iter().filter(|row| sight.has_seen(row));
+        Ok(rows.take(limit).map(|row| listed(&tables, row, sight)).collect())
+    }
+
+    async fn heads_after(&self, inbox_seq: i64, limit: usize) -> Result<Vec<Head>> {
+        let tables = self.tables.lock();
+        let head = |row: &Conversation| Head { conversation: row.id, contact: row.contact, seq: row.seq, inbox_seq: row.inbox_seq };
+        Ok(changed_after(&tables, inbox_seq).into_iter().take(limit).map(head).collect())
+    }
+
+    async fn inbox_head(&self) -> Result<i64> {
+        Ok(self.tables.lock().inbox_head)
+    }
+
+    async fn of_contact(&self, contact: ContactId, limit: usize) -> Result<Vec<ConversationId>> {
+        let tables = self.tables.lock();
+        let own = tables.conversations.values().filter(|row| row.contact == contact);
+        Ok(own.map(|row| row.id).take(limit).collect())
+    }
+
+    async fn waiting(&self, limit: usize) -> Result<Vec<Conversation>> {
+        let tables = self.tables.lock();
+        let rows = tables.conversations.values().filter(|row| row.status == Status::Open && row.assignee.is_none());
+        let mut rows: Vec<_> = rows.cloned().collect();
+        rows.sort_by_key(|row| (row.created_at, row.id));
+        rows.truncate(limit);
+        Ok(rows)
+    }
+
+    async fn waking(&self, now: Timestamp, limit: usize) -> Result<Vec<ConversationId>> {
+        let tables = self.tables.lock();
+        let rows = tables.conversations.values().filter(|row| row.status == Status::Snoozed);
+        Ok(rows.filter(|row| row.snoozed_until.is_some_and(|until| until <= now)).map(|row| row.id).take(limit).collect())
+    }
+
+    async fn mark_read(&self, conversation: ConversationId, reader: &Reader, seq: i64) -> Result<Option<(ReadMark, i64)>> {
+        let mut tables = self.tables.lock();
+        let Some(row) = tables.conversations.get(&conversation).cloned() else { return Ok(None) };
+        let audience = reader.audience();
+        let entries = tables.entries.get(&conversation).map_or(&[][..], Vec::as_slice);
+        let read = entries.iter().rev().find(|entry| entry.seq_for(audience).is_some_and(|own| own <= seq));
+        let seq = read.map_or(0, |entry| entry.seq);
+        let before = entries.iter().rev().find(|entry| entry.seq <= seq && entry.visitor_seq.is_some());
+        let visitor_seq = before.and_then(|entry| entry.visitor_seq).unwrap_or(0);
+        let marks = tables.marks.entry(conversation).or_default();
+        let mark = match marks.iter_mut().find(|mark| mark.reader.key() == reader.key()) {
+            Some(mark) => mark,
+            None => marks.push_mut(ReadMark { reader: reader.clone(), seq: 0, visitor_seq: 0 }),
+        };
+        mark.reader = reader.clone();
+        if mark.seq < seq {
+            (mark.seq, mark.visitor_seq) = (seq, visitor_seq);
+        }
+        let mark = mark.clone();
+        Ok(Some((mark, unread(&tables, &row, Some(reader)))))
+    }
+
+    async fn reads(&self, conversation: ConversationId) -> Result<Vec<ReadMark>> {
+        Ok(self.tables.lock().marks.get(&conversation).cloned().unwrap_or_default())
+    }
+
+    async fn see_agent(&self, seen: &AgentSeen) -> Result<()> {
+        let mut tables = self.tables.lock();
+        let (known, _) = tables.agents.entry(seen.agent.id.clone()).or_insert_with(|| (seen.clone(), None));
+        let status = seen.status.or(known.status);
+        *known = AgentSeen { status, ..seen.clone() };
+        Ok(())
+    }
+
+    async fn agents(&self, alive_since: Timestamp) -> Result<Vec<Agent>> {
+        let tables = self.tables.lock();
+        let agents = tables.agents.values().map(|(seen, assigned_at)| {
+            let own = |row: &&Conversation| row.assignee.as_ref().is_some_and(|agent| agent.id == seen.agent.id);
+            Agent {
+                agent: seen.agent.clone(),
+                teams: seen.teams.clone(),
+                status: if seen.at < alive_since { AgentStatus::Offline } else { seen.status.unwrap_or(AgentStatus::Online) },
+                open: tables.conversations.values().filter(|row| row.status == Status::Open).filter(own).count() as i64,
+                assigned_at: *assigned_at,
+            }
+        });
+        Ok(agents.collect())
+    }
+
+    fn outbox(&self) -> Arc<dyn Outbox> {
+        self.outbox.clone()
+    }
+}
+
+fn write(tables: &mut Tables, planned: &Planned) {
+    for row in &planned.conversations {
+        tables.inbox_head += 1;
+        tables.conversations.insert(row.id, Conversation { inbox_seq: tables.inbox_head, ..row.clone() });
+    }
+    for entry in &planned.entries {
+        tables.entries.entry(entry.conversation).or_default().push(entry.clone());
+        if let Change::Assigned { agent: Some(agent) } = &entry.change
+            && let Some((_, assigned_at)) = tables.agents.get_mut(&agent.id)
+        {
+            *assigned_at = Some(entry.at);
+        }
+    }
+}
+
+fn changed_after(tables: &Tables, inbox_seq: i64) -> Vec<&Conversation> {
+    let mut rows: Vec<_> = tables.conversations.values().filter(|row| row.inbox_seq > inbox_seq).collect();
+    rows.sort_by_key(|row| row.inbox_seq);
+    rows
+}
+
+fn listed(tables: &Tables, row: &Conversation, sight: &Sight) -> Listed {
+    let contact = tables.contacts.get(&row.contact).map_or_else(
+        || ContactCard { id: row.contact, name: None, email: None },
+        crate::contacts::Contact::card,
+    );
+    Listed { conversation: row.clone(), contact, unread: unread(tables, row, sight.reader().as_ref()) }
+}
+
+/// By its definition: the messages by others after the mark.
+fn unread(tables: &Tables, row: &Conversation, reader: Option<&Reader>) -> i64 {
+    let Some(reader) = reader else { return 0 };
+    let marks = tables.marks.get(&row.id).map_or(&[][..], Vec::as_slice);
+    let mark = marks.iter().find(|mark| mark.reader.key() == reader.key()).map_or(0, |mark| mark.seq);
+    let entries = tables.entries.get(&row.id).map_or(&[][..], Vec::as_slice);
+    let unread = entries.iter().filter(|entry| {
+        let own = entry.author.reader().is_some_and(|author| author.key() == reader.key());
+        entry.seq > mark && entry.is_message() && entry.seq_for(reader.audience()).is_some() && !own
+    });
+    unread.count() as i64
+}
+
+fn has_status(row: &Conversation, filter: StatusFilter, audience: Audience) -> bool {
+    match filter {
+        StatusFilter::All => true,
+        StatusFilter::Is(Status::Open) if audience == Audience::Visitor => row.status != Status::Closed,
+        StatusFilter::Is(status) => row.status == status,
+    }
+}
+
+fn has_assignee(row: &Conversation, filter: &AssigneeFilter) -> bool {
+    let assignee = row.assignee.as_ref().map(|agent| agent.id.as_str());
+    match filter {
+        AssigneeFilter::Any => true,
+        AssigneeFilter::None => assignee.is_none(),
+        AssigneeFilter::Is(id) => assignee == Some(id),
+    }
+}

@@ -1,0 +1,130 @@
+//! The one rule by which a conversation changes.
+
+use super::{Author, Change, Command, Conversation, Entry, Excerpt, Status};
+use crate::chat::Append;
+use crate::error::{Error, ErrorKind, Result};
+use crate::identity::Actor;
+use crate::ids::EntryId;
+
+/// How many characters of a message lists show.
+const EXCERPT_CHARS: usize = 140;
+
+impl Conversation {
+    /// Applies a command: checks that the actor may see the conversation, changes its state, and returns the numbered
+    /// entries to store with it, none when the command changes nothing.
+    ///
+    /// Called under the row's lock by every store. Pure: what it does follows from `self` and `append` alone.
+    ///
+    /// # Errors
+    /// `NotFound` when the conversation does not exist for the actor; `Forbidden` when a visitor commands what only
+    /// staff may; `Conflict` when a compare-and-set does not hold. `self` is unchanged then.
+    pub fn advance(&mut self, append: &Append) -> Result<Vec<Entry>> {
+        if !self.visible_to(&append.actor) {
+            return Err(Error::not_found("the conversation"));
+        }
+        if matches!(append.actor, Actor::Visitor(_)) && !matches!(append.command, Command::Message { .. }) {
+            return Err(Error::new(ErrorKind::Forbidden, "only staff may do this"));
+        }
+        let mut entries = Vec::new();
+        match &append.command {
+            Command::Message { body, reply_to } => {
+                if matches!(append.actor, Actor::Visitor(_)) && self.status != Status::Open {
+                    entries.push(self.change_status(append, Status::Open, None, append.ids[1], Author::System));
+                }
+                entries.push(self.say(append, Change::Message { body: body.clone(), reply_to: *reply_to }));
+            }
+            Command::Note { body, reply_to } => {
+                entries.push(self.say(append, Change::Note { body: body.clone(), reply_to: *reply_to }));
+            }
+            Command::Status { status, snoozed_until } => {
+                let snoozed_until = snoozed_until.filter(|_| *status == Status::Snoozed);
+                if (self.status, self.snoozed_until) != (*status, snoozed_until) {
+                    entries.push(self.change_status(append, *status, snoozed_until, append.ids[0], (&append.actor).into()));
+                }
+            }
+            Command::Assign { agent, expected } => {
+                let current = self.assignee.as_ref().map(|agent| agent.id.as_str());
+                if expected.as_ref().is_some_and(|expected| expected.as_deref() != current) {
+                    return Err(Error::new(ErrorKind::Conflict, "somebody else was assigned meanwhile"));
+                }
+                if current != agent.as_ref().map(|agent| agent.id.as_str()) {
+                    self.assignee.clone_from(agent);
+                    entries.push(self.note_change(append, Change::Assigned { agent: agent.clone() }, true));
+                }
+            }
+            Command::Team { team } => {
+                if self.team != *team {
+                    if let Some(left) = std::mem::replace(&mut self.team, team.clone())
+                        && !self.past_teams.contains(&left)
+                    {
+                        self.past_teams.push(left);
+                    }
+                    entries.push(self.note_change(append, Change::Team { team: team.clone() }, false));
+                }
+            }
+            Command::Contact { contact } => {
+                self.contact = contact.id;
+                entries.push(self.note_change(append, Change::Contact { contact: contact.clone() }, false));
+            }
+        }
+        Ok(entries)
+    }
+
+    fn say(&mut self, append: &Append, change: Change) -> Entry {
+        let author = Author::from(&append.actor);
+        let (body, note) = match &change {
+            Change::Note { body, .. } => (body, true),
+            Change::Message { body, .. } => (body, false),
+            _ => unreachable!("only messages and notes are said"),
+        };
+        let text = body.chars().take(EXCERPT_CHARS).collect();
+        let excerpt = Excerpt { author: author.clone(), note, text, at: append.at.max(self.updated_at) };
+        self.messages += 1;
+        if !note {
+            self.visitor_messages += 1;
+            self.visitor_last_message = Some(excerpt.clone());
+        }
+        self.last_message = Some(excerpt);
+        self.number(append, append.ids[0], author, change, !note)
+    }
+
+    fn change_status(
+        &mut self,
+        append: &Append,
+        status: Status,
+        snoozed_until: Option<crate::clock::Timestamp>,
+        id: EntryId,
+        author: Author,
+    ) -> Entry {
+        // Open and snoozed are the same to a visitor, so only what opens or closes is numbered for them.
+        let visitor_sees = (self.status == Status::Closed) != (status == Status::Closed);
+        self.status = status;
+        self.snoozed_until = snoozed_until;
+        self.number(append, id, author, Change::Status { status, snoozed_until }, visitor_sees)
+    }
+
+    fn note_change(&mut self, append: &Append, change: Change, visitor_sees: bool) -> Entry {
+        self.number(append, append.ids[0], (&append.actor).into(), change, visitor_sees)
+    }
+
+    fn number(&mut self, append: &Append, id: EntryId, author: Author, change: Change, visitor_sees: bool) -> Entry {
+        self.seq += 1;
+        if visitor_sees {
+            self.visitor_seq += 1;
+        }
+        self.updated_at = append.at.max(self.updated_at);
+        Entry {
+            id,
+            conversation: self.id,
+            seq: self.seq,
+            visitor_seq: visitor_sees.then_some(self.visitor_seq),
+            messages: self.messages,
+            visitor_messages: self.visitor_messages,
+            at: self.updated_at,
+            author,
+            change,
+            // What a command brings about besides bears an id of its own.
+            client_message_id: append.client_message_id.clone().filter(|_| id == append.ids[0]),
+        }
+    }
+}

@@ -1,0 +1,388 @@
+//! Conversations and what happens in them.
+
+mod advance;
+mod plan;
+pub(super) mod text;
+
+pub use plan::{Plan, Planned};
+
+use serde::{Deserialize, Serialize};
+
+use crate::clock::Timestamp;
+use crate::contacts::ContactCard;
+use crate::identity::{Actor, AgentRef, Audience};
+use crate::ids::{ContactId, ConversationId, EntryId};
+
+/// A conversation as its row holds it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Conversation {
+    /// Its id.
+    pub id: ConversationId,
+    /// Whose it is.
+    pub contact: ContactId,
+    /// Whether it is being worked on.
+    pub status: Status,
+    /// When a snoozed one wakes; `None`: when the visitor writes.
+    pub snoozed_until: Option<Timestamp>,
+    /// The team whose it is; `None`: everybody's.
+    pub team: Option<String>,
+    /// Teams whose it has been, so that their members learn that it has gone.
+    pub past_teams: Vec<String>,
+    /// Who answers it.
+    pub assignee: Option<AgentRef>,
+    /// The number of its newest entry. Staff follow this numbering, which counts all entries.
+    pub seq: i64,
+    /// The number of its newest entry that the visitor sees.
+    pub visitor_seq: i64,
+    /// How many messages and notes it has.
+    pub messages: i64,
+    /// How many messages it has.
+    pub visitor_messages: i64,
+    /// Its place in the inbox: grows with each of its changes, over all conversations, in commit order.
+    pub inbox_seq: i64,
+    /// Its newest message or note.
+    pub last_message: Option<Excerpt>,
+    /// Its newest message.
+    pub visitor_last_message: Option<Excerpt>,
+    /// When it was opened.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+}
+
+/// Whether a conversation is being worked on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Waits for somebody.
+    Open,
+    /// Put off. The visitor sees it as open.
+    Snoozed,
+    /// Done. A message by the visitor opens it again.
+    Closed,
+}
+
+/// The start of a message, for lists.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Excerpt {
+    /// Who wrote it.
+    pub author: Author,
+    /// Whether it is a private note.
+    pub note: bool,
+    /// At most 140 characters.
+    pub text: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// One durable change of a conversation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Its id.
+    pub id: EntryId,
+    /// Where.
+    pub conversation: ConversationId,
+    /// Its number among all entries of the conversation, from 1, without a hole: staff's numbering.
+    pub seq: i64,
+    /// Its number among those that the visitor sees, from 1, without a hole; `None` when staff only see it.
+    pub visitor_seq: Option<i64>,
+    /// How many messages and notes there are up to and with it.
+    pub messages: i64,
+    /// How many messages there are up to and with it.
+    pub visitor_messages: i64,
+    /// When it was committed, as the sender's node had it. Never smaller than that of the entry before.
+    pub at: Timestamp,
+    /// Who did it.
+    pub author: Author,
+    /// What changed.
+    pub change: Change,
+    /// The sender's own id of a message or note.
+    pub client_message_id: Option<String>,
+}
+
+/// Who wrote or did something.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Author {
+    /// The visitor, as the contact that they were at the time.
+    Visitor {
+        /// Which contact.
+        id: ContactId,
+    },
+    /// An agent.
+    Agent(AgentRef),
+    /// engage or the host.
+    System,
+}
+
+/// What an entry changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Change {
+    /// Something said to everybody.
+    Message {
+        /// What was said.
+        body: String,
+        /// The message that it answers.
+        reply_to: Option<EntryId>,
+    },
+    /// Something said among staff.
+    Note {
+        /// What was said.
+        body: String,
+        /// The message or note that it answers.
+        reply_to: Option<EntryId>,
+    },
+    /// The status.
+    Status {
+        /// The new one.
+        status: Status,
+        /// When a snoozed one wakes.
+        snoozed_until: Option<Timestamp>,
+    },
+    /// Who answers.
+    Assigned {
+        /// The agent; `None`: nobody.
+        agent: Option<AgentRef>,
+    },
+    /// Whose it is.
+    Team {
+        /// The team; `None`: everybody's.
+        team: Option<String>,
+    },
+    /// Who the visitor is, or what is known of them.
+    Contact {
+        /// As of now.
+        contact: ContactCard,
+    },
+}
+
+/// What somebody wants done to a conversation. Each is idempotent: done twice, it changes nothing the second time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// Say something to everybody.
+    Message {
+        /// What, already checked.
+        body: String,
+        /// The entry that it answers.
+        reply_to: Option<EntryId>,
+    },
+    /// Say something among staff.
+    Note {
+        /// What, already checked.
+        body: String,
+        /// The entry that it answers.
+        reply_to: Option<EntryId>,
+    },
+    /// Set the status.
+    Status {
+        /// The new one.
+        status: Status,
+        /// When a snoozed one wakes.
+        snoozed_until: Option<Timestamp>,
+    },
+    /// Set who answers.
+    Assign {
+        /// The agent; `None`: nobody.
+        agent: Option<AgentRef>,
+        /// Only if the assignee is this one now: compare and set.
+        expected: Option<Option<String>>,
+    },
+    /// Set whose it is.
+    Team {
+        /// The team; `None`: everybody's.
+        team: Option<String>,
+    },
+    /// Say who the visitor is: after identification or a merge.
+    Contact {
+        /// As of now.
+        contact: ContactCard,
+    },
+}
+
+/// Who reads: the visitor, or one agent.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Reader {
+    /// The visitor; a conversation has one.
+    Visitor,
+    /// An agent.
+    Agent {
+        /// The host's id.
+        id: String,
+        /// The name to show.
+        name: String,
+    },
+}
+
+/// How far somebody has read. Only ever moves forward.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadMark {
+    /// Who.
+    pub reader: Reader,
+    /// The newest entry read, in staff's numbering.
+    pub seq: i64,
+    /// The newest entry read that the visitor sees, in the visitor's numbering.
+    pub visitor_seq: i64,
+}
+
+/// Somebody types, or has stopped. Never stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Typing {
+    /// Where.
+    pub conversation: ConversationId,
+    /// Who.
+    pub author: Author,
+    /// Whether they still do.
+    pub typing: bool,
+    /// Whether only staff may know: a note is being written.
+    pub staff_only: bool,
+}
+
+/// An agent, as the chat sees them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Agent {
+    /// Who.
+    pub agent: AgentRef,
+    /// Their teams.
+    pub teams: Vec<String>,
+    /// Whether they take chats now.
+    pub status: AgentStatus,
+    /// How many open conversations they answer.
+    pub open: i64,
+    /// When they were last given one.
+    pub assigned_at: Option<Timestamp>,
+}
+
+/// Whether an agent takes chats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AgentStatus {
+    /// Here and taking chats.
+    Online,
+    /// Here, taking none.
+    Away,
+    /// No sign of life for a minute.
+    Offline,
+}
+
+impl Conversation {
+    /// A conversation without entries.
+    pub fn new(id: ConversationId, contact: ContactId, team: Option<String>, now: Timestamp) -> Self {
+        Self {
+            id,
+            contact,
+            status: Status::Open,
+            snoozed_until: None,
+            team,
+            past_teams: Vec::new(),
+            assignee: None,
+            seq: 0,
+            visitor_seq: 0,
+            messages: 0,
+            visitor_messages: 0,
+            inbox_seq: 0,
+            last_message: None,
+            visitor_last_message: None,
+            created_at: now,
+            updated_at: now,
+        }
+    }
+
+    /// Whether it exists for `actor`.
+    pub fn visible_to(&self, actor: &Actor) -> bool {
+        match actor {
+            Actor::Visitor(contact) => self.contact == *contact,
+            Actor::Staff(staff) => staff.sees_team(self.team.as_deref()),
+            Actor::System => true,
+        }
+    }
+
+    /// The number of the newest entry that `audience` sees.
+    pub fn seq_for(&self, audience: Audience) -> i64 {
+        match audience {
+            Audience::Visitor => self.visitor_seq,
+            Audience::Staff => self.seq,
+        }
+    }
+
+    /// How many messages `audience` sees.
+    pub fn messages_for(&self, audience: Audience) -> i64 {
+        match audience {
+            Audience::Visitor => self.visitor_messages,
+            Audience::Staff => self.messages,
+        }
+    }
+
+    /// The newest message that `audience` sees.
+    pub fn last_message_for(&self, audience: Audience) -> Option<&Excerpt> {
+        match audience {
+            Audience::Visitor => self.visitor_last_message.as_ref(),
+            Audience::Staff => self.last_message.as_ref(),
+        }
+    }
+}
+
+impl Entry {
+    /// Its number in the numbering of `audience`, if `audience` sees it.
+    pub fn seq_for(&self, audience: Audience) -> Option<i64> {
+        match audience {
+            Audience::Visitor => self.visitor_seq,
+            Audience::Staff => Some(self.seq),
+        }
+    }
+
+    /// Whether it is a message or a note, which count as unread.
+    pub fn is_message(&self) -> bool {
+        matches!(self.change, Change::Message { .. } | Change::Note { .. })
+    }
+}
+
+impl Author {
+    /// The reader that this author is, who therefore does not count their own messages as unread.
+    pub fn reader(&self) -> Option<Reader> {
+        match self {
+            Self::Visitor { .. } => Some(Reader::Visitor),
+            Self::Agent(agent) => Some(Reader::Agent { id: agent.id.clone(), name: agent.name.clone() }),
+            Self::System => None,
+        }
+    }
+}
+
+impl From<&Actor> for Author {
+    fn from(actor: &Actor) -> Self {
+        match actor {
+            Actor::Visitor(id) => Self::Visitor { id: *id },
+            Actor::Staff(staff) => Self::Agent(staff.agent.clone()),
+            Actor::System => Self::System,
+        }
+    }
+}
+
+impl Reader {
+    /// The numbering that this reader follows.
+    pub fn audience(&self) -> Audience {
+        match self {
+            Self::Visitor => Audience::Visitor,
+            Self::Agent { .. } => Audience::Staff,
+        }
+    }
+
+    /// What stores key it by: empty for the visitor, else the agent's id.
+    pub fn key(&self) -> &str {
+        match self {
+            Self::Visitor => "",
+            Self::Agent { id, .. } => id,
+        }
+    }
+}
+
+impl ReadMark {
+    /// How far, in the numbering of `audience`.
+    pub fn seq_for(&self, audience: Audience) -> i64 {
+        match audience {
+            Audience::Visitor => self.visitor_seq,
+            Audience::Staff => self.seq,
+        }
+    }
+}

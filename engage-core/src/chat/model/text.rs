@@ -1,0 +1,92 @@
+//! What people type, checked once, where it enters.
+
+use crate::error::{Error, Result};
+
+/// The longest body, in Unicode scalar values.
+pub(in crate::chat) const BODY_CHARS: usize = 10_000;
+
+/// `body` with line breaks as `\n` and no white space around it.
+///
+/// # Errors
+/// `Invalid` at `/body`: nothing to see in it, too long, or control characters (U+0000 above all, which Postgres refuses).
+pub(in crate::chat) fn checked_body(body: &str) -> Result<String> {
+    let body = body.replace("\r\n", "\n").replace('\r', "\n");
+    let body = body.trim();
+    if body.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
+        return Err(Error::invalid("/body", "control_character", "the text holds control characters"));
+    }
+    if !body.chars().any(is_visible) {
+        return Err(Error::invalid("/body", "blank", "there is nothing to read in the text"));
+    }
+    if body.chars().count() > BODY_CHARS {
+        return Err(Error::invalid("/body", "too_long", format!("at most {BODY_CHARS} characters")));
+    }
+    Ok(body.to_owned())
+}
+
+/// Checks a sender's own id of a message: 1 to 64 of `A-Z a-z 0-9 - _ . :`.
+///
+/// # Errors
+/// `Invalid` at `/client_message_id`.
+pub(in crate::chat) fn checked_client_message_id(id: &str) -> Result<()> {
+    let fits = (1..=64).contains(&id.len())
+        && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b':'));
+    if fits {
+        Ok(())
+    } else {
+        Err(Error::invalid("/client_message_id", "format", "1 to 64 letters, digits, -, _, . or :"))
+    }
+}
+
+/// Checks the name of a team: 1 to 64 characters without control characters.
+///
+/// # Errors
+/// `Invalid` at `/team`.
+pub(in crate::chat) fn checked_team(team: &str) -> Result<()> {
+    if team.trim() == team && (1..=64).contains(&team.chars().count()) && !team.chars().any(char::is_control) {
+        Ok(())
+    } else {
+        Err(Error::invalid("/team", "format", "1 to 64 characters"))
+    }
+}
+
+/// White space, zero-width and direction marks alone make no message.
+fn is_visible(c: char) -> bool {
+    !c.is_whitespace()
+        && !matches!(c, '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}' | '\u{180B}'..='\u{180F}'
+            | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{2800}' | '\u{3164}'
+            | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E0FFF}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bodies_are_trimmed_and_line_breaks_unified() {
+        assert_eq!(checked_body("  a\r\nb\rc \n").unwrap(), "a\nb\nc");
+    }
+
+    #[test]
+    fn bodies_without_anything_to_read_are_refused() {
+        for blank in ["", " ", "\n\t", "\u{200D}\u{200B}", "\u{202E}", "\u{FEFF}", "\u{3164}"] {
+            assert_eq!(checked_body(blank).unwrap_err().fields()[0].code, "blank", "{blank:?}");
+        }
+    }
+
+    #[test]
+    fn control_characters_are_refused_and_others_kept() {
+        for bad in ["a\u{0}b", "a\u{7}", "\u{9f}x"] {
+            assert_eq!(checked_body(bad).unwrap_err().fields()[0].code, "control_character", "{bad:?}");
+        }
+        for good in ["a\tb", "👩‍👩‍👧", "שלום", "<script>alert(1)</script>", "z\u{0300}\u{0301}"] {
+            assert_eq!(checked_body(good).unwrap(), good);
+        }
+    }
+
+    #[test]
+    fn the_limit_counts_characters_not_bytes() {
+        assert!(checked_body(&"ü".repeat(BODY_CHARS)).is_ok());
+        assert_eq!(checked_body(&"a".repeat(BODY_CHARS + 1)).unwrap_err().fields()[0].code, "too_long");
+    }
+}

@@ -1,0 +1,523 @@
+//! The hub of a node: brings committed entries, in order and without a hole, to the sockets that follow them.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use bytes::Bytes;
+use parking_lot::Mutex;
+use tokio::sync::{mpsc, watch};
+
+use crate::chat::model::{Agent, Entry, ReadMark, Typing};
+use crate::chat::store::{ChatStore, EntryQuery, EntryRange, Sight};
+use crate::bus::Head;
+use crate::error::Result;
+use crate::identity::Audience;
+use crate::ids::{ContactId, ConversationId};
+
+/// How many entries a resume replays; beyond, the client takes a snapshot.
+pub(crate) const REPLAY: usize = 500;
+/// How many entries wait for a subscriber who is still joining.
+const JOINING: usize = 1_000;
+/// How many entries one fetch of what was missed reads.
+const FILL: usize = 200;
+
+/// An entry on its way to readers, encoded at most once for each audience.
+#[derive(Debug)]
+pub struct Published {
+    /// The entry.
+    pub entry: Entry,
+    encoded: [OnceLock<Bytes>; 2],
+}
+
+/// What a subscriber gets.
+#[derive(Debug, Clone)]
+pub enum Delivery {
+    /// Entries, in order.
+    Entries(Vec<Arc<Published>>),
+    /// Somebody read.
+    Read(ConversationId, ReadMark),
+    /// Somebody types.
+    Typing(Typing),
+}
+
+/// Entries that a subscriber was too slow for; its subscription has ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Gap {
+    /// Where.
+    pub conversation: ConversationId,
+    /// The first one, in the subscriber's numbering.
+    pub from: i64,
+    /// The last one known.
+    pub to: i64,
+}
+
+/// The outcome of a subscription.
+#[derive(Debug)]
+pub struct Subscribed {
+    /// Whether everything after what the client holds will be delivered.
+    pub recovered: bool,
+    /// The server's position, in the subscriber's numbering.
+    pub seq: i64,
+    /// Who has read how far.
+    pub reads: Vec<ReadMark>,
+    /// What the client missed, to send before anything else of this conversation. Empty unless `recovered`.
+    pub replay: Vec<Arc<Published>>,
+}
+
+/// One reader's end: a bounded queue over all its subscriptions.
+#[derive(Debug)]
+pub struct Subscriber {
+    hub: Hub,
+    end: Arc<End>,
+    queue: mpsc::Receiver<Delivery>,
+}
+
+/// Tells a reader that its list of conversations may have changed, or that its session has ended.
+#[derive(Debug)]
+pub struct Inbox(watch::Receiver<InboxState>);
+
+#[derive(Debug, Clone, Copy, Default)]
+struct InboxState {
+    at: i64,
+    /// How often the reader's sessions have been ended.
+    ended: u32,
+}
+
+#[derive(Debug)]
+struct End {
+    id: u64,
+    audience: Audience,
+    queue: mpsc::Sender<Delivery>,
+    following: Mutex<HashSet<ConversationId>>,
+    gaps: Mutex<Vec<Gap>>,
+    overflowed: AtomicBool,
+}
+
+#[derive(Debug)]
+struct Follower {
+    end: Arc<End>,
+    /// It gets entries after this one, in staff's numbering.
+    after: i64,
+    /// What the topic delivered before it was known where the follower begins.
+    joining: Option<Vec<Arc<Published>>>,
+}
+
+#[derive(Debug, Default)]
+struct Topic {
+    /// The last entry delivered, in staff's numbering; `None` until the first follower knows it.
+    at: Option<i64>,
+    /// Entries that came before their turn.
+    early: BTreeMap<i64, Arc<Published>>,
+    filling: bool,
+    /// Entries were let go while nobody knew where the topic begins.
+    let_go: bool,
+    followers: Vec<Follower>,
+}
+
+/// The hub. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Hub(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    store: Arc<dyn ChatStore>,
+    topics: Mutex<HashMap<ConversationId, Topic>>,
+    visitors: Mutex<HashMap<ContactId, watch::Sender<InboxState>>>,
+    staff_inbox: watch::Sender<InboxState>,
+    agents: watch::Sender<Arc<Vec<Agent>>>,
+    next_id: AtomicU64,
+}
+
+impl Published {
+    /// An entry, not encoded yet.
+    pub fn new(entry: Entry) -> Arc<Self> {
+        Arc::new(Self { entry, encoded: Default::default() })
+    }
+
+    /// The bytes for `audience`; `encode` runs at most once for each audience, however many read.
+    pub fn encoded(&self, audience: Audience, encode: impl FnOnce(&Entry) -> Bytes) -> Bytes {
+        let slot = match audience {
+            Audience::Visitor => &self.encoded[0],
+            Audience::Staff => &self.encoded[1],
+        };
+        slot.get_or_init(|| encode(&self.entry)).clone()
+    }
+}
+
+impl Hub {
+    pub(crate) fn new(store: Arc<dyn ChatStore>, inbox_head: i64) -> Self {
+        Self(Arc::new(Inner {
+            store,
+            topics: Mutex::default(),
+            visitors: Mutex::default(),
+            staff_inbox: watch::Sender::new(InboxState { at: inbox_head, ended: 0 }),
+            agents: watch::Sender::new(Arc::default()),
+            next_id: AtomicU64::new(0),
+        }))
+    }
+
+    /// A reader's end. `capacity` deliveries may wait in it; what comes then ends the subscription with a [`Gap`].
+    pub fn subscriber(&self, audience: Audience, capacity: usize) -> Subscriber {
+        let (queue, receiver) = mpsc::channel(capacity);
+        let id = self.0.next_id.fetch_add(1, Ordering::Relaxed);
+        let end = End {
+            id,
+            audience,
+            queue,
+            following: Mutex::default(),
+            gaps: Mutex::default(),
+            overflowed: AtomicBool::new(false),
+        };
+        Subscriber { hub: self.clone(), end: Arc::new(end), queue: receiver }
+    }
+
+    /// How far the inbox has got, for staff.
+    pub fn staff_inbox(&self) -> Inbox {
+        Inbox(self.0.staff_inbox.subscribe())
+    }
+
+    /// How far a visitor's conversations have got.
+    pub fn visitor_inbox(&self, contact: ContactId) -> Inbox {
+        let mut visitors = self.0.visitors.lock();
+        // Now and then, so that those who left do not pile up.
+        if visitors.len().is_power_of_two() {
+            visitors.retain(|_, sender| sender.receiver_count() > 0);
+        }
+        Inbox(visitors.entry(contact).or_default().subscribe())
+    }
+
+    /// The agents and their presence, as this node last saw them.
+    pub fn agents(&self) -> watch::Receiver<Arc<Vec<Agent>>> {
+        self.0.agents.subscribe()
+    }
+
+    pub(crate) fn set_agents(&self, agents: Vec<Agent>) {
+        self.0.agents.send_if_modified(|known| {
+            let changed = **known != agents;
+            if changed {
+                *known = Arc::new(agents);
+            }
+            changed
+        });
+    }
+
+    /// How far this node has heard of the inbox.
+    pub(crate) fn inbox_head(&self) -> i64 {
+        self.0.staff_inbox.borrow().at
+    }
+
+    /// Entries that were committed, of any conversations, in order within each.
+    pub(crate) fn publish(&self, entries: impl IntoIterator<Item = Entry>) {
+        let mut topics = self.0.topics.lock();
+        let mut entries = entries.into_iter().peekable();
+        while let Some(entry) = entries.next() {
+            let conversation = entry.conversation;
+            let Some(topic) = topics.get_mut(&conversation) else { continue };
+            let mut run = vec![entry];
+            while let Some(more) = entries.next_if(|next| next.conversation == conversation) {
+                run.push(more);
+            }
+            if topic.take_in(run) {
+                self.fill(conversation);
+            }
+        }
+    }
+
+    /// How far conversations have got, as heard from a node: this one or another.
+    pub(crate) fn advance(&self, heads: &[Head]) {
+        let mut topics = self.0.topics.lock();
+        for head in heads {
+            let Some(topic) = topics.get_mut(&head.conversation) else { continue };
+            if topic.at.is_some_and(|at| at < head.seq) && !std::mem::replace(&mut topic.filling, true) {
+                self.fill(head.conversation);
+            }
+        }
+        drop(topics);
+        if let Some(newest) = heads.iter().map(|head| head.inbox_seq).max() {
+            raise(&self.0.staff_inbox, newest);
+        }
+        let visitors = self.0.visitors.lock();
+        for head in heads {
+            if let Some(inbox) = visitors.get(&head.contact) {
+                raise(inbox, head.inbox_seq);
+            }
+        }
+    }
+
+    /// A visitor's sessions have ended: their sockets are to close.
+    pub(crate) fn end_sessions(&self, contact: ContactId) {
+        if let Some(inbox) = self.0.visitors.lock().get(&contact) {
+            inbox.send_modify(|state| state.ended += 1);
+        }
+    }
+
+    /// Something short-lived or absolute, for everybody who follows the conversation.
+    pub(crate) fn tell(&self, conversation: ConversationId, delivery: &Delivery) {
+        let mut topics = self.0.topics.lock();
+        let Some(topic) = topics.get_mut(&conversation) else { return };
+        let at = topic.at.unwrap_or(0);
+        topic.followers.retain(|follower| {
+            let sent = follower.end.queue.try_send(delivery.clone());
+            // Typing may be lost; a mark may not, so a reader who has no room for it resyncs.
+            let lost = sent.is_err() && !matches!(delivery, Delivery::Typing(_));
+            if lost {
+                follower.end.gap(conversation, at, at);
+            }
+            !lost
+        });
+    }
+
+    /// The conversations that somebody on this node follows.
+    pub(crate) fn followed(&self) -> Vec<ConversationId> {
+        self.0.topics.lock().keys().copied().collect()
+    }
+
+    /// Fetches what a topic has not heard of, in the background, one fetch at a time for each topic.
+    fn fill(&self, conversation: ConversationId) {
+        let hub = self.clone();
+        tokio::spawn(async move {
+            let mut failures = 0;
+            loop {
+                let at = hub.0.topics.lock().get(&conversation).and_then(|topic| topic.at);
+                let Some(at) = at else { return };
+                let query = EntryQuery::new(conversation, Audience::Staff, EntryRange::After(at), FILL);
+                match hub.0.store.entries(&query).await {
+                    Ok(entries) => {
+                        let mut topics = hub.0.topics.lock();
+                        let Some(topic) = topics.get_mut(&conversation) else { return };
+                        let all = entries.len() < FILL;
+                        topic.take_in(entries);
+                        if all && topic.early.is_empty() {
+                            topic.filling = false;
+                            return;
+                        }
+                        if !all {
+                            continue;
+                        }
+                    }
+                    Err(error) => {
+                        tracing::warn!(target: "engage::chat", %conversation, %error, "entries could not be read; tried again");
+                        failures += 1;
+                    }
+                }
+                tokio::time::sleep(std::time::Duration::from_millis(20 << failures.min(7))).await;
+            }
+        });
+    }
+
+    /// A follower who was joining begins after `seq`. `false` when it had no room for what came meanwhile.
+    fn begin(&self, conversation: ConversationId, end: u64, seq: i64) -> bool {
+        let mut topics = self.0.topics.lock();
+        let Some(topic) = topics.get_mut(&conversation) else { return false };
+        let behind = *topic.at.get_or_insert(seq) < seq || std::mem::take(&mut topic.let_go);
+        let Some(follower) = topic.followers.iter_mut().find(|follower| follower.end.id == end) else { return false };
+        follower.after = seq;
+        let caught = follower.joining.take().unwrap_or_default();
+        let has_room = follower.take(&caught);
+        let missing = topic.take_in(Vec::new());
+        if missing || (behind && !std::mem::replace(&mut topic.filling, true)) {
+            self.fill(conversation);
+        }
+        has_room
+    }
+
+    fn leave(&self, conversation: ConversationId, end: u64) {
+        let mut topics = self.0.topics.lock();
+        if let Some(topic) = topics.get_mut(&conversation) {
+            topic.followers.retain(|follower| follower.end.id != end);
+            if topic.followers.is_empty() {
+                topics.remove(&conversation);
+            }
+        }
+    }
+}
+
+impl Topic {
+    /// Delivers what is next, keeps what is early, drops what is known. `true` when a fetch is needed and none runs.
+    fn take_in(&mut self, entries: Vec<Entry>) -> bool {
+        let Some(mut at) = self.at else {
+            // Nobody knows yet where the topic begins. Whoever is first to know takes it from here.
+            self.early.extend(entries.into_iter().map(|entry| (entry.seq, Published::new(entry))));
+            self.let_go |= self.early.len() > JOINING;
+            if self.let_go {
+                self.early.clear();
+            }
+            return false;
+        };
+        for entry in entries {
+            if entry.seq > at {
+                self.early.entry(entry.seq).or_insert_with(|| Published::new(entry));
+            }
+        }
+        let mut next = Vec::new();
+        while let Some(first) = self.early.first_entry() {
+            match *first.key() {
+                seq if seq <= at => drop(first.remove()),
+                seq if seq == at + 1 => {
+                    at = seq;
+                    next.push(first.remove());
+                }
+                _ => break,
+            }
+        }
+        self.at = Some(at);
+        self.hand_out(&next);
+        !self.early.is_empty() && !std::mem::replace(&mut self.filling, true)
+    }
+
+    fn hand_out(&mut self, entries: &[Arc<Published>]) {
+        if entries.is_empty() {
+            return;
+        }
+        self.followers.retain_mut(|follower| follower.take(entries));
+    }
+}
+
+impl Follower {
+    /// `false` when the follower has no room and is out.
+    fn take(&mut self, entries: &[Arc<Published>]) -> bool {
+        if let Some(joining) = &mut self.joining {
+            joining.extend_from_slice(entries);
+            return joining.len() <= JOINING || self.end.gap_over(entries);
+        }
+        let audience = self.end.audience;
+        let seen: Vec<_> = entries
+            .iter()
+            .filter(|published| published.entry.seq > self.after && published.entry.seq_for(audience).is_some())
+            .cloned()
+            .collect();
+        seen.is_empty() || self.end.queue.try_send(Delivery::Entries(seen)).is_ok() || self.end.gap_over(entries)
+    }
+}
+
+impl End {
+    /// Notes what was lost; always `false`, for `retain`.
+    fn gap_over(&self, entries: &[Arc<Published>]) -> bool {
+        let mut seqs = entries.iter().filter_map(|published| published.entry.seq_for(self.audience));
+        if let (Some(first), Some(conversation)) = (seqs.next(), entries.first().map(|first| first.entry.conversation)) {
+            self.gap(conversation, first, seqs.last().unwrap_or(first));
+        }
+        false
+    }
+
+    fn gap(&self, conversation: ConversationId, from: i64, to: i64) {
+        self.gaps.lock().push(Gap { conversation, from, to });
+        self.overflowed.store(true, Ordering::Release);
+    }
+}
+
+impl Subscriber {
+    /// The next delivery. Cancel-safe. Look at [`Subscriber::gaps`] after each.
+    pub async fn next(&mut self) -> Option<Delivery> {
+        self.queue.recv().await
+    }
+
+    /// The next delivery, if one waits.
+    pub fn try_next(&mut self) -> Option<Delivery> {
+        self.queue.try_recv().ok()
+    }
+
+    /// What was lost since the last call, once everything that came before it has been taken out of the queue.
+    pub fn gaps(&mut self) -> Vec<Gap> {
+        if !self.end.overflowed.load(Ordering::Acquire) || !self.queue.is_empty() {
+            return Vec::new();
+        }
+        self.end.overflowed.store(false, Ordering::Release);
+        std::mem::take(&mut *self.end.gaps.lock())
+    }
+
+    /// Follows a conversation from where the client is: `held` is the last entry it has, in its own numbering.
+    /// `None` when the conversation does not exist for `sight`. Following it already starts anew.
+    ///
+    /// Send [`Subscribed::replay`] before taking the next delivery out of the queue.
+    ///
+    /// # Errors
+    /// When the database does not answer; nothing is followed then.
+    pub async fn subscribe(&self, conversation: ConversationId, held: Option<i64>, sight: &Sight) -> Result<Option<Subscribed>> {
+        let (hub, end) = (&self.hub, &self.end);
+        // First listen, then look: what is committed in between is caught.
+        {
+            let mut topics = hub.0.topics.lock();
+            let topic = topics.entry(conversation).or_default();
+            topic.followers.retain(|follower| follower.end.id != end.id);
+            topic.followers.push(Follower { end: Arc::clone(end), after: 0, joining: Some(Vec::new()) });
+        }
+        let guard = LeaveOnDrop { hub, conversation, end: end.id, armed: true };
+        let Some(listed) = hub.0.store.get(conversation, sight).await? else { return Ok(None) };
+        let row = listed.conversation;
+        let reads = hub.0.store.reads(conversation).await?;
+        let seq = row.seq_for(end.audience);
+        let missed = held.map(|held| seq - held);
+        let recovered = missed.is_some_and(|missed| (0..=REPLAY as i64).contains(&missed));
+        let mut replay = Vec::new();
+        if let (true, Some(held)) = (recovered && missed > Some(0), held) {
+            let query = EntryQuery::new(conversation, end.audience, EntryRange::After(held), REPLAY);
+            let entries = hub.0.store.entries(&query).await?;
+            replay.extend(entries.into_iter().filter(|entry| entry.seq <= row.seq).map(Published::new));
+        }
+        if hub.begin(conversation, end.id, row.seq) {
+            end.following.lock().insert(conversation);
+            guard.disarm();
+        }
+        Ok(Some(Subscribed { recovered, seq, reads, replay }))
+    }
+
+    /// Follows a conversation no more.
+    pub fn unsubscribe(&self, conversation: ConversationId) {
+        self.end.following.lock().remove(&conversation);
+        self.hub.leave(conversation, self.end.id);
+    }
+}
+
+impl Drop for Subscriber {
+    fn drop(&mut self) {
+        for conversation in self.end.following.lock().drain() {
+            self.hub.leave(conversation, self.end.id);
+        }
+    }
+}
+
+/// Takes a follower away again when its subscription did not come about.
+struct LeaveOnDrop<'a> {
+    hub: &'a Hub,
+    conversation: ConversationId,
+    end: u64,
+    armed: bool,
+}
+
+impl LeaveOnDrop<'_> {
+    fn disarm(mut self) {
+        self.armed = false;
+    }
+}
+
+impl Drop for LeaveOnDrop<'_> {
+    fn drop(&mut self) {
+        if self.armed {
+            self.hub.leave(self.conversation, self.end);
+        }
+    }
+}
+
+impl Inbox {
+    /// Waits for something new. Cancel-safe; never again once the hub is gone.
+    pub async fn changed(&mut self) {
+        if self.0.changed().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+
+    /// Whether the reader's sessions were ended since the connection began.
+    pub fn has_ended(&self) -> bool {
+        self.0.borrow().ended > 0
+    }
+}
+
+fn raise(inbox: &watch::Sender<InboxState>, to: i64) {
+    inbox.send_if_modified(|state| {
+        let newer = state.at < to;
+        state.at = state.at.max(to);
+        newer
+    });
+}

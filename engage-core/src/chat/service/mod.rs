@@ -1,0 +1,532 @@
+//! What can be done with conversations, by the host's code as by HTTP.
+
+mod assign;
+mod hub;
+mod writer;
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::events::{
+    CONVERSATION_ASSIGNED, CONVERSATION_OPENED, ConversationAssigned, ConversationOpened, MESSAGE_SENT, MessageSent,
+    STATUS_CHANGED, StatusChanged,
+};
+use super::model::{text, AgentStatus, Author, Command, Conversation, Entry, ReadMark, Reader, Status, Typing};
+use super::store::{
+    AgentSeen, Append, Appended, ChatStore, EntryQuery, EntryRange, ListQuery, Listed, Open, Opened, Sight,
+};
+use crate::bus::{Bus, BusEvent, Hint, Hints};
+use crate::clock::{Timestamp, delta};
+use crate::contacts::Contact;
+use crate::effects::Effects;
+use crate::engage::{Context, Stores};
+use crate::error::{Error, ErrorKind, Result};
+use crate::group::GroupCommit;
+use crate::identity::{Actor, AgentRef, Staff};
+use crate::ids::{ContactId, ConversationId, EntryId};
+use crate::outbox::{OutboxMessage, Relay};
+use crate::settings::Settings;
+use crate::tasks::Tasks;
+
+pub use assign::AssignHandler;
+pub use hub::{Delivery, Gap, Hub, Inbox, Published, Subscribed, Subscriber};
+
+use assign::{ASSIGN, AssignCommand, choose};
+use writer::{News, Writer};
+
+/// How many entries a snapshot holds.
+const SNAPSHOT: usize = 50;
+/// How many conversations one round of a sweep takes.
+const SWEEP: usize = 200;
+
+/// Limits and times of the chat.
+#[derive(Debug, Clone, Copy)]
+pub struct ChatConfig {
+    /// An agent of whom nothing was heard for this long is offline (60 s).
+    pub agent_timeout: Duration,
+    /// How often a node looks into the database for what no hint told it (5 s; every second while the bus is away).
+    pub look: Duration,
+}
+
+impl Default for ChatConfig {
+    fn default() -> Self {
+        Self { agent_timeout: Duration::from_secs(60), look: Duration::from_secs(5) }
+    }
+}
+
+/// Conversations. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Chat(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    context: Context,
+    store: Arc<dyn ChatStore>,
+    settings: Settings,
+    writer: GroupCommit<Writer>,
+    news: News,
+    events: bool,
+    config: ChatConfig,
+}
+
+/// Something to say.
+#[derive(Debug, Clone)]
+pub struct Send {
+    /// Where.
+    pub conversation: ConversationId,
+    /// The sender's own id of it: 1 to 64 of `A-Z a-z 0-9 - _ . :`, unique in the conversation.
+    pub client_message_id: String,
+    /// What: 1 to 10,000 characters.
+    pub body: String,
+    /// The entry that it answers.
+    pub reply_to: Option<EntryId>,
+    /// Whether only staff may see it.
+    pub note: bool,
+}
+
+/// What was said, as stored.
+#[derive(Debug, Clone)]
+pub struct Sent {
+    /// The message.
+    pub entry: Entry,
+    /// Whether it had been stored before.
+    pub replayed: bool,
+}
+
+/// A conversation as one reader sees it now.
+#[derive(Debug, Clone)]
+pub struct Snapshot {
+    /// The conversation.
+    pub listed: Listed,
+    /// Its newest entries, oldest first.
+    pub entries: Vec<Entry>,
+    /// Whether there are older ones.
+    pub has_more: bool,
+    /// Who has read how far.
+    pub reads: Vec<ReadMark>,
+}
+
+impl Chat {
+    #[expect(clippy::too_many_arguments, reason = "the builder is the only caller")]
+    pub(crate) async fn start(
+        context: &Context,
+        stores: &Stores,
+        bus: &Arc<dyn Bus>,
+        settings: &Settings,
+        relay: &Relay,
+        events: bool,
+        config: ChatConfig,
+        tasks: &Tasks,
+    ) -> Result<Self> {
+        let store = Arc::clone(&stores.chat);
+        let hub = Hub::new(Arc::clone(&store), store.inbox_head().await?);
+        let news = News { hub, bus: Arc::clone(bus), relay: relay.clone() };
+        let writer = GroupCommit::start(Arc::new(Writer { store: Arc::clone(&store), news: news.clone() }), tasks);
+        let chat = Self(Arc::new(Inner {
+            context: context.clone(),
+            store,
+            settings: settings.clone(),
+            writer,
+            news,
+            events,
+            config,
+        }));
+        chat.refresh_agents().await?;
+        let (own, hints) = (chat.clone(), bus.subscribe());
+        tasks.spawn(|mut stopping| async move {
+            tokio::select! {
+                () = own.follow(hints) => {}
+                () = stopping.wait() => {}
+            }
+        });
+        Ok(chat)
+    }
+
+    /// The hub, for adapters that push.
+    pub fn hub(&self) -> &Hub {
+        &self.0.news.hub
+    }
+
+    /// Begins a conversation of `contact` with its first message. The same again gives the same conversation.
+    ///
+    /// # Errors
+    /// `Invalid` for the text; `Conflict` (`client_message_id_reused`) when the id began another one.
+    pub async fn open(&self, contact: ContactId, client_message_id: &str, body: &str, team: Option<&str>) -> Result<Opened> {
+        text::checked_client_message_id(client_message_id)?;
+        team.map_or(Ok(()), text::checked_team)?;
+        let Inner { context, store, news, .. } = &*self.0;
+        let conversation = context.ids.next();
+        let mut effects = self.event(CONVERSATION_OPENED, &ConversationOpened { conversation, contact })?;
+        if self.0.settings.get().chat_auto_assign {
+            effects = effects.and_send(self.assign_command(conversation)?);
+        }
+        let command = Command::Message { body: text::checked_body(body)?, reply_to: None };
+        let first = self.command(conversation, Actor::Visitor(contact), command).client_message_id(client_message_id);
+        let open = Open::new(contact, team.map(str::to_owned), first.effects(effects));
+        let opened = store.open(&open).await?;
+        let appended = Appended {
+            entries: vec![opened.entry.clone()],
+            replayed: opened.replayed,
+            conversation: opened.conversation.clone(),
+        };
+        news.tell(std::iter::once(&appended));
+        Ok(opened)
+    }
+
+    /// Says something. Takes its place in the order of what is said when it is called; the future answers after the commit.
+    ///
+    /// # Errors
+    /// `Invalid` for the text; `NotFound` when the conversation does not exist for `actor`; `Conflict`
+    /// (`client_message_id_reused`) when the id bears another message.
+    pub fn send(&self, actor: Actor, send: Send) -> impl Future<Output = Result<Sent>> + std::marker::Send + use<> {
+        let submitted = self.message(actor, send).map(|append| self.0.writer.submit(append));
+        async move {
+            let appended = submitted?.await?;
+            let entry = appended.entries.into_iter().next_back();
+            let entry = entry.ok_or_else(|| Error::new(ErrorKind::Internal, "a message made no entry"))?;
+            Ok(Sent { entry, replayed: appended.replayed })
+        }
+    }
+
+    /// Opens, snoozes or closes. `snoozed_until` counts for `Snoozed` only.
+    ///
+    /// # Errors
+    /// `NotFound`; `Forbidden` for visitors; `Invalid` when the time has passed.
+    pub async fn set_status(
+        &self,
+        actor: Actor,
+        conversation: ConversationId,
+        status: Status,
+        snoozed_until: Option<Timestamp>,
+    ) -> Result<Conversation> {
+        if snoozed_until.is_some_and(|until| until <= self.0.context.clock.now()) {
+            return Err(Error::invalid("/snoozed_until", "past", "this time has passed"));
+        }
+        let event = self.event(STATUS_CHANGED, &StatusChanged { conversation, status })?;
+        self.change(actor, conversation, Command::Status { status, snoozed_until }, event).await
+    }
+
+    /// Gives a conversation to an agent, or to nobody. With `expected`, only if it is that agent's now.
+    ///
+    /// # Errors
+    /// `NotFound`; `Forbidden` for visitors; `Conflict` when `expected` does not hold; `Invalid` when there is no such agent.
+    pub async fn assign(
+        &self,
+        actor: Actor,
+        conversation: ConversationId,
+        agent: Option<&str>,
+        expected: Option<Option<String>>,
+    ) -> Result<Conversation> {
+        let agent = match (agent, &actor) {
+            (None, _) => None,
+            (Some(id), Actor::Staff(staff)) if staff.agent.id == id => Some(staff.agent.clone()),
+            (Some(id), _) => Some(self.agent(id).await?),
+        };
+        let event = self.event(CONVERSATION_ASSIGNED, &ConversationAssigned { conversation, agent: agent.clone() })?;
+        self.change(actor, conversation, Command::Assign { agent, expected }, event).await
+    }
+
+    /// Gives a conversation to a team, or to everybody.
+    ///
+    /// # Errors
+    /// `NotFound`; `Forbidden` for visitors; `Invalid` for the team's name.
+    pub async fn set_team(&self, actor: Actor, conversation: ConversationId, team: Option<&str>) -> Result<Conversation> {
+        team.map_or(Ok(()), text::checked_team)?;
+        self.change(actor, conversation, Command::Team { team: team.map(str::to_owned) }, Effects::none()).await
+    }
+
+    /// One conversation.
+    ///
+    /// # Errors
+    /// `NotFound` when it does not exist for `actor`.
+    pub async fn get(&self, actor: &Actor, conversation: ConversationId) -> Result<Listed> {
+        self.0.store.get(conversation, &actor.into()).await?.ok_or_else(|| Error::not_found("the conversation"))
+    }
+
+    /// One conversation with its newest entries. Its rows are read one after the other; entries may be newer than `seq`.
+    ///
+    /// # Errors
+    /// `NotFound` when it does not exist for `actor`.
+    pub async fn snapshot(&self, actor: &Actor, conversation: ConversationId) -> Result<Snapshot> {
+        let listed = self.get(actor, conversation).await?;
+        let seq = listed.conversation.seq_for(actor.audience());
+        // Up to the `seq` of the row that was read, so that row and entries agree.
+        let range = EntryRange::Before(seq + 1);
+        let entries = self.0.store.entries(&EntryQuery::new(conversation, actor.audience(), range, SNAPSHOT)).await?;
+        let has_more = entries.first().and_then(|first| first.seq_for(actor.audience())).is_some_and(|first| first > 1);
+        let reads = self.0.store.reads(conversation).await?;
+        Ok(Snapshot { listed, entries, has_more, reads })
+    }
+
+    /// Entries of a conversation, at most `limit`, oldest first.
+    ///
+    /// # Errors
+    /// `NotFound` when it does not exist for `actor`.
+    pub async fn entries(
+        &self,
+        actor: &Actor,
+        conversation: ConversationId,
+        range: EntryRange,
+        limit: usize,
+    ) -> Result<(Listed, Vec<Entry>)> {
+        let listed = self.get(actor, conversation).await?;
+        let entries = self.0.store.entries(&EntryQuery::new(conversation, actor.audience(), range, limit)).await?;
+        Ok((listed, entries))
+    }
+
+    /// A page of conversations, latest change first.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn list(&self, query: &ListQuery) -> Result<Vec<Listed>> {
+        self.0.store.list(query).await
+    }
+
+    /// Conversations that changed after a place in the inbox, oldest change first.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn changed(&self, sight: &Sight, inbox_seq: i64, limit: usize) -> Result<Vec<Listed>> {
+        self.0.store.changed(sight, inbox_seq, limit).await
+    }
+
+    /// The newest place in the inbox.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn inbox_head(&self) -> Result<i64> {
+        self.0.store.inbox_head().await
+    }
+
+    /// Says that `actor` has read up to `seq` in their numbering. Gives the mark and how much is unread now.
+    ///
+    /// # Errors
+    /// `NotFound` when the conversation does not exist for `actor`.
+    pub async fn mark_read(&self, actor: &Actor, conversation: ConversationId, seq: i64) -> Result<(ReadMark, i64)> {
+        self.get(actor, conversation).await?;
+        let reader = Author::from(actor).reader().ok_or_else(|| Error::new(ErrorKind::Unsupported, "engage does not read"))?;
+        let marked = self.0.store.mark_read(conversation, &reader, seq.max(0)).await?;
+        let (mark, unread) = marked.ok_or_else(|| Error::not_found("the conversation"))?;
+        self.0.news.bus.publish(Hint::Read { conversation, mark: mark.clone() });
+        Ok((mark, unread))
+    }
+
+    /// Says that `actor` types, or has stopped. Nothing is stored.
+    ///
+    /// # Errors
+    /// `NotFound` when the conversation does not exist for `actor`.
+    pub async fn typing(&self, actor: &Actor, conversation: ConversationId, typing: bool, staff_only: bool) -> Result<()> {
+        self.get(actor, conversation).await?;
+        self.tell_typing(actor, conversation, typing, staff_only);
+        Ok(())
+    }
+
+    /// The same for a caller who already follows the conversation.
+    pub fn tell_typing(&self, actor: &Actor, conversation: ConversationId, typing: bool, staff_only: bool) {
+        let typing = Typing { conversation, author: actor.into(), typing, staff_only };
+        self.0.news.bus.publish(Hint::Typing(typing));
+    }
+
+    /// A sign of life of an agent. Somebody who comes online gets what waits.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn see_agent(&self, staff: &Staff, status: Option<AgentStatus>) -> Result<()> {
+        let was = self.status_of(&staff.agent.id);
+        let seen = AgentSeen {
+            agent: staff.agent.clone(),
+            teams: staff.teams.clone(),
+            status: status.map(|status| if status == AgentStatus::Offline { AgentStatus::Away } else { status }),
+            at: self.0.context.clock.now(),
+        };
+        self.0.store.see_agent(&seen).await?;
+        if was.is_none_or(|was| was == AgentStatus::Offline) || status.is_some_and(|status| Some(status) != was) {
+            self.refresh_agents().await?;
+            self.0.news.bus.publish(Hint::Presence { agent: staff.agent.id.clone() });
+            if self.status_of(&staff.agent.id) == Some(AgentStatus::Online) {
+                self.assign_waiting().await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives every waiting conversation to somebody, longest waiting first, as far as there is somebody.
+    pub(crate) async fn assign_waiting(&self) -> Result<()> {
+        if !self.0.settings.get().chat_auto_assign {
+            return Ok(());
+        }
+        for conversation in self.0.store.waiting(SWEEP).await? {
+            self.assign_to_somebody(&conversation).await?;
+        }
+        Ok(())
+    }
+
+    pub(crate) async fn assign_automatically(&self, conversation: ConversationId) -> Result<()> {
+        match self.0.store.get(conversation, &Sight::All).await? {
+            Some(listed) if self.0.settings.get().chat_auto_assign => self.assign_to_somebody(&listed.conversation).await,
+            _ => Ok(()),
+        }
+    }
+
+    /// Wakes what is snoozed until now.
+    pub(crate) async fn wake_snoozed(&self) -> Result<()> {
+        for conversation in self.0.store.waking(self.0.context.clock.now(), SWEEP).await? {
+            let command = Command::Status { status: Status::Open, snoozed_until: None };
+            self.change(Actor::System, conversation, command, Effects::none()).await?;
+        }
+        Ok(())
+    }
+
+    /// Tells the conversations of `contact` who their contact is now.
+    pub(crate) async fn contact_changed(&self, contact: ContactId, now: &Contact) -> Result<()> {
+        // A key that no client can use makes it idempotent.
+        let key = format!("~contact:{}:{}", now.id, now.version);
+        loop {
+            let conversations = self.0.store.of_contact(contact, SWEEP).await?;
+            for conversation in &conversations {
+                let command = Command::Contact { contact: now.card() };
+                let append = self.command(*conversation, Actor::System, command).client_message_id(&*key);
+                self.0.writer.submit(append).await?;
+            }
+            // When they stay the same contact's there is one round; when they move, until none is left.
+            if contact == now.id || conversations.len() < SWEEP {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn assign_to_somebody(&self, conversation: &Conversation) -> Result<()> {
+        if conversation.assignee.is_some() || conversation.status != Status::Open {
+            return Ok(());
+        }
+        let agents = self.0.store.agents(self.agents_alive_since()).await?;
+        let Some(agent) = choose(conversation, &agents) else { return Ok(()) };
+        match self.assign(Actor::System, conversation.id, Some(&agent.agent.id), Some(None)).await {
+            // Somebody was quicker.
+            Err(error) if error.kind() == ErrorKind::Conflict => Ok(()),
+            outcome => outcome.map(drop),
+        }
+    }
+
+    async fn agent(&self, id: &str) -> Result<AgentRef> {
+        let agents = self.0.store.agents(self.agents_alive_since()).await?;
+        let found = agents.into_iter().find(|agent| agent.agent.id == id);
+        found.map(|agent| agent.agent).ok_or_else(|| Error::invalid("/agent", "unknown", "there is no such agent"))
+    }
+
+    fn agents_alive_since(&self) -> Timestamp {
+        self.0.context.clock.now() - delta(self.0.config.agent_timeout)
+    }
+
+    async fn refresh_agents(&self) -> Result<()> {
+        self.hub().set_agents(self.0.store.agents(self.agents_alive_since()).await?);
+        Ok(())
+    }
+
+    fn status_of(&self, agent: &str) -> Option<AgentStatus> {
+        self.hub().agents().borrow().iter().find(|known| known.agent.id == agent).map(|known| known.status)
+    }
+
+    fn message(&self, actor: Actor, send: Send) -> Result<Append> {
+        text::checked_client_message_id(&send.client_message_id)?;
+        let Send { conversation, client_message_id, body, reply_to, note } = send;
+        let body = text::checked_body(&body)?;
+        let command = if note { Command::Note { body, reply_to } } else { Command::Message { body, reply_to } };
+        let effects = self.event(MESSAGE_SENT, &MessageSent { conversation, author: (&actor).into(), note })?;
+        Ok(self.command(conversation, actor, command).client_message_id(client_message_id).effects(effects))
+    }
+
+    async fn change(&self, actor: Actor, conversation: ConversationId, command: Command, effects: Effects) -> Result<Conversation> {
+        let append = self.command(conversation, actor, command).effects(effects);
+        Ok(self.0.writer.submit(append).await?.conversation)
+    }
+
+    fn command(&self, conversation: ConversationId, actor: Actor, command: Command) -> Append {
+        let context = &self.0.context;
+        Append::new(conversation, actor, command, context.clock.now(), [context.ids.next(), context.ids.next()])
+    }
+
+    fn event(&self, name: &str, data: &impl Serialize) -> Result<Effects> {
+        if !self.0.events {
+            return Ok(Effects::none());
+        }
+        let context = &self.0.context;
+        Ok(Effects::none().and_send(OutboxMessage::event(context.ids.next(), context.clock.now(), name, data)?))
+    }
+
+    fn assign_command(&self, conversation: ConversationId) -> Result<OutboxMessage> {
+        let context = &self.0.context;
+        OutboxMessage::command(context.ids.next(), context.clock.now(), ASSIGN, &AssignCommand { conversation })
+    }
+
+    /// Hears what other nodes do; looks into the database after the bus was away, and now and then in any case.
+    async fn follow(&self, mut hints: Hints) {
+        let mut look = tokio::time::Instant::now();
+        loop {
+            let outcome = tokio::select! {
+                event = hints.next() => match event {
+                    None => return,
+                    Some(BusEvent::Hint(hint)) => self.hear(hint).await,
+                    Some(BusEvent::Lagged) => {
+                        self.reread_marks();
+                        self.catch_up().await
+                    }
+                },
+                () = tokio::time::sleep_until(look) => {
+                    let every = if self.0.news.bus.is_live() { self.0.config.look } else { Duration::from_secs(1) };
+                    look = tokio::time::Instant::now() + every;
+                    self.catch_up().await
+                }
+            };
+            if let Err(error) = outcome {
+                tracing::warn!(target: "engage::chat", %error, "this node may lag behind; it looks again soon");
+            }
+        }
+    }
+
+    /// Marks are absolute, so telling them again heals what a lost hint left out.
+    fn reread_marks(&self) {
+        let chat = self.clone();
+        tokio::spawn(async move {
+            for conversation in chat.hub().followed() {
+                let Ok(marks) = chat.0.store.reads(conversation).await else { return };
+                for mark in marks {
+                    chat.hub().tell(conversation, &Delivery::Read(conversation, mark));
+                }
+            }
+        });
+    }
+
+    async fn hear(&self, hint: Hint) -> Result<()> {
+        match hint {
+            Hint::Advanced { heads } => self.hub().advance(&heads),
+            Hint::Read { conversation, mark } => self.hub().tell(conversation, &Delivery::Read(conversation, mark)),
+            Hint::Typing(typing) => self.hub().tell(typing.conversation, &Delivery::Typing(typing)),
+            Hint::Presence { .. } => self.refresh_agents().await?,
+            Hint::SessionsEnded { contact } => self.hub().end_sessions(contact),
+            Hint::Invalidate(_) | Hint::OutboxReady => {}
+        }
+        Ok(())
+    }
+
+    async fn catch_up(&self) -> Result<()> {
+        loop {
+            let heads = self.0.store.heads_after(self.hub().inbox_head(), SWEEP).await?;
+            self.hub().advance(&heads);
+            if heads.len() < SWEEP {
+                break;
+            }
+        }
+        self.refresh_agents().await
+    }
+}
+
+impl Reader {
+    /// The reader that an agent is.
+    pub fn agent(agent: &AgentRef) -> Self {
+        Self::Agent { id: agent.id.clone(), name: agent.name.clone() }
+    }
+}

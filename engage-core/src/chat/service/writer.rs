@@ -1,0 +1,73 @@
+//! The chat's group commit: one transaction for what many say at once, then the news of it.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use super::hub::Hub;
+use crate::chat::store::{Append, Appended, ChatStore, Lock};
+use crate::bus::{Bus, Head, Hint};
+use crate::error::Result;
+use crate::group::Commit;
+use crate::ids::ConversationId;
+use crate::outbox::Relay;
+
+/// How many heads travel in one hint.
+const HEADS: usize = 32;
+
+#[derive(Debug)]
+pub(super) struct Writer {
+    pub(super) store: Arc<dyn ChatStore>,
+    pub(super) news: News,
+}
+
+/// Tells this node and the others what was committed.
+#[derive(Debug, Clone)]
+pub(super) struct News {
+    pub(super) hub: Hub,
+    pub(super) bus: Arc<dyn Bus>,
+    pub(super) relay: Relay,
+}
+
+#[async_trait]
+impl Commit for Writer {
+    type Job = Append;
+    type Done = Appended;
+    type Key = ConversationId;
+
+    fn key(job: &Append) -> ConversationId {
+        job.conversation
+    }
+
+    async fn commit(&self, jobs: &[Append], lock: Lock) -> Result<Vec<Result<Appended>>> {
+        self.store.append(jobs, lock).await
+    }
+
+    fn committed(&self, done: &[Result<Appended>]) {
+        self.news.tell(done.iter().flatten());
+    }
+}
+
+impl News {
+    /// In the order in which it was committed.
+    pub(super) fn tell<'a>(&self, appended: impl Iterator<Item = &'a Appended>) {
+        let fresh: Vec<_> = appended.filter(|appended| !appended.replayed && !appended.entries.is_empty()).collect();
+        if fresh.is_empty() {
+            return;
+        }
+        self.hub.publish(fresh.iter().flat_map(|appended| appended.entries.iter().cloned()));
+        let heads: Vec<_> = fresh.iter().map(|appended| Head::from(*appended)).collect();
+        self.hub.advance(&heads);
+        for heads in heads.chunks(HEADS) {
+            self.bus.publish(Hint::Advanced { heads: heads.to_vec() });
+        }
+        self.relay.nudge();
+    }
+}
+
+impl From<&Appended> for Head {
+    fn from(appended: &Appended) -> Self {
+        let row = &appended.conversation;
+        Self { conversation: row.id, contact: row.contact, seq: row.seq, inbox_seq: row.inbox_seq }
+    }
+}

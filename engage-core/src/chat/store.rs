@@ -1,0 +1,336 @@
+//! The port of the chat.
+
+use std::fmt::Debug;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+use super::model::{Agent, AgentStatus, Command, Conversation, Entry, ReadMark, Reader, Status};
+use crate::bus::Head;
+use crate::clock::Timestamp;
+use crate::contacts::ContactCard;
+use crate::effects::Effects;
+use crate::error::Result;
+use crate::identity::{Actor, AgentRef, Audience, Staff};
+use crate::ids::{ContactId, ConversationId, EntryId};
+use crate::outbox::Outbox;
+
+/// Keeps conversations.
+///
+/// # Contract
+/// - Numbering: entries of a conversation get `seq` under the lock of its row, in the transaction that inserts them, so
+///   that commit order is `seq` order and there is no hole. [`super::Plan`] does the numbering; a store loads under
+///   lock, plans and writes what was planned.
+/// - `inbox_seq` comes from one counter that is locked after the conversations and until the commit, so that whoever has
+///   read up to `n` never later finds a change at `n` or below.
+/// - Whatever a method changes is committed when it returns, with its effects, or nothing is.
+/// - Reads see every commit that was answered before they began: no lagging replica.
+#[async_trait]
+pub trait ChatStore: Debug + Send + Sync + 'static {
+    /// Makes a conversation with its first message. Idempotent by contact and client message id.
+    ///
+    /// # Errors
+    /// `Conflict` with code `client_message_id_reused` when that id opened another conversation with another text.
+    async fn open(&self, open: &Open) -> Result<Opened>;
+
+    /// Applies commands in one transaction, in order; the results are in the order of `batch`.
+    ///
+    /// A command on a row that somebody else holds gives `Locked`: at once with [`Lock::Skip`], else after the wait.
+    /// Errors of one command do not touch the others. Rows are locked in the order of their ids.
+    ///
+    /// # Errors
+    /// When nothing of the batch was committed, or when it is not known whether it was: commands are idempotent.
+    async fn append(&self, batch: &[Append], lock: Lock) -> Result<Vec<Result<Appended>>>;
+
+    /// A conversation as `sight` sees it.
+    async fn get(&self, id: ConversationId, sight: &Sight) -> Result<Option<Listed>>;
+
+    /// Entries, oldest first. Does not check who asks.
+    async fn entries(&self, query: &EntryQuery) -> Result<Vec<Entry>>;
+
+    /// One page of the conversations that `query.sight` sees, latest change first.
+    async fn list(&self, query: &ListQuery) -> Result<Vec<Listed>>;
+
+    /// Conversations that changed after `inbox_seq` and that `sight` sees or, by `past_teams`, used to see; oldest
+    /// change first, at most `limit`.
+    async fn changed(&self, sight: &Sight, inbox_seq: i64, limit: usize) -> Result<Vec<Listed>>;
+
+    /// Heads of the conversations that changed after `inbox_seq`, oldest change first, at most `limit`.
+    async fn heads_after(&self, inbox_seq: i64, limit: usize) -> Result<Vec<Head>>;
+
+    /// The newest place in the inbox; 0 when nothing ever changed.
+    async fn inbox_head(&self) -> Result<i64>;
+
+    /// The ids of a contact's conversations, at most `limit`.
+    async fn of_contact(&self, contact: ContactId, limit: usize) -> Result<Vec<ConversationId>>;
+
+    /// Open conversations that nobody answers, longest waiting first, at most `limit`.
+    async fn waiting(&self, limit: usize) -> Result<Vec<Conversation>>;
+
+    /// Snoozed conversations that are to wake at `now`, at most `limit`.
+    async fn waking(&self, now: Timestamp, limit: usize) -> Result<Vec<ConversationId>>;
+
+    /// Moves a reader's mark forward to `seq` in the reader's numbering (clamped to what exists); never back. Gives the
+    /// mark as it now is and how much is unread; `None` when the conversation does not exist.
+    async fn mark_read(&self, conversation: ConversationId, reader: &Reader, seq: i64) -> Result<Option<(ReadMark, i64)>>;
+
+    /// All marks of a conversation, in no order.
+    async fn reads(&self, conversation: ConversationId) -> Result<Vec<ReadMark>>;
+
+    /// Notes a sign of life of an agent.
+    async fn see_agent(&self, seen: &AgentSeen) -> Result<()>;
+
+    /// All agents; those not seen since `alive_since` are offline.
+    async fn agents(&self, alive_since: Timestamp) -> Result<Vec<Agent>>;
+
+    /// The outbox in the same database, which takes the effects.
+    fn outbox(&self) -> Arc<dyn Outbox>;
+}
+
+/// A new conversation.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Open {
+    /// Its id.
+    pub id: ConversationId,
+    /// Whose it is.
+    pub contact: ContactId,
+    /// The team whose it is.
+    pub team: Option<String>,
+    /// Its first message: a [`Command::Message`] with a client message id.
+    pub first: Append,
+}
+
+/// What [`ChatStore::open`] did.
+#[derive(Debug, Clone)]
+pub struct Opened {
+    /// The conversation as it is now.
+    pub conversation: Conversation,
+    /// Its first message.
+    pub entry: Entry,
+    /// Whether it was there already.
+    pub replayed: bool,
+}
+
+/// A command on its way to the store.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Append {
+    /// On what.
+    pub conversation: ConversationId,
+    /// By whom.
+    pub actor: Actor,
+    /// What.
+    pub command: Command,
+    /// The sender's own id of a message or note; unique in its conversation.
+    pub client_message_id: Option<String>,
+    /// When.
+    pub at: Timestamp,
+    /// Ids for the entry and for one that it brings about.
+    pub ids: [EntryId; 2],
+    /// What commits with it.
+    pub effects: Effects,
+}
+
+/// What an [`Append`] did.
+#[derive(Debug, Clone)]
+pub struct Appended {
+    /// The entries that it made; for a replay the message that was there already; empty when nothing changed.
+    pub entries: Vec<Entry>,
+    /// Whether the same message was there already.
+    pub replayed: bool,
+    /// The conversation's row afterwards.
+    pub conversation: Conversation,
+}
+
+/// How to meet a row that somebody else holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lock {
+    /// Leave it out.
+    Skip,
+    /// Wait for it this long.
+    Wait(Duration),
+}
+
+/// Who looks, which decides what exists for them and which marks count their unread.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sight {
+    /// A visitor.
+    Visitor(ContactId),
+    /// An agent or admin.
+    Staff(Staff),
+    /// engage itself: sees all, has read nothing.
+    All,
+}
+
+/// A conversation in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// The conversation.
+    pub conversation: Conversation,
+    /// Who its contact is.
+    pub contact: ContactCard,
+    /// How many messages by others came after the looker's mark, as far as the looker sees them.
+    pub unread: i64,
+}
+
+/// Which entries to read.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct EntryQuery {
+    /// Of which conversation.
+    pub conversation: ConversationId,
+    /// As seen by whom.
+    pub audience: Audience,
+    /// Which.
+    pub range: EntryRange,
+    /// At most how many.
+    pub limit: usize,
+}
+
+/// A range in the numbering of the audience.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EntryRange {
+    /// The first ones after this number.
+    After(i64),
+    /// The last ones before this number.
+    Before(i64),
+    /// The last ones.
+    Latest,
+}
+
+/// Which conversations to list.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct ListQuery {
+    /// Who looks.
+    pub sight: Sight,
+    /// With which status. A visitor's `Open` takes in snoozed ones.
+    pub status: StatusFilter,
+    /// Answered by whom.
+    pub assignee: AssigneeFilter,
+    /// Only those with an `inbox_seq` below this.
+    pub before: Option<i64>,
+    /// At most how many.
+    pub limit: usize,
+}
+
+/// Which status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StatusFilter {
+    /// Any.
+    All,
+    /// One.
+    Is(Status),
+}
+
+/// Answered by whom.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AssigneeFilter {
+    /// Anybody or nobody.
+    Any,
+    /// Nobody.
+    None,
+    /// This agent.
+    Is(String),
+}
+
+/// A sign of life.
+#[derive(Debug, Clone)]
+pub struct AgentSeen {
+    /// Who.
+    pub agent: AgentRef,
+    /// Their teams.
+    pub teams: Vec<String>,
+    /// What they have chosen; `None` leaves it (a new one is online).
+    pub status: Option<AgentStatus>,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl Open {
+    /// A conversation of `contact` that begins with `first`.
+    pub fn new(contact: ContactId, team: Option<String>, first: Append) -> Self {
+        Self { id: first.conversation, contact, team, first }
+    }
+}
+
+impl Append {
+    /// A command without effects and without a client message id.
+    pub fn new(conversation: ConversationId, actor: Actor, command: Command, at: Timestamp, ids: [EntryId; 2]) -> Self {
+        Self { conversation, actor, command, client_message_id: None, at, ids, effects: Effects::none() }
+    }
+
+    /// With the sender's own id.
+    #[must_use]
+    pub fn client_message_id(mut self, id: impl Into<String>) -> Self {
+        self.client_message_id = Some(id.into());
+        self
+    }
+
+    /// With what commits with it.
+    #[must_use]
+    pub fn effects(mut self, effects: Effects) -> Self {
+        self.effects = effects;
+        self
+    }
+}
+
+impl EntryQuery {
+    /// Entries of a conversation.
+    pub fn new(conversation: ConversationId, audience: Audience, range: EntryRange, limit: usize) -> Self {
+        Self { conversation, audience, range, limit }
+    }
+}
+
+impl ListQuery {
+    /// All that `sight` sees.
+    pub fn new(sight: Sight, limit: usize) -> Self {
+        Self { sight, status: StatusFilter::All, assignee: AssigneeFilter::Any, before: None, limit }
+    }
+}
+
+impl Sight {
+    /// The reader whose marks count.
+    pub fn reader(&self) -> Option<Reader> {
+        match self {
+            Self::Visitor(_) => Some(Reader::Visitor),
+            Self::Staff(staff) => Some(Reader::Agent { id: staff.agent.id.clone(), name: staff.agent.name.clone() }),
+            Self::All => None,
+        }
+    }
+
+    /// The numbering that counts.
+    pub fn audience(&self) -> Audience {
+        match self {
+            Self::Visitor(_) => Audience::Visitor,
+            Self::Staff(_) | Self::All => Audience::Staff,
+        }
+    }
+
+    /// Whether `conversation` exists for the looker.
+    pub fn sees(&self, conversation: &Conversation) -> bool {
+        match self {
+            Self::Visitor(contact) => conversation.contact == *contact,
+            Self::Staff(staff) => staff.sees_team(conversation.team.as_deref()),
+            Self::All => true,
+        }
+    }
+
+    /// Whether `conversation` existed for the looker at some time.
+    pub fn has_seen(&self, conversation: &Conversation) -> bool {
+        self.sees(conversation)
+            || matches!(self, Self::Staff(staff) if conversation.past_teams.iter().any(|team| staff.teams.contains(team)))
+    }
+}
+
+impl From<&Actor> for Sight {
+    fn from(actor: &Actor) -> Self {
+        match actor {
+            Actor::Visitor(contact) => Self::Visitor(*contact),
+            Actor::Staff(staff) => Self::Staff(staff.clone()),
+            Actor::System => Self::All,
+        }
+    }
+}

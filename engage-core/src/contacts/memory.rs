@@ -1,0 +1,79 @@
+//! Contacts in memory.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use super::model::Contact;
+use super::store::ContactStore;
+use crate::effects::Effects;
+use crate::error::{Error, ErrorKind, Result};
+use crate::ids::ContactId;
+use crate::memory::{Memory, Tables};
+use crate::outbox::Outbox;
+
+#[async_trait]
+impl ContactStore for Memory {
+    async fn create(&self, contact: &Contact, effects: &Effects) -> Result<()> {
+        self.commit(effects, |tables| {
+            if tables.contacts.contains_key(&contact.id) {
+                return Err(Error::new(ErrorKind::Conflict, "a contact with this id exists"));
+            }
+            check_external_id(tables, contact)?;
+            tables.contacts.insert(contact.id, contact.clone());
+            Ok(())
+        })
+    }
+
+    async fn get(&self, id: ContactId) -> Result<Option<Contact>> {
+        Ok(self.tables.lock().contacts.get(&id).cloned())
+    }
+
+    async fn by_external_id(&self, external_id: &str) -> Result<Option<Contact>> {
+        let tables = self.tables.lock();
+        Ok(tables.contacts.values().find(|contact| contact.external_id.as_deref() == Some(external_id)).cloned())
+    }
+
+    async fn update(&self, contact: &Contact, effects: &Effects) -> Result<()> {
+        self.commit(effects, |tables| {
+            if tables.contacts.get(&contact.id).is_none_or(|stored| stored.version + 1 != contact.version) {
+                return Err(Error::new(ErrorKind::Conflict, "the contact was changed meanwhile"));
+            }
+            check_external_id(tables, contact)?;
+            tables.contacts.insert(contact.id, contact.clone());
+            Ok(())
+        })
+    }
+
+    async fn merge(&self, from: ContactId, into: ContactId, effects: &Effects) -> Result<bool> {
+        let missing = || Error::not_found("the contact");
+        {
+            let tables = self.tables.lock();
+            let target = tables.contacts.get(&into).ok_or_else(missing)?;
+            let source = tables.contacts.get(&from).ok_or_else(missing)?;
+            if source.merged_into == Some(into) {
+                return Ok(false);
+            }
+            if source.merged_into.is_some() || target.merged_into.is_some() {
+                return Err(Error::new(ErrorKind::Conflict, "one of the contacts is another by now"));
+            }
+        }
+        self.commit(effects, |tables| {
+            let source = tables.contacts.get_mut(&from).ok_or_else(missing)?;
+            source.merged_into = Some(into);
+            source.version += 1;
+            (source.external_id, source.name, source.email) = (None, None, None);
+            Ok(true)
+        })
+    }
+
+    fn outbox(&self) -> Arc<dyn Outbox> {
+        self.outbox.clone()
+    }
+}
+
+fn check_external_id(tables: &Tables, contact: &Contact) -> Result<()> {
+    let taken = contact.external_id.is_some()
+        && tables.contacts.values().any(|other| other.id != contact.id && other.external_id == contact.external_id);
+    if taken { Err(Error::new(ErrorKind::Conflict, "the host knows another contact by this id")) } else { Ok(()) }
+}

@@ -1,0 +1,122 @@
+//! What is known of a person.
+
+use serde::{Deserialize, Serialize};
+
+use crate::clock::Timestamp;
+use crate::error::{Error, FieldError, Result};
+use crate::ids::ContactId;
+
+/// A person: anonymous until they say who they are or the host does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contact {
+    /// Their id.
+    pub id: ContactId,
+    /// The host's id of them, when the host has said so. Unique.
+    pub external_id: Option<String>,
+    /// Their name, 1 to 200 characters.
+    pub name: Option<String>,
+    /// Their address, at most 254 bytes.
+    pub email: Option<String>,
+    /// The contact that this one turned out to be.
+    pub merged_into: Option<ContactId>,
+    /// Counts changes, from 1.
+    pub version: i64,
+    /// When first seen.
+    pub created_at: Timestamp,
+    /// When last changed.
+    pub updated_at: Timestamp,
+}
+
+/// What others see of a contact.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContactCard {
+    /// Their id.
+    pub id: ContactId,
+    /// Their name.
+    pub name: Option<String>,
+    /// Their address.
+    pub email: Option<String>,
+}
+
+/// A change of what is known; `None` leaves a field as it is, `Some(None)` empties it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ContactPatch {
+    /// The host's id.
+    pub external_id: Option<Option<String>>,
+    /// The name.
+    pub name: Option<Option<String>>,
+    /// The address.
+    pub email: Option<Option<String>>,
+}
+
+impl Contact {
+    /// Somebody of whom nothing is known yet.
+    pub fn anonymous(id: ContactId, now: Timestamp) -> Self {
+        Self { id, external_id: None, name: None, email: None, merged_into: None, version: 1, created_at: now, updated_at: now }
+    }
+
+    /// What others see.
+    pub fn card(&self) -> ContactCard {
+        ContactCard { id: self.id, name: self.name.clone(), email: self.email.clone() }
+    }
+
+    /// With `patch` applied, dated `now`; the same contact when nothing changes.
+    #[must_use]
+    pub fn patched(&self, patch: &ContactPatch, now: Timestamp) -> Self {
+        let mut next = self.clone();
+        if let Some(external_id) = &patch.external_id {
+            next.external_id.clone_from(external_id);
+        }
+        if let Some(name) = &patch.name {
+            next.name.clone_from(name);
+        }
+        if let Some(email) = &patch.email {
+            next.email.clone_from(email);
+        }
+        if next != *self {
+            next.version += 1;
+            next.updated_at = now;
+        }
+        next
+    }
+}
+
+impl ContactPatch {
+    /// Checks what a person typed: trims, empties empty fields.
+    ///
+    /// # Errors
+    /// `Invalid` with `/name` or `/email`.
+    pub fn checked(mut self) -> Result<Self> {
+        let mut fields = Vec::new();
+        for (field, max, value) in [("/name", 200, &mut self.name), ("/email", 254, &mut self.email)] {
+            let Some(Some(text)) = value else { continue };
+            let trimmed = text.trim();
+            if trimmed.is_empty() {
+                *value = Some(None);
+            } else if trimmed.chars().count() > max {
+                fields.push(FieldError { field: field.to_owned(), code: "too_long", detail: format!("at most {max} characters") });
+            } else if trimmed.chars().any(char::is_control) {
+                fields.push(FieldError { field: field.to_owned(), code: "control_character", detail: "no control characters".to_owned() });
+            } else {
+                *value = Some(Some(trimmed.to_owned()));
+            }
+        }
+        if let Some(Some(email)) = &self.email
+            && fields.is_empty()
+            && !looks_like_an_address(email)
+        {
+            fields.push(FieldError { field: "/email".to_owned(), code: "not_an_address", detail: "this is not an e-mail address".to_owned() });
+        }
+        if fields.is_empty() { Ok(self) } else { Err(Error::invalid_fields(fields)) }
+    }
+}
+
+/// One `@`, something before it, a host with no empty label after it, and no white space: what forms can tell without
+/// writing to it.
+fn looks_like_an_address(text: &str) -> bool {
+    let Some((local, host)) = text.split_once('@') else { return false };
+    !local.is_empty()
+        && !text.chars().any(|c| c.is_whitespace() || matches!(c, '<' | '>' | ',' | ';' | '"' | '(' | ')'))
+        && !host.contains('@')
+        && host.split('.').all(|label| !label.is_empty())
+}

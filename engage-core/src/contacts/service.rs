@@ -1,0 +1,252 @@
+//! What can be done with contacts.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use serde::Serialize;
+
+use super::events::{CONTACT_CHANGED, CONTACT_MERGED, ContactChanged, ContactMerged};
+use super::model::{Contact, ContactPatch};
+use super::store::ContactStore;
+use crate::audit::AuditEntry;
+use crate::cache::{CacheNode, Cached, CachedConfig};
+use crate::chat::Chat;
+use crate::effects::Effects;
+use crate::engage::{Context, Stores};
+use crate::error::{Error, ErrorKind, Result};
+use crate::identity::{Actor, Identity};
+use crate::ids::ContactId;
+use crate::outbox::{Handler, OutboxMessage, Relay};
+
+/// How often a change that met another is tried again.
+const TRIES: usize = 5;
+/// A member's contact is looked up with each request; without the bus it is stale for at most this long.
+const TTL: Duration = Duration::from_secs(5);
+
+/// People. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Contacts(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    context: Context,
+    store: Arc<dyn ContactStore>,
+    members: Cached<Contact>,
+    chat: Chat,
+    relay: Relay,
+    events: bool,
+}
+
+impl Contacts {
+    pub(crate) fn new(context: &Context, stores: &Stores, cache: CacheNode, chat: Chat, relay: &Relay, events: bool) -> Self {
+        Self(Arc::new(Inner {
+            context: context.clone(),
+            store: Arc::clone(&stores.contacts),
+            members: cache.typed(CachedConfig { ttl: TTL, negative_ttl: TTL }),
+            chat,
+            relay: relay.clone(),
+            events,
+        }))
+    }
+
+    /// A new person of whom nothing is known.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn create_anonymous(&self) -> Result<Contact> {
+        let contact = Contact::anonymous(self.0.context.ids.next(), self.0.context.clock.now());
+        self.0.store.create(&contact, &Effects::none()).await?;
+        Ok(contact)
+    }
+
+    /// The contact of an id; of a merged one, the contact that it became.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn get(&self, id: ContactId) -> Result<Option<Contact>> {
+        let mut found = self.0.store.get(id).await?;
+        // A chain: each merge goes into one that was not merged at the time.
+        for _ in 0..32 {
+            match found.as_ref().and_then(|contact| contact.merged_into) {
+                Some(into) => found = self.0.store.get(into).await?,
+                None => break,
+            }
+        }
+        Ok(found)
+    }
+
+    /// The contact of a signed-in person, made or brought up to date with what the host says. `anonymous`, who they were
+    /// until now on this device, becomes the same contact.
+    ///
+    /// # Errors
+    /// `Invalid` when the host's id is empty or over 200 bytes; when the database does not answer.
+    pub async fn of_identity(&self, identity: &Identity, anonymous: Option<ContactId>) -> Result<Contact> {
+        if identity.id.is_empty() || identity.id.len() > 200 {
+            return Err(Error::invalid("/id", "length", "the host's id of a person is 1 to 200 bytes"));
+        }
+        let known = self
+            .0
+            .members
+            .get(&cache_key(&identity.id), |_| Vec::new(), || self.0.store.by_external_id(&identity.id))
+            .await?;
+        let contact = match (known, anonymous) {
+            (Some(contact), _) => contact,
+            (None, Some(anonymous)) => self.adopt(anonymous, identity).await?,
+            (None, None) => self.create_member(identity).await?,
+        };
+        if let Some(anonymous) = anonymous
+            && anonymous != contact.id
+        {
+            self.merge(&Actor::System, anonymous, contact.id).await?;
+        }
+        let told = ContactPatch {
+            external_id: None,
+            name: identity.name.clone().map(Some),
+            email: identity.email.clone().map(Some),
+        };
+        if contact.patched(&told, contact.updated_at).version == contact.version {
+            return Ok(contact);
+        }
+        self.patch(contact.id, told).await
+    }
+
+    /// Changes what is known of a contact, and tells their conversations.
+    ///
+    /// # Errors
+    /// `NotFound`; `Conflict` when it changes faster than this can follow.
+    pub async fn patch(&self, id: ContactId, patch: ContactPatch) -> Result<Contact> {
+        for _ in 0..TRIES {
+            let contact = self.get(id).await?.ok_or_else(|| Error::not_found("the contact"))?;
+            let next = contact.patched(&patch, self.0.context.clock.now());
+            if next.version == contact.version {
+                return Ok(contact);
+            }
+            let changed = ContactChanged { contact: next.card() };
+            let effects = self.effects(CONTACT_CHANGED, &changed)?.and_send(self.command("contacts.changed", &changed)?);
+            match self.0.store.update(&next, &effects).await {
+                Ok(()) => {
+                    self.forget(&next).await;
+                    self.0.chat.contact_changed(next.id, &next).await?;
+                    return Ok(next);
+                }
+                Err(error) if error.kind() == ErrorKind::Conflict => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Err(Error::new(ErrorKind::Conflict, "the contact changes too fast"))
+    }
+
+    /// Makes `from` and `into` one person: `into` keeps its details, `from`'s conversations become its own. The
+    /// conversations move at once when all goes well, and by the outbox when this process dies in between.
+    ///
+    /// # Errors
+    /// `NotFound`; `Conflict` when either was merged into a third one.
+    pub async fn merge(&self, actor: &Actor, from: ContactId, into: ContactId) -> Result<()> {
+        let Inner { context, store, .. } = &*self.0;
+        if from == into {
+            return Ok(());
+        }
+        let merged = ContactMerged { from, into };
+        let audit = AuditEntry::new(context.ids.next(), context.clock.now(), actor, "contacts.merge", format!("contact:{into}"))
+            .detail(serde_json::json!({ "from": from }));
+        let effects =
+            self.effects(CONTACT_MERGED, &merged)?.and_audit(audit).and_send(self.command("contacts.merged", &merged)?);
+        store.merge(from, into, &effects).await?;
+        self.move_conversations(&merged).await
+    }
+
+    /// Keeps the promise that a merge makes.
+    pub(crate) fn merge_handler(&self) -> Arc<dyn Handler> {
+        Arc::new(OnMerged(self.clone()))
+    }
+
+    /// Keeps the promise that a change makes.
+    pub(crate) fn change_handler(&self) -> Arc<dyn Handler> {
+        Arc::new(OnChanged(self.clone()))
+    }
+
+    async fn move_conversations(&self, merged: &ContactMerged) -> Result<()> {
+        let Some(into) = self.get(merged.into).await? else { return Ok(()) };
+        self.0.chat.contact_changed(merged.from, &into).await
+    }
+
+    /// An anonymous contact becomes the member, unless it is one already.
+    async fn adopt(&self, anonymous: ContactId, identity: &Identity) -> Result<Contact> {
+        let Some(contact) = self.get(anonymous).await?.filter(|contact| contact.external_id.is_none()) else {
+            return self.create_member(identity).await;
+        };
+        let patch = ContactPatch { external_id: Some(Some(identity.id.clone())), ..ContactPatch::default() };
+        match self.patch(contact.id, patch).await {
+            // Another request was first to make the member.
+            Err(error) if error.kind() == ErrorKind::Conflict => self.create_member(identity).await,
+            outcome => outcome,
+        }
+    }
+
+    async fn create_member(&self, identity: &Identity) -> Result<Contact> {
+        let mut contact = Contact::anonymous(self.0.context.ids.next(), self.0.context.clock.now());
+        contact.external_id = Some(identity.id.clone());
+        contact.name.clone_from(&identity.name);
+        contact.email.clone_from(&identity.email);
+        match self.0.store.create(&contact, &Effects::none()).await {
+            Ok(()) => {
+                self.forget(&contact).await;
+                Ok(contact)
+            }
+            Err(error) if error.kind() == ErrorKind::Conflict => {
+                self.0.store.by_external_id(&identity.id).await?.ok_or(error)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn forget(&self, contact: &Contact) {
+        if let Some(external_id) = &contact.external_id {
+            self.0.members.invalidate(&cache_key(external_id)).await;
+        }
+    }
+
+    fn effects(&self, name: &str, data: &impl Serialize) -> Result<Effects> {
+        if !self.0.events {
+            return Ok(Effects::none());
+        }
+        let context = &self.0.context;
+        Ok(Effects::none().and_send(OutboxMessage::event(context.ids.next(), context.clock.now(), name, data)?))
+    }
+
+    fn command(&self, topic: &str, payload: &impl Serialize) -> Result<OutboxMessage> {
+        let context = &self.0.context;
+        // A little later: the caller does it at once, and the outbox only if the caller dies.
+        let due = context.clock.now() + chrono::TimeDelta::seconds(2);
+        self.0.relay.nudge();
+        OutboxMessage::command(context.ids.next(), due, topic, payload)
+    }
+}
+
+fn cache_key(external_id: &str) -> String {
+    format!("member:{external_id}")
+}
+
+#[derive(Debug)]
+struct OnMerged(Contacts);
+
+#[async_trait]
+impl Handler for OnMerged {
+    async fn handle(&self, message: &OutboxMessage) -> Result<()> {
+        self.0.move_conversations(&serde_json::from_value(message.payload.clone())?).await
+    }
+}
+
+#[derive(Debug)]
+struct OnChanged(Contacts);
+
+#[async_trait]
+impl Handler for OnChanged {
+    async fn handle(&self, message: &OutboxMessage) -> Result<()> {
+        let ContactChanged { contact } = serde_json::from_value(message.payload.clone())?;
+        // As it is now, not as it was when the promise was made.
+        let Some(now) = self.0.get(contact.id).await? else { return Ok(()) };
+        self.0.0.chat.contact_changed(now.id, &now).await
+    }
+}

@@ -1,0 +1,44 @@
+//! The port of the contacts.
+
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use super::model::Contact;
+use crate::effects::Effects;
+use crate::error::Result;
+use crate::ids::ContactId;
+use crate::outbox::Outbox;
+
+/// Keeps contacts.
+#[async_trait]
+pub trait ContactStore: Debug + Send + Sync + 'static {
+    /// Keeps a new contact with `effects` in one step.
+    ///
+    /// # Errors
+    /// `Conflict` when the id or the external id is taken.
+    async fn create(&self, contact: &Contact, effects: &Effects) -> Result<()>;
+
+    /// The contact of an id, merged or not.
+    async fn get(&self, id: ContactId) -> Result<Option<Contact>>;
+
+    /// The contact whom the host knows as `external_id`.
+    async fn by_external_id(&self, external_id: &str) -> Result<Option<Contact>>;
+
+    /// Writes `contact` with `effects` in one step, when the stored version is the one before `contact.version`.
+    ///
+    /// # Errors
+    /// `Conflict` when it is not, or when the external id is another's.
+    async fn update(&self, contact: &Contact, effects: &Effects) -> Result<()>;
+
+    /// Marks `from` as merged into `into`, with `effects`, in one step. `from` loses its external id, name and address.
+    /// Repeating it changes nothing, writes no effects and says `false`.
+    ///
+    /// # Errors
+    /// `NotFound` when either does not exist; `Conflict` when `from` is merged into another or `into` is merged itself.
+    async fn merge(&self, from: ContactId, into: ContactId, effects: &Effects) -> Result<bool>;
+
+    /// The outbox in the same database, which takes the effects.
+    fn outbox(&self) -> Arc<dyn Outbox>;
+}

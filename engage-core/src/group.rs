@@ -1,0 +1,195 @@
+//! Group commit: what many callers write at once goes into one transaction, and each is answered after its commit.
+
+use std::collections::{HashMap, VecDeque};
+use std::fmt::Debug;
+use std::future::Future;
+use std::hash::Hash;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use parking_lot::Mutex;
+use tokio::sync::{mpsc, oneshot};
+
+use crate::chat::Lock;
+use crate::error::{Error, ErrorKind, Result};
+use crate::tasks::Tasks;
+
+/// How many jobs one transaction takes.
+const BATCH: usize = 256;
+/// How many jobs may wait; beyond, callers are refused as `Unavailable`.
+const QUEUE: usize = 16_384;
+/// How long a job waits for a row that somebody else holds.
+const LOCK_WAIT: Duration = Duration::from_secs(2);
+
+/// Something that commits jobs in batches.
+#[async_trait]
+pub trait Commit: Send + Sync + 'static {
+    /// What callers hand in. Idempotent: a batch whose fate is unknown is tried again.
+    type Job: Send + Sync + 'static;
+    /// What they get.
+    type Done: Send + 'static;
+    /// Jobs of equal key are committed in the order in which they came.
+    type Key: Eq + Hash + Clone + Debug + Send + Sync + 'static;
+
+    /// The key of a job.
+    fn key(job: &Self::Job) -> Self::Key;
+
+    /// Commits `jobs` in one transaction; results in their order. `Locked` for one means that its row was held.
+    async fn commit(&self, jobs: &[Self::Job], lock: Lock) -> Result<Vec<Result<Self::Done>>>;
+
+    /// Called after each commit, before the callers are answered, in commit order per key.
+    fn committed(&self, done: &[Result<Self::Done>]);
+}
+
+/// The queue in front of a [`Commit`] and the one task that drains it. Cheap to clone.
+#[derive(Debug)]
+pub struct GroupCommit<C: Commit> {
+    queue: mpsc::Sender<Waiting<C>>,
+}
+
+struct Waiting<C: Commit> {
+    job: C::Job,
+    answer: oneshot::Sender<Result<C::Done>>,
+}
+
+/// Jobs whose row was held, by key, each with a task of its own so that they keep nobody else waiting.
+type Deferred<C> = Arc<Mutex<HashMap<<C as Commit>::Key, VecDeque<Waiting<C>>>>>;
+
+impl<C: Commit> Clone for GroupCommit<C> {
+    fn clone(&self) -> Self {
+        Self { queue: self.queue.clone() }
+    }
+}
+
+impl<C: Commit> GroupCommit<C> {
+    /// Starts the writer.
+    pub fn start(commit: Arc<C>, tasks: &Tasks) -> Self {
+        let (queue, waiting) = mpsc::channel(QUEUE);
+        tasks.spawn(|mut stopping| async move {
+            let drain = drain(commit, waiting);
+            tokio::pin!(drain);
+            tokio::select! {
+                () = &mut drain => {}
+                () = stopping.wait() => {
+                    // What waits is still committed; the deadline of the shutdown bounds it.
+                    let _ = tokio::time::timeout(LOCK_WAIT * 2, drain).await;
+                }
+            }
+        });
+        Self { queue }
+    }
+
+    /// Hands a job in. It takes its place in the queue at once, so that calls in order are committed in order; the
+    /// future is the answer, given after the commit. Dropping the future does not take the job back.
+    ///
+    /// # Errors
+    /// `Unavailable` when too much waits or the engage has been shut down; else what the commit says.
+    pub fn submit(&self, job: C::Job) -> impl Future<Output = Result<C::Done>> + Send + use<C> {
+        let (answer, answered) = oneshot::channel();
+        let queued = self.queue.try_send(Waiting { job, answer }).is_ok();
+        async move {
+            if !queued {
+                return Err(Error::new(ErrorKind::Unavailable, "too much is waiting to be stored"));
+            }
+            answered.await.unwrap_or_else(|_| Err(Error::new(ErrorKind::Unavailable, "the server is shutting down")))
+        }
+    }
+}
+
+async fn drain<C: Commit>(commit: Arc<C>, mut queue: mpsc::Receiver<Waiting<C>>) {
+    let deferred: Deferred<C> = Arc::default();
+    let mut batch = Vec::with_capacity(BATCH);
+    while queue.recv_many(&mut batch, BATCH).await > 0 {
+        let ready = join_deferred(&deferred, batch.drain(..).collect());
+        if ready.is_empty() {
+            continue;
+        }
+        let (jobs, answers): (Vec<_>, Vec<_>) = ready.into_iter().map(|waiting| (waiting.job, waiting.answer)).unzip();
+        let results = commit_or_one_by_one(&*commit, &jobs, Lock::Skip).await;
+        commit.committed(&results);
+        for ((result, job), answer) in results.into_iter().zip(jobs).zip(answers) {
+            match result {
+                Err(error) if error.kind() == ErrorKind::Locked => defer(&commit, &deferred, Waiting { job, answer }),
+                result => drop(answer.send(result)),
+            }
+        }
+    }
+}
+
+/// Jobs whose key has been deferred queue up behind it; the others are ready.
+fn join_deferred<C: Commit>(deferred: &Deferred<C>, batch: Vec<Waiting<C>>) -> Vec<Waiting<C>> {
+    let mut deferred = deferred.lock();
+    if deferred.is_empty() {
+        return batch;
+    }
+    let mut ready = Vec::with_capacity(batch.len());
+    for waiting in batch {
+        match deferred.get_mut(&C::key(&waiting.job)) {
+            Some(queue) => queue.push_back(waiting),
+            None => ready.push(waiting),
+        }
+    }
+    ready
+}
+
+fn defer<C: Commit>(commit: &Arc<C>, deferred: &Deferred<C>, waiting: Waiting<C>) {
+    let key = C::key(&waiting.job);
+    let mut queues = deferred.lock();
+    if let Some(queue) = queues.get_mut(&key) {
+        queue.push_back(waiting);
+        return;
+    }
+    queues.insert(key.clone(), VecDeque::from([waiting]));
+    drop(queues);
+    let (commit, deferred) = (Arc::clone(commit), Arc::clone(deferred));
+    tokio::spawn(async move {
+        loop {
+            let held: Vec<_> = match deferred.lock().get_mut(&key) {
+                Some(queue) => { let n = queue.len().min(BATCH); queue.drain(..n).collect() },
+                None => return,
+            };
+            let (jobs, answers): (Vec<_>, Vec<_>) = held.into_iter().map(|waiting| (waiting.job, waiting.answer)).unzip();
+            let results = commit_or_one_by_one(&*commit, &jobs, Lock::Wait(LOCK_WAIT)).await;
+            commit.committed(&results);
+            for (result, answer) in results.into_iter().zip(answers) {
+                let _ = answer.send(result);
+            }
+            let mut queues = deferred.lock();
+            if queues.get(&key).is_none_or(VecDeque::is_empty) {
+                queues.remove(&key);
+                return;
+            }
+        }
+    });
+}
+
+/// A batch that fails as a whole is tried item by item, so that one bad row fails alone. When the database is away,
+/// trying each would only take longer.
+async fn commit_or_one_by_one<C: Commit>(commit: &C, jobs: &[C::Job], lock: Lock) -> Vec<Result<C::Done>> {
+    let error = match commit.commit(jobs, lock).await {
+        Ok(results) if results.len() == jobs.len() => return results,
+        Ok(_) => Error::new(ErrorKind::Internal, "the store answered another number of commands"),
+        Err(error) => error,
+    };
+    if error.kind() == ErrorKind::Unavailable || jobs.len() == 1 {
+        tracing::warn!(target: "engage::store", %error, jobs = jobs.len(), "a batch failed");
+        let (kind, code) = (error.kind(), error.code());
+        let mut error = Some(error);
+        let again = || Error::new(kind, "the change could not be stored").with_code(code);
+        return jobs.iter().map(|_| Err(error.take().unwrap_or_else(again))).collect();
+    }
+    tracing::warn!(target: "engage::store", %error, jobs = jobs.len(), "a batch failed; its jobs are tried one by one");
+    let mut results = Vec::with_capacity(jobs.len());
+    for job in jobs {
+        let one = commit.commit(std::slice::from_ref(job), lock).await;
+        results.push(one.and_then(|mut one| one.pop().unwrap_or_else(|| Err(Error::new(ErrorKind::Internal, "no answer")))));
+    }
+    results
+}
+
+impl<C: Commit> Debug for Waiting<C> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Waiting")
+    }
+}

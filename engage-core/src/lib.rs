@@ -1,0 +1,37 @@
+//! The core of engage: what it is about, without I/O.
+//!
+//! Domain types, the ports that stores implement, the services that decide, and stores in memory. Adapters (databases,
+//! caches, web frameworks) live in crates beside it and add extension traits to [`Engage`], never logic.
+
+pub mod audit;
+pub mod bus;
+pub mod cache;
+pub mod chat;
+pub mod clock;
+pub mod contacts;
+mod effects;
+mod engage;
+pub mod entropy;
+mod error;
+mod group;
+pub mod idempotency;
+mod identity;
+pub mod ids;
+pub mod memory;
+pub mod outbox;
+pub mod rate;
+pub mod secret;
+pub mod sessions;
+pub mod settings;
+pub mod sink;
+mod tasks;
+
+/// Object-safe async traits, for those who implement a port.
+pub use async_trait::async_trait;
+
+pub use effects::Effects;
+pub use engage::{Backend, BuildError, Builder, Context, Engage, Health, Migrations, Stores};
+pub use error::{Error, ErrorKind, FieldError, Result};
+pub use group::{Commit, GroupCommit};
+pub use identity::{Actor, AgentRef, Audience, Identity, Role, Staff};
+pub use tasks::{Stopping, Tasks};

@@ -1,0 +1,113 @@
+//! Everything in memory: for tests, and for trying things out. What it holds ends with the process.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use parking_lot::Mutex;
+
+use crate::audit::AuditEntry;
+use crate::chat::{AgentSeen, Conversation, Entry, ReadMark};
+use crate::clock::Timestamp;
+use crate::contacts::Contact;
+use crate::effects::Effects;
+use crate::engage::{Backend, Context, Health, Migrations, Stores};
+use crate::error::{Error, ErrorKind, Result};
+use crate::idempotency::Begun;
+use crate::ids::{AuditId, ContactId, ConversationId, OutboxId};
+use crate::outbox::OutboxMessage;
+use crate::secret::TokenHash;
+use crate::sessions::Session;
+use crate::settings::Setting;
+
+/// The backend for `Engage::builder(memory::backend())`.
+pub fn backend() -> MemoryBackend {
+    MemoryBackend(Arc::default())
+}
+
+/// The stores by themselves.
+pub fn stores() -> Stores {
+    let memory = Arc::new(Memory::default());
+    Stores {
+        chat: memory.clone(),
+        contacts: memory.clone(),
+        sessions: memory.clone(),
+        settings: memory.clone(),
+        audit: memory.clone(),
+        idempotency: memory.clone(),
+        health: memory,
+    }
+}
+
+/// A database in memory. Clones are the same database, so that two engages can be two nodes on it.
+#[derive(Debug, Clone)]
+pub struct MemoryBackend(Arc<Mutex<Option<Stores>>>);
+
+#[async_trait]
+impl Backend for MemoryBackend {
+    async fn open(self: Box<Self>, _context: &Context, _migrations: Migrations) -> Result<Stores, Vec<String>> {
+        Ok(self.0.lock().get_or_insert_with(stores).clone())
+    }
+}
+
+/// Implements every port; the rooms' `memory.rs` hold the implementations. One lock stands for the transaction.
+#[derive(Debug, Default)]
+pub(crate) struct Memory {
+    pub(crate) tables: Mutex<Tables>,
+    pub(crate) outbox: Arc<MemoryOutbox>,
+}
+
+/// The tables.
+#[derive(Debug, Default)]
+pub(crate) struct Tables {
+    pub(crate) conversations: BTreeMap<ConversationId, Conversation>,
+    pub(crate) entries: HashMap<ConversationId, Vec<Entry>>,
+    pub(crate) openings: HashMap<(ContactId, String), ConversationId>,
+    pub(crate) marks: HashMap<ConversationId, Vec<ReadMark>>,
+    pub(crate) inbox_head: i64,
+    pub(crate) agents: BTreeMap<String, (AgentSeen, Option<Timestamp>)>,
+    pub(crate) contacts: HashMap<ContactId, Contact>,
+    pub(crate) sessions: HashMap<TokenHash, Session>,
+    pub(crate) settings: BTreeMap<String, Setting>,
+    pub(crate) audit: BTreeMap<AuditId, AuditEntry>,
+    pub(crate) idempotency: HashMap<(String, String), ([u8; 32], Timestamp, Begun)>,
+}
+
+/// The outbox's table.
+#[derive(Debug, Default)]
+pub(crate) struct MemoryOutbox(pub(crate) Mutex<BTreeMap<OutboxId, OutboxRow>>);
+
+#[derive(Debug, Clone)]
+pub(crate) struct OutboxRow {
+    pub(crate) message: OutboxMessage,
+    pub(crate) attempts: i32,
+    pub(crate) error: String,
+    pub(crate) dead: bool,
+}
+
+impl Memory {
+    /// Applies `change` and `effects`, or neither: a duplicate id fails before anything is changed.
+    pub(crate) fn commit<T>(&self, effects: &Effects, change: impl FnOnce(&mut Tables) -> Result<T>) -> Result<T> {
+        let mut tables = self.tables.lock();
+        let mut outbox = self.outbox.0.lock();
+        let taken = effects.outbox.iter().any(|message| outbox.contains_key(&message.id))
+            || effects.audit.iter().any(|entry| tables.audit.contains_key(&entry.id));
+        if taken {
+            return Err(Error::new(ErrorKind::Conflict, "an effect with this id exists"));
+        }
+        let done = change(&mut tables)?;
+        outbox.extend(effects.outbox.iter().map(|message| {
+            let row = OutboxRow { message: message.clone(), attempts: 0, error: String::new(), dead: false };
+            (message.id, row)
+        }));
+        tables.audit.extend(effects.audit.iter().map(|entry| (entry.id, entry.clone())));
+        Ok(done)
+    }
+}
+
+#[async_trait]
+impl Health for Memory {
+    async fn check(&self) -> Result<()> {
+        Ok(())
+    }
+}

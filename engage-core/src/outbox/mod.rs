@@ -1,0 +1,10 @@
+//! Promises that commit with a change and are kept afterwards, at least once.
+
+mod memory;
+mod model;
+mod relay;
+mod store;
+
+pub use model::{Claimed, DeadLetter, OutboxMessage};
+pub use relay::{Handler, Relay, RelayConfig};
+pub use store::Outbox;

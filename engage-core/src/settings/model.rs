@@ -1,0 +1,72 @@
+//! Settings and their defaults.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::clock::Timestamp;
+use crate::error::{Error, Result};
+
+/// One stored value.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Setting {
+    /// Its name, a member of [`SiteSettings`].
+    pub key: String,
+    /// Its value.
+    pub value: Value,
+    /// Counts its changes, from 1.
+    pub version: i64,
+    /// When it was changed.
+    pub updated_at: Timestamp,
+}
+
+/// Everything that can be set, with its value for this site.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct SiteSettings {
+    /// Whether new conversations are given to an agent who is online. On.
+    #[serde(rename = "chat.auto_assign")]
+    pub chat_auto_assign: bool,
+    /// What the chat says before anything was said, at most 500 characters.
+    #[serde(rename = "chat.greeting")]
+    pub chat_greeting: String,
+}
+
+impl Default for SiteSettings {
+    fn default() -> Self {
+        Self { chat_auto_assign: true, chat_greeting: "Hello! How can we help?".to_owned() }
+    }
+}
+
+impl SiteSettings {
+    /// The settings that follow from stored values. Unknown keys, which a newer version may have left, are passed over.
+    pub fn from_stored(stored: &[Setting]) -> Self {
+        let mut settings = Self::default();
+        for setting in stored {
+            if let Ok(next) = settings.with(&setting.key, setting.value.clone()) {
+                settings = next;
+            }
+        }
+        settings
+    }
+
+    /// With one value changed.
+    ///
+    /// # Errors
+    /// `Invalid` when there is no such key or the value does not fit it.
+    pub fn with(&self, key: &str, value: Value) -> Result<Self> {
+        let Value::Object(mut all) = serde_json::to_value(self)? else {
+            return Err(Error::internal("settings are not an object"));
+        };
+        if !all.contains_key(key) {
+            return Err(Error::invalid("/key", "unknown", "there is no such setting"));
+        }
+        all.insert(key.to_owned(), value);
+        let next: Self = serde_json::from_value(Value::Object(all))
+            .map_err(|_| Error::invalid("/value", "wrong_type", "the value does not fit this setting"))?;
+        if next.chat_greeting.chars().count() > 500 {
+            return Err(Error::invalid("/value", "too_long", "at most 500 characters"));
+        }
+        Ok(next)
+    }
+}

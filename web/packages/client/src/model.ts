@@ -1,0 +1,199 @@
+import { newInbox } from "./inbox";
+import type { Agent, Conversation, Entry, ReadMark, Status, Author } from "./wire";
+
+/** Who this client speaks for. `id` is the contact's or the agent's. */
+export interface Self {
+  kind: "visitor" | "agent";
+  id: string;
+  name: string | null;
+  email?: string | null;
+}
+
+/** Why a request did not do what it should. `status` 0: no answer came at all. */
+export interface Failure {
+  status: number;
+  code: string;
+  detail: string | null;
+  /** What the server asks us to wait, in ms. */
+  retryAfter: number;
+}
+
+/** A message on its way. It stays here until the conversation itself shows it. */
+export interface Pending {
+  /** The `client_message_id`, so the name under which the server knows it. */
+  id: string;
+  /** Where it goes. Null: it starts the conversation that is here called `thread`. */
+  conversation: string | null;
+  /** The conversation's id, or the local name of one that does not exist yet. */
+  thread: string;
+  kind: "message" | "note";
+  body: string;
+  replyTo: string | null;
+  /** ms since 1970 when it was written. */
+  at: number;
+  /** `stored`: acknowledged as committed, but the entry has not come by yet. */
+  state: "queued" | "stored" | "failed";
+  code: string | null;
+  /** Once acknowledged. */
+  seq: number;
+  /** Since when the server has it, unanswered. 0: it does not. */
+  flight: number;
+  attempts: number;
+  retryAt: number;
+}
+
+export interface Typing {
+  author: Author;
+  until: number;
+}
+
+/**
+ * One conversation as far as this client holds it. `entries` are contiguous and end at `seq`.
+ * `data` says whether they may be shown and built upon (`local`: the conversation does not exist yet), `sub` whether the
+ * server sends us more.
+ */
+export interface Thread {
+  id: string;
+  conversation: Conversation | null;
+  entries: readonly Entry[];
+  seq: number;
+  hasMore: boolean;
+  reads: readonly ReadMark[];
+  typing: readonly Typing[];
+  data: "local" | "missing" | "stale" | "loading" | "ready" | "gone";
+  /** Which fetch may answer `loading`. */
+  fetch: number;
+  retryAt: number;
+  attempts: number;
+  sub: "none" | "asked" | "on";
+  ref: string;
+  /** The server's position when it last told us. Below it we are still catching up. */
+  target: number;
+  /** Entries that came while a snapshot was awaited. */
+  held: readonly Entry[];
+  /** Holes met since the last entry that fitted. */
+  holes: number;
+  /** How far this reader has read, told or not. */
+  readTo: number;
+  toldRead: number;
+  polling: boolean;
+  older: boolean;
+  /** When this reader last pressed a key, and when we last said so. 0: not typing. */
+  typedAt: number;
+  toldTyping: number;
+}
+
+export interface Filter {
+  status: Status | "all";
+  assignee?: string;
+}
+
+export interface Inbox {
+  filter: Filter;
+  items: readonly Conversation[];
+  next: string | null;
+  /** Where the stream of changes stands, for the next `hello`. */
+  cursor: string | null;
+  data: "missing" | "loading" | "ready";
+  fetch: number;
+  retryAt: number;
+  attempts: number;
+  refreshAt: number;
+  more: boolean;
+  held: readonly { conversations: readonly Conversation[]; gone: readonly string[] }[];
+}
+
+export interface Link {
+  /** `opened`: our `hello` is due; `greeting`: it is said, `welcome` is due. */
+  phase: "off" | "waiting" | "connecting" | "opened" | "greeting" | "ready" | "closed";
+  /** Generation: what an older socket still says is not heard. */
+  id: number;
+  /** Failures in a row; a link that held for a while starts it anew. */
+  attempts: number;
+  /** Sockets in a row that never got as far as `welcome`. */
+  refused: number;
+  retryAt: number;
+  since: number;
+  heardAt: number;
+  pingAt: number;
+  heartbeat: number;
+  /** A `ping` that wants its `pong`. */
+  pong: number | null;
+  /** Whether a socket has ever worked from here. */
+  proven: boolean;
+  /** Whether long polling stands in for the socket. */
+  polling: boolean;
+  /** The `bye` after which we are not to come back. */
+  reason: string | null;
+  /** What a `bye` asked us to wait at least, in ms. */
+  floor: number;
+}
+
+export interface State {
+  running: boolean;
+  online: boolean;
+  session: { phase: "none" | "asking" | "ready" | "denied"; retryAt: number; attempts: number; code: string | null };
+  self: Self | null;
+  /** Whose the outbox is: the last that was known, until the session says who is here now. Empty: nobody's yet. */
+  owner: string;
+  site: { name: string; agentsOnline: boolean } | null;
+  link: Link;
+  threads: Readonly<Record<string, Thread>>;
+  /** Local names of conversations that have meanwhile got their id. */
+  names: Readonly<Record<string, string>>;
+  outbox: readonly Pending[];
+  inbox: Inbox;
+  agents: readonly Agent[];
+  bodyChars: number;
+  /** Makes refs and fetch numbers. */
+  count: number;
+}
+
+export function initialState(filter: Filter, owner = ""): State {
+  return {
+    running: false,
+    online: true,
+    session: { phase: "none", retryAt: 0, attempts: 0, code: null },
+    self: null,
+    owner,
+    site: null,
+    link: {
+      phase: "off",
+      id: 0,
+      attempts: 0,
+      refused: 0,
+      retryAt: 0,
+      since: 0,
+      heardAt: 0,
+      pingAt: 0,
+      heartbeat: 25_000,
+      pong: null,
+      proven: false,
+      polling: false,
+      reason: null,
+      floor: 0,
+    },
+    threads: {},
+    names: {},
+    outbox: [],
+    inbox: newInbox(filter),
+    agents: [],
+    bodyChars: 10_000,
+    count: 0,
+  };
+}
+
+export function isMine(author: { kind: string; id?: string }, self: Self | null): boolean {
+  if (!self || author.kind !== self.kind) return false;
+  return self.kind === "visitor" || author.id === self.id;
+}
+
+/** Whether trying the same again may help. */
+export function isTransient(failure: Failure): boolean {
+  return (
+    failure.status === 0 ||
+    failure.status === 429 ||
+    failure.status >= 500 ||
+    ["rate_limited", "unavailable", "internal", "idempotency_in_flight"].includes(failure.code)
+  );
+}
