@@ -1,10 +1,10 @@
 //! Everything in memory: for tests, and for trying things out. What it holds ends with the process.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use parking_lot::Mutex;
+use parking_lot::{Mutex, MutexGuard};
 
 use crate::audit::AuditEntry;
 use crate::chat::{AgentSeen, Conversation, Entry, ReadMark};
@@ -85,23 +85,34 @@ pub(crate) struct OutboxRow {
     pub(crate) dead: bool,
 }
 
+/// A change under way. Everything is locked until it ends, so nobody sees half of it. Nothing is undone: check first,
+/// then write the effects, which may fail, then the tables.
+pub(crate) struct Transaction<'a> {
+    pub(crate) tables: MutexGuard<'a, Tables>,
+    outbox: MutexGuard<'a, BTreeMap<OutboxId, OutboxRow>>,
+}
+
 impl Memory {
-    /// Applies `change` and `effects`, or neither: a duplicate id fails before anything is changed.
-    pub(crate) fn commit<T>(&self, effects: &Effects, change: impl FnOnce(&mut Tables) -> Result<T>) -> Result<T> {
-        let mut tables = self.tables.lock();
-        let mut outbox = self.outbox.0.lock();
-        let taken = effects.outbox.iter().any(|message| outbox.contains_key(&message.id))
-            || effects.audit.iter().any(|entry| tables.audit.contains_key(&entry.id));
-        if taken {
+    pub(crate) fn begin(&self) -> Transaction<'_> {
+        Transaction { tables: self.tables.lock(), outbox: self.outbox.0.lock() }
+    }
+}
+
+impl Transaction<'_> {
+    /// Writes all effects, or none when an id is taken.
+    pub(crate) fn write(&mut self, effects: &Effects) -> Result<()> {
+        let mut ids = HashSet::new();
+        let promised = effects.outbox.iter().any(|message| self.outbox.contains_key(&message.id) || !ids.insert(message.id.0));
+        let told = effects.audit.iter().any(|entry| self.tables.audit.contains_key(&entry.id) || !ids.insert(entry.id.0));
+        if promised || told {
             return Err(Error::new(ErrorKind::Conflict, "an effect with this id exists"));
         }
-        let done = change(&mut tables)?;
-        outbox.extend(effects.outbox.iter().map(|message| {
+        self.outbox.extend(effects.outbox.iter().map(|message| {
             let row = OutboxRow { message: message.clone(), attempts: 0, error: String::new(), dead: false };
             (message.id, row)
         }));
-        tables.audit.extend(effects.audit.iter().map(|entry| (entry.id, entry.clone())));
-        Ok(done)
+        self.tables.audit.extend(effects.audit.iter().map(|entry| (entry.id, entry.clone())));
+        Ok(())
     }
 }
 

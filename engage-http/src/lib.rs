@@ -1,1 +1,29 @@
-//! Placeholder.
+//! The HTTP and WebSocket face of engage, independent of any web framework.
+//!
+//! [`Api`] turns an [`http::Request`] into a [`http::Response`]; adapters translate and mount. [`routes::routes`] is the only
+//! list of endpoints. The contract for clients is `docs/protocol/chat.md`.
+
+mod api;
+pub mod body;
+mod cookies;
+mod cursor;
+mod handlers;
+mod limits;
+mod live;
+pub mod openapi;
+mod origin;
+mod problem;
+mod request;
+pub mod routes;
+mod security;
+pub mod socket;
+pub mod wire;
+
+pub use api::{Api, Info, split_mount};
+pub use body::Body;
+pub use limits::Rate;
+pub use request::Identified;
+pub use routes::Side;
+
+/// Networks of addresses, for [`Api::trusted_proxies`].
+pub use ipnet::IpNet;

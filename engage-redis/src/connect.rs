@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use engage_core::entropy::{Entropy as _, OsEntropy};
 use engage_core::{Error, Result};
 
 use crate::bus::RedisBus;
@@ -15,12 +14,22 @@ use crate::sink::StreamsSink;
 ///
 /// Everything lives under one prefix, `engage` unless [`Redis::with_prefix`] says otherwise: engages that share a Redis
 /// but not a database need a prefix each.
+///
+/// ```no_run
+/// # async fn example() -> engage_core::Result<()> {
+/// use engage_redis::{MemoryCache, Redis, TieredCache};
+///
+/// let redis = Redis::connect("redis://127.0.0.1:6379/").await?;
+/// let cache = TieredCache::new(MemoryCache::default(), redis.cache());
+/// let bus = redis.bus();
+/// let sink = redis.streams_sink("acme:events");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Redis {
     link: Link,
     prefix: Arc<str>,
-    /// Tells this node from others on the bus. Not a secret.
-    node: Arc<str>,
 }
 
 impl Redis {
@@ -48,9 +57,7 @@ impl Redis {
         if let Err(error) = link.ping().await {
             tracing::warn!(target: "engage::redis", cause = cause(&error), "Redis is not there; going on without it");
         }
-        let mut node = [0; 8];
-        OsEntropy.fill(&mut node);
-        Ok(Self { link, prefix: "engage".into(), node: format!("{:016x}", u64::from_le_bytes(node)).into() })
+        Ok(Self { link, prefix: "engage".into() })
     }
 
     /// The same Redis under another prefix, of 1 to 64 letters, digits, `-`, `_`, `.` and `:`.
@@ -60,7 +67,11 @@ impl Redis {
     pub fn with_prefix(mut self, prefix: &str) -> Result<Self> {
         let plain = |c: char| c.is_ascii_alphanumeric() || "-_.:".contains(c);
         if prefix.is_empty() || prefix.len() > 64 || !prefix.chars().all(plain) {
-            return Err(Error::invalid("/redis/prefix", "format", "must be 1 to 64 letters, digits, `-`, `_`, `.` or `:`"));
+            return Err(Error::invalid(
+                "/redis/prefix",
+                "format",
+                "must be 1 to 64 letters, digits, `-`, `_`, `.` or `:`",
+            ));
         }
         self.prefix = prefix.into();
         Ok(self)
@@ -79,9 +90,9 @@ impl Redis {
         RedisCache::new(self.link.clone(), &self.prefix)
     }
 
-    /// The bus to other nodes. One per process is enough.
+    /// The bus to other nodes. Each is a node of its own: one per engage is enough.
     pub fn bus(&self) -> RedisBus {
-        RedisBus::new(self.link.clone(), &format!("{}:bus", self.prefix), &self.node)
+        RedisBus::new(self.link.clone(), format!("{}:bus", self.prefix))
     }
 
     /// A sink that appends events to the stream `key`, taken as it is, without the prefix.

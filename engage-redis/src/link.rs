@@ -16,10 +16,10 @@ use redis::{
 };
 use tokio::time::Instant;
 
-use crate::breaker::{Breaker, Change};
+use crate::breaker::{Breaker, Change, Pass};
 
 /// How long a request may wait for Redis.
-pub(crate) const DEADLINE: Duration = Duration::from_millis(100);
+const PATIENCE: Duration = Duration::from_millis(100);
 /// How long opening a connection may take.
 pub(crate) const CONNECT: Duration = Duration::from_secs(1);
 /// A connection that does not answer is replaced, but not more often than this.
@@ -76,43 +76,73 @@ impl Link {
     /// Sends a command.
     ///
     /// # Errors
-    /// `Unavailable`: Redis is away, refuses or does not answer within `deadline`.
-    pub(crate) async fn command<T: FromRedisValue>(&self, deadline: Duration, command: &Cmd) -> Result<T> {
+    /// `Unavailable`: Redis is away, refuses or does not answer until `deadline`.
+    pub(crate) async fn command<T: FromRedisValue>(&self, deadline: Instant, command: &Cmd) -> Result<T> {
         self.run(deadline, |mut connection| async move { command.query_async(&mut connection).await }).await
     }
 
-    /// Runs a script within [`DEADLINE`]; errors as for [`Link::command`].
-    pub(crate) async fn script<T: FromRedisValue>(&self, script: &ScriptInvocation<'_>) -> Result<T> {
-        self.run(DEADLINE, |mut connection| async move { script.invoke_async(&mut connection).await }).await
+    /// Runs a script; errors as for [`Link::command`].
+    pub(crate) async fn script<T: FromRedisValue>(
+        &self,
+        deadline: Instant,
+        script: &ScriptInvocation<'_>,
+    ) -> Result<T> {
+        self.run(deadline, |mut connection| async move { script.invoke_async(&mut connection).await }).await
     }
 
-    async fn run<T, F>(&self, deadline: Duration, work: impl FnOnce(Connection) -> F) -> Result<T>
+    async fn run<T, F>(&self, deadline: Instant, work: impl FnOnce(Connection) -> F) -> Result<T>
     where
         F: Future<Output = RedisResult<T>>,
     {
         let pass = self.0.breaker.enter().ok_or_else(|| Error::unavailable("Redis is away"))?;
         let connection = self.0.slot.lock().connection.clone();
-        let (error, stuck) = match tokio::time::timeout(deadline, work(connection)).await {
+        match tokio::time::timeout_at(deadline, work(connection)).await {
             Ok(Ok(value)) => {
-                if pass.succeeded() == Change::Closed {
-                    tracing::info!(target: "engage::redis", "Redis is back");
+                self.answered(pass);
+                Ok(value)
+            }
+            Ok(Err(error)) => Err(self.refused(pass, error)),
+            Err(_) => {
+                let error = Error::unavailable("Redis did not answer in time");
+                if self.failed(pass, &error) != Change::None {
+                    self.replace();
                 }
-                return Ok(value);
+                Err(error)
             }
-            Ok(Err(error)) => {
-                let moved_away = error.kind() == ErrorKind::Server(ServerErrorKind::ReadOnly);
-                (Error::unavailable(error), moved_away)
-            }
-            Err(_) => (Error::unavailable("Redis did not answer in time"), true),
-        };
+        }
+    }
+
+    fn answered(&self, pass: Pass<'_>) {
+        if pass.succeeded() == Change::Closed {
+            tracing::info!(target: "engage::redis", "Redis is back");
+        }
+    }
+
+    fn failed(&self, pass: Pass<'_>, error: &Error) -> Change {
         let change = pass.failed();
         if change == Change::Opened {
-            tracing::warn!(target: "engage::redis", cause = cause(&error), "Redis is away; going on without it");
+            tracing::warn!(target: "engage::redis", cause = cause(error), "Redis is away; going on without it");
         }
-        if stuck && change != Change::None {
-            self.replace();
+        change
+    }
+
+    fn refused(&self, pass: Pass<'_>, error: RedisError) -> Error {
+        let kind = error.kind();
+        let error = Error::unavailable(error);
+        match kind {
+            // An answer all the same: nobody waits.
+            ErrorKind::Server(reason) => {
+                self.answered(pass);
+                // It was the primary once; the name may lead to the new one.
+                if reason == ServerErrorKind::ReadOnly {
+                    self.replace();
+                }
+            }
+            _ => {
+                self.failed(pass, &error);
+            }
         }
-        Err(error)
+        error
     }
 
     /// Takes a new connection: the old one may lead to a machine that is gone, which nothing would tell for minutes.
@@ -180,7 +210,9 @@ impl Target {
                 ConnectionManager::new_lazy_with_config(client.clone(), config).map(Connection::Single)
             }
             Self::Cluster(nodes) => cluster(nodes).build().map(|client| {
-                Connection::Cluster(client.get_pending_async_connection_with_config(redis::cluster::ClusterConfig::new()))
+                Connection::Cluster(
+                    client.get_pending_async_connection_with_config(redis::cluster::ClusterConfig::new()),
+                )
             }),
         }
         .map_err(Error::unavailable)
@@ -227,7 +259,11 @@ fn info(url: &str) -> Result<ConnectionInfo> {
 }
 
 fn bad_url() -> Error {
-    Error::invalid("/redis", "url", "is not a Redis URL that this build can use (`rediss:` needs a TLS feature of the redis crate)")
+    Error::invalid(
+        "/redis",
+        "url",
+        "is not a Redis URL that this build can use (`rediss:` needs a TLS feature of the redis crate)",
+    )
 }
 
 impl Debug for Link {
@@ -262,6 +298,11 @@ impl ConnectionLike for Connection {
             Self::Cluster(connection) => connection.get_db(),
         }
     }
+}
+
+/// Until when a request that comes now may wait for Redis.
+pub(crate) fn deadline() -> Instant {
+    Instant::now() + PATIENCE
 }
 
 /// A Redis error as engage's.

@@ -8,7 +8,7 @@ use engage_core::rate::{Decision, LocalRateLimiter, Quota, RateLimiter};
 use engage_core::{Result, async_trait};
 use redis::Script;
 
-use crate::link::Link;
+use crate::link::{Link, deadline};
 
 /// The generic cell rate algorithm, by the server's clock so that nodes need not agree on the time.
 ///
@@ -25,7 +25,7 @@ static GCRA: LazyLock<Script> = LazyLock::new(|| {
         if wait > 0 then
             return string.format('%.0f', wait)
         end
-        redis.call('SET', KEYS[1], string.format('%.0f', next), 'PX', string.format('%.0f', math.ceil((next - now) / 1000)))
+        redis.call('SET', KEYS[1], string.format('%.0f', next), 'PX', string.format('%.0f', math.max(1, math.ceil((next - now) / 1000))))
         return '0'
         ",
     )
@@ -52,7 +52,7 @@ impl RedisRateLimiter {
         let interval = per / u128::from(quota.burst.max(1));
         let mut script = GCRA.prepare_invoke();
         script.key(format!("{}{key}", self.prefix)).arg(interval.to_string()).arg(per.to_string());
-        Ok(Duration::from_micros(self.link.script(&script).await?))
+        Ok(Duration::from_micros(self.link.script(deadline(), &script).await?))
     }
 }
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use engage_core::sink::{Event, EventSink};
 use engage_core::{Result, async_trait};
+use tokio::time::Instant;
 
 use crate::link::Link;
 
@@ -24,7 +25,7 @@ impl StreamsSink {
     /// How many entries a stream keeps.
     pub const MAX_LEN: u64 = 100_000;
     /// Nobody waits for the relay: it may be patient.
-    const DEADLINE: Duration = Duration::from_secs(5);
+    const PATIENCE: Duration = Duration::from_secs(5);
 
     pub(crate) fn new(link: Link, key: String) -> Self {
         Self { link, key, max_len: Self::MAX_LEN }
@@ -46,7 +47,7 @@ impl EventSink for StreamsSink {
         append.arg("id").arg(event.id.to_string()).arg("name").arg(&event.name);
         append.arg("at").arg(event.at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true));
         append.arg("data").arg(serde_json::to_string(&event.data)?);
-        let _id: String = self.link.command(Self::DEADLINE, &append).await?;
+        let _id: String = self.link.command(Instant::now() + Self::PATIENCE, &append).await?;
         Ok(())
     }
 }

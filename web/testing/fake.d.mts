@@ -3,6 +3,10 @@ export class Refusal extends Error {
   constructor(status: number, code: string, detail?: string);
 }
 export class FakeServer {
-  constructor(options?: { now?: () => number; after?: (ms: number, task: () => void) => () => void; heartbeat?: number });
+  constructor(options?: {
+    now?: () => number;
+    after?: (ms: number, task: () => void) => () => void;
+    heartbeat?: number;
+  });
   [member: string]: any;
 }

@@ -115,7 +115,8 @@ export class FakeServer {
 
   find(id, who) {
     const conversation = this.conversations.get(id);
-    if (!conversation || (who.kind === "visitor" && conversation.contact !== who.id)) throw new Refusal(404, "not_found");
+    if (!conversation || (who.kind === "visitor" && conversation.contact !== who.id))
+      throw new Refusal(404, "not_found");
     return conversation;
   }
 

@@ -1,20 +1,25 @@
 // Serves the built front end and the fake server on 127.0.0.1, as a host with engage mounted would.
-// Usage: node testing/serve.mjs [--port 4173] [--no-socket] [--rtl]
+// Usage: node testing/serve.mjs [--port 4173] [--no-socket]; ENGAGE_DIST names another build than engage-ui/dist.
 import { createReadStream, existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { dirname, extname, join, normalize } from "node:path";
+import { dirname, extname, join, normalize, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { WebSocketServer } from "ws";
 import { FakeServer, Refusal } from "./fake.mjs";
 
-const dist = join(dirname(fileURLToPath(import.meta.url)), "../../engage-ui/dist");
+const dist = resolve(process.env.ENGAGE_DIST ?? join(dirname(fileURLToPath(import.meta.url)), "../../engage-ui/dist"));
 const SITE = "/engage";
 const ADMIN = "/admin/engage";
 const CSP =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; " +
   "base-uri 'none'; form-action 'self'; require-trusted-types-for 'script'; trusted-types engage";
-const TYPES = { ".js": "text/javascript", ".css": "text/css", ".html": "text/html; charset=utf-8", ".svg": "image/svg+xml" };
+const TYPES = {
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".html": "text/html; charset=utf-8",
+  ".svg": "image/svg+xml",
+};
 
 /** Starts the server; gives back its address, the fake behind it, and how to end it. */
 export async function serve({ port = 0, socket = true, fake = new FakeServer() } = {}) {
@@ -82,7 +87,15 @@ export async function serve({ port = 0, socket = true, fake = new FakeServer() }
       server.closeAllConnections();
       server.close(resolve);
     });
-  return { base: `http://127.0.0.1:${server.address().port}`, fake, agents, stop, drop: () => sockets.clients.forEach((ws) => ws.terminate()) };
+  return {
+    base: `http://127.0.0.1:${server.address().port}`,
+    fake,
+    agents,
+    stop,
+    drop() {
+      for (const ws of sockets.clients) ws.terminate();
+    },
+  };
 }
 
 function page(url, response, agents) {
@@ -99,7 +112,8 @@ function page(url, response, agents) {
   }
   const base = url.pathname.startsWith(`${ADMIN}/`) ? ADMIN : SITE;
   const file = join(dist, normalize(url.pathname.slice(base.length)));
-  if (!url.pathname.startsWith(base) || !file.startsWith(dist) || !existsSync(file)) return response.writeHead(404).end();
+  if (!url.pathname.startsWith(base) || !file.startsWith(dist) || !existsSync(file))
+    return response.writeHead(404).end();
   response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream" });
   createReadStream(file).pipe(response);
 }
@@ -127,7 +141,9 @@ async function readBody(request) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { values } = parseArgs({ options: { port: { type: "string", default: "4173" }, "no-socket": { type: "boolean" } } });
+  const { values } = parseArgs({
+    options: { port: { type: "string", default: "4173" }, "no-socket": { type: "boolean" } },
+  });
   const { base } = await serve({ port: Number(values.port), socket: !values["no-socket"] });
   console.log(`visitor  ${base}/\nagents   ${base}/login?as=ada  ${base}/login?as=ben`);
 }

@@ -1,6 +1,12 @@
 import { createClient } from "../packages/client/src/client";
 import { connectionOf } from "../packages/client/src/connection";
-import { memoryStorage, type Ports, type SocketLike, type StorageLike, type WorldEvent } from "../packages/client/src/ports";
+import {
+  memoryStorage,
+  type Ports,
+  type SocketLike,
+  type StorageLike,
+  type WorldEvent,
+} from "../packages/client/src/ports";
 import { FakeServer, Refusal } from "./fake.mjs";
 
 interface Who {
@@ -256,7 +262,9 @@ export class Tab {
     await lag();
     if (!device.online) throw new TypeError("network");
     world.onAnswer(method, path);
-    return new Response(body === undefined ? null : JSON.stringify(body), { status: body === undefined ? 204 : status });
+    return new Response(body === undefined ? null : JSON.stringify(body), {
+      status: body === undefined ? 204 : status,
+    });
   }
 }
 

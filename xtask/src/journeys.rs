@@ -42,13 +42,13 @@ fn quickstart(folder: &Path, log: &Path) -> Result<Server> {
     let mut command = shell::child(program, "TERM");
     command
         .env("QUICKSTART_ADDR", format!("127.0.0.1:{port}"))
-        .env("QUICKSTART_DATABASE", folder.join("quickstart.db"))
+        .env("QUICKSTART_DATABASE", format!("sqlite://{}", folder.join("quickstart.db").display()))
         .current_dir(folder);
     Server::start("quickstart", command, "TERM", format!("http://127.0.0.1:{port}"), log, || answers(port))
 }
 
 /// Whether it answers a page, rather than only accepts the connection.
-fn answers(port: u16) -> bool {
+pub(crate) fn answers(port: u16) -> bool {
     let answer = || -> std::io::Result<String> {
         let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
         stream.set_read_timeout(Some(Duration::from_secs(2)))?;

@@ -5,6 +5,7 @@ mod bench;
 mod ci;
 mod journeys;
 mod metadata;
+mod nodes;
 mod servers;
 mod shell;
 mod steps;
@@ -30,6 +31,7 @@ cargo xtask COMMAND
                      build the front end into engage-ui; --check fails when that changes anything that git knows,
                      --table makes only the table of what engage-ui/dist holds
   bench NAME [ARGS]  run a benchmark
+  nodes              three processes on one PostgreSQL and one Redis, with links to a visitor and two agents
 ";
 
 fn main() -> ExitCode {
@@ -54,6 +56,7 @@ fn dispatch(args: &[&str]) -> Result {
         ["web"] => web::build(),
         ["web", "--check"] => web::check(),
         ["web", "--table"] => web::table(),
+        ["nodes"] => nodes::run(),
         ["bench", name, rest @ ..] => bench::run(name, rest),
         [] | ["help" | "--help" | "-h"] => {
             print!("{USAGE}");

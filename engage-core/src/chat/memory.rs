@@ -22,14 +22,14 @@ use crate::outbox::Outbox;
 #[async_trait]
 impl ChatStore for Memory {
     async fn open(&self, open: &Open) -> Result<Opened> {
-        let key = open.first.client_message_id.clone().unwrap_or_default();
-        let (known, first) = {
-            let tables = self.tables.lock();
-            let known = tables.openings.get(&(open.contact, key.clone())).and_then(|id| tables.conversations.get(id)).cloned();
-            let first = known.as_ref().and_then(|known| tables.entries.get(&known.id)?.first().cloned());
-            (known, first)
-        };
-        if let (Some(conversation), Some(entry)) = (known, first) {
+        let mut transaction = self.begin();
+        let key = (open.contact, open.first.client_message_id.clone().unwrap_or_default());
+        if let Some(id) = transaction.tables.openings.get(&key) {
+            let conversation = transaction.tables.conversations.get(id).cloned();
+            let entry = transaction.tables.entries.get(id).and_then(|entries| entries.first().cloned());
+            let (Some(conversation), Some(entry)) = (conversation, entry) else {
+                return Err(Error::internal("an opening without its conversation"));
+            };
             return if open.first.says(&entry) {
                 Ok(Opened { conversation, entry, replayed: true })
             } else {
@@ -39,38 +39,33 @@ impl ChatStore for Memory {
         }
         let row = Conversation::new(open.id, open.contact, open.team.clone(), open.first.at);
         let mut plan = Plan::new([row], []);
-        let entry = plan.apply(&open.first)?.entries.into_iter().next_back();
+        let Appended { entries, mut conversation, .. } = plan.apply(&open.first)?;
+        let entry = entries.into_iter().next_back();
         let entry = entry.ok_or_else(|| Error::new(ErrorKind::Internal, "a conversation begins with a message"))?;
         let planned = plan.finish();
-        self.commit(&planned.effects, |tables| {
-            tables.openings.insert((open.contact, key), open.id);
-            write(tables, &planned);
-            let conversation = tables.conversations.get(&open.id).cloned();
-            let conversation = conversation.ok_or_else(|| Error::new(ErrorKind::Internal, "the conversation was not written"))?;
-            Ok(Opened { conversation, entry, replayed: false })
-        })
+        transaction.write(&planned.effects)?;
+        write(&mut transaction.tables, &planned);
+        transaction.tables.openings.insert(key, open.id);
+        conversation.inbox_seq = transaction.tables.inbox_head;
+        Ok(Opened { conversation, entry, replayed: false })
     }
 
     async fn append(&self, batch: &[Append], _lock: Lock) -> Result<Vec<Result<Appended>>> {
-        let mut tables = self.tables.lock();
+        let mut transaction = self.begin();
+        let tables = &mut *transaction.tables;
         let ids: BTreeSet<_> = batch.iter().map(|append| append.conversation).collect();
         let rows: Vec<_> = ids.iter().filter_map(|id| tables.conversations.get(id).cloned()).collect();
         let known: Vec<_> = ids.iter().filter_map(|id| tables.entries.get(id)).flatten().cloned().collect();
         let mut plan = Plan::new(rows, known);
         let mut results: Vec<_> = batch.iter().map(|append| plan.apply(append)).collect();
         let planned = plan.finish();
-        let taken = planned.effects.outbox.iter().any(|message| self.outbox.0.lock().contains_key(&message.id));
-        if taken {
-            return Err(Error::new(ErrorKind::Conflict, "an effect with this id exists"));
-        }
-        write(&mut tables, &planned);
+        transaction.write(&planned.effects)?;
+        write(&mut transaction.tables, &planned);
         for appended in results.iter_mut().flatten() {
-            if let Some(row) = tables.conversations.get(&appended.conversation.id) {
+            if let Some(row) = transaction.tables.conversations.get(&appended.conversation.id) {
                 appended.conversation.inbox_seq = row.inbox_seq;
             }
         }
-        drop(tables);
-        self.commit(&planned.effects, |_| Ok(()))?;
         Ok(results)
     }
 

@@ -15,14 +15,14 @@ use crate::outbox::Outbox;
 #[async_trait]
 impl ContactStore for Memory {
     async fn create(&self, contact: &Contact, effects: &Effects) -> Result<()> {
-        self.commit(effects, |tables| {
-            if tables.contacts.contains_key(&contact.id) {
-                return Err(Error::new(ErrorKind::Conflict, "a contact with this id exists"));
-            }
-            check_external_id(tables, contact)?;
-            tables.contacts.insert(contact.id, contact.clone());
-            Ok(())
-        })
+        let mut transaction = self.begin();
+        if transaction.tables.contacts.contains_key(&contact.id) {
+            return Err(Error::new(ErrorKind::Conflict, "a contact with this id exists"));
+        }
+        check_external_id(&transaction.tables, contact)?;
+        transaction.write(effects)?;
+        transaction.tables.contacts.insert(contact.id, contact.clone());
+        Ok(())
     }
 
     async fn get(&self, id: ContactId) -> Result<Option<Contact>> {
@@ -35,36 +35,33 @@ impl ContactStore for Memory {
     }
 
     async fn update(&self, contact: &Contact, effects: &Effects) -> Result<()> {
-        self.commit(effects, |tables| {
-            if tables.contacts.get(&contact.id).is_none_or(|stored| stored.version + 1 != contact.version) {
-                return Err(Error::new(ErrorKind::Conflict, "the contact was changed meanwhile"));
-            }
-            check_external_id(tables, contact)?;
-            tables.contacts.insert(contact.id, contact.clone());
-            Ok(())
-        })
+        let mut transaction = self.begin();
+        if transaction.tables.contacts.get(&contact.id).is_none_or(|stored| stored.version + 1 != contact.version) {
+            return Err(Error::new(ErrorKind::Conflict, "the contact was changed meanwhile"));
+        }
+        check_external_id(&transaction.tables, contact)?;
+        transaction.write(effects)?;
+        transaction.tables.contacts.insert(contact.id, contact.clone());
+        Ok(())
     }
 
     async fn merge(&self, from: ContactId, into: ContactId, effects: &Effects) -> Result<bool> {
+        let mut transaction = self.begin();
         let missing = || Error::not_found("the contact");
-        {
-            let tables = self.tables.lock();
-            let target = tables.contacts.get(&into).ok_or_else(missing)?;
-            let source = tables.contacts.get(&from).ok_or_else(missing)?;
-            if source.merged_into == Some(into) {
-                return Ok(false);
-            }
-            if source.merged_into.is_some() || target.merged_into.is_some() {
-                return Err(Error::new(ErrorKind::Conflict, "one of the contacts is another by now"));
-            }
+        let target = transaction.tables.contacts.get(&into).ok_or_else(missing)?;
+        let mut source = transaction.tables.contacts.get(&from).ok_or_else(missing)?.clone();
+        if source.merged_into == Some(into) {
+            return Ok(false);
         }
-        self.commit(effects, |tables| {
-            let source = tables.contacts.get_mut(&from).ok_or_else(missing)?;
-            source.merged_into = Some(into);
-            source.version += 1;
-            (source.external_id, source.name, source.email) = (None, None, None);
-            Ok(true)
-        })
+        if source.merged_into.is_some() || target.merged_into.is_some() {
+            return Err(Error::new(ErrorKind::Conflict, "one of the contacts is another by now"));
+        }
+        source.merged_into = Some(into);
+        source.version += 1;
+        (source.external_id, source.name, source.email) = (None, None, None);
+        transaction.write(effects)?;
+        transaction.tables.contacts.insert(from, source);
+        Ok(true)
     }
 
     fn outbox(&self) -> Arc<dyn Outbox> {

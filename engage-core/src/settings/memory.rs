@@ -18,14 +18,14 @@ impl SettingStore for Memory {
     }
 
     async fn put(&self, setting: &Setting, effects: &Effects) -> Result<()> {
-        self.commit(effects, |tables| {
-            let stored = tables.settings.get(&setting.key).map_or(0, |stored| stored.version);
-            if stored + 1 != setting.version {
-                return Err(Error::new(ErrorKind::Conflict, "the setting was changed meanwhile"));
-            }
-            tables.settings.insert(setting.key.clone(), setting.clone());
-            Ok(())
-        })
+        let mut transaction = self.begin();
+        let stored = transaction.tables.settings.get(&setting.key).map_or(0, |stored| stored.version);
+        if stored + 1 != setting.version {
+            return Err(Error::new(ErrorKind::Conflict, "the setting was changed meanwhile"));
+        }
+        transaction.write(effects)?;
+        transaction.tables.settings.insert(setting.key.clone(), setting.clone());
+        Ok(())
     }
 
     fn outbox(&self) -> Arc<dyn Outbox> {

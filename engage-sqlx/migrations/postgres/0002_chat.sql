@@ -26,14 +26,15 @@ CREATE TABLE {conversations} (
     created_at           BIGINT NOT NULL,           -- pii: none
     updated_at           BIGINT NOT NULL            -- pii: none
 ) WITH (fillfactor = 80);
--- Each list walks one of these from its newest end; team is in them so that what others' teams have is passed over
+-- Few, as each message moves its conversation to the top of the inbox, and with it in every index that says where it is.
+-- A list walks one of them from its newest end; team and assignee are in it so that what is not asked for is passed over
 -- without looking at the row.
 CREATE UNIQUE INDEX {!conversations_inbox} ON {conversations} (inbox_seq);
-CREATE INDEX {!conversations_status} ON {conversations} (status, inbox_seq, team);
+CREATE INDEX {!conversations_status} ON {conversations} (status, inbox_seq, team, assignee_id);
 CREATE INDEX {!conversations_assignee} ON {conversations} (assignee_id, status, inbox_seq, team)
     WHERE assignee_id IS NOT NULL;
-CREATE INDEX {!conversations_unassigned} ON {conversations} (status, inbox_seq, team) WHERE assignee_id IS NULL;
-CREATE INDEX {!conversations_contact} ON {conversations} (contact_id, inbox_seq);
+CREATE INDEX {!conversations_contact} ON {conversations} (contact_id);
+CREATE INDEX {!conversations_waiting} ON {conversations} (created_at, id) WHERE status = 'open' AND assignee_id IS NULL;
 CREATE INDEX {!conversations_snoozed} ON {conversations} (snoozed_until) WHERE status = 'snoozed';
 
 -- Which message opened which conversation, so that opening is idempotent; the contact as it was then.
@@ -62,7 +63,6 @@ CREATE TABLE {entries} (
     client_message_id TEXT COLLATE "C", -- pii: none
     PRIMARY KEY (conversation_id, seq)
 );
-CREATE UNIQUE INDEX {!entries_visitor} ON {entries} (conversation_id, visitor_seq) WHERE visitor_seq IS NOT NULL;
 CREATE UNIQUE INDEX {!entries_client} ON {entries} (conversation_id, client_message_id)
     WHERE client_message_id IS NOT NULL;
 

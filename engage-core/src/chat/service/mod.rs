@@ -156,7 +156,9 @@ impl Chat {
     /// `Invalid` for the text; `Conflict` (`client_message_id_reused`) when the id began another one.
     pub async fn open(&self, contact: ContactId, client_message_id: &str, body: &str, team: Option<&str>) -> Result<Opened> {
         text::checked_client_message_id(client_message_id)?;
-        team.map_or(Ok(()), text::checked_team)?;
+        if let Some(team) = team {
+            text::checked_team(team)?;
+        }
         let Inner { context, store, news, .. } = &*self.0;
         let conversation = context.ids.next();
         let mut effects = self.event(CONVERSATION_OPENED, &ConversationOpened { conversation, contact })?;
@@ -172,7 +174,7 @@ impl Chat {
             replayed: opened.replayed,
             conversation: opened.conversation.clone(),
         };
-        news.tell(std::iter::once(&appended));
+        news.tell(&[Ok(appended)]);
         Ok(opened)
     }
 
@@ -234,7 +236,9 @@ impl Chat {
     /// # Errors
     /// `NotFound`; `Forbidden` for visitors; `Invalid` for the team's name.
     pub async fn set_team(&self, actor: Actor, conversation: ConversationId, team: Option<&str>) -> Result<Conversation> {
-        team.map_or(Ok(()), text::checked_team)?;
+        if let Some(team) = team {
+            text::checked_team(team)?;
+        }
         self.change(actor, conversation, Command::Team { team: team.map(str::to_owned) }, Effects::none()).await
     }
 

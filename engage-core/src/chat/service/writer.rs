@@ -44,19 +44,19 @@ impl Commit for Writer {
     }
 
     fn committed(&self, done: &[Result<Appended>]) {
-        self.news.tell(done.iter().flatten());
+        self.news.tell(done);
     }
 }
 
 impl News {
     /// In the order in which it was committed.
-    pub(super) fn tell<'a>(&self, appended: impl Iterator<Item = &'a Appended>) {
-        let fresh: Vec<_> = appended.filter(|appended| !appended.replayed && !appended.entries.is_empty()).collect();
+    pub(super) fn tell(&self, done: &[Result<Appended>]) {
+        let fresh: Vec<_> = done.iter().flatten().filter(|appended| !appended.replayed && !appended.entries.is_empty()).collect();
         if fresh.is_empty() {
             return;
         }
         self.hub.publish(fresh.iter().flat_map(|appended| appended.entries.iter().cloned()));
-        let heads: Vec<_> = fresh.iter().map(|appended| Head::from(*appended)).collect();
+        let heads: Vec<_> = fresh.iter().map(|appended| Head::from(&**appended)).collect();
         self.hub.advance(&heads);
         for heads in heads.chunks(HEADS) {
             self.bus.publish(Hint::Advanced { heads: heads.to_vec() });

@@ -35,6 +35,8 @@ export interface ChatView {
   hasMore: boolean;
   loadingMore: boolean;
   draft: string;
+  /** What is being written as a private note: never mixed up with what the visitor would get. */
+  noteDraft: string;
   bodyChars: number;
 }
 
@@ -47,7 +49,8 @@ export function createChat(inside: Inside, name: string, linger: number, dispose
   let unlisten: (() => void) | null = null;
   let calm = () => {};
   let draftOf = { owner: inside.state().owner, key: key() };
-  let draft = keep.draft(draftOf.owner, draftKey());
+  let draft = keep.draft(draftOf.owner, draftKey(false));
+  let noteDraft = keep.draft(draftOf.owner, draftKey(true));
   let cached: { view: ChatView; parts: readonly unknown[] } | null = null;
 
   /** The id, or the local name until there is one. */
@@ -55,8 +58,8 @@ export function createChat(inside: Inside, name: string, linger: number, dispose
     return inside.state().names[name] ?? name;
   }
 
-  function draftKey(): string {
-    const id = key();
+  function draftKey(note: boolean, id = key()): string {
+    if (note) return `${id}#note`;
     return id.startsWith(LOCAL) ? "" : id;
   }
 
@@ -66,10 +69,13 @@ export function createChat(inside: Inside, name: string, linger: number, dispose
     if (next.owner === draftOf.owner && next.key === draftOf.key) return;
     const same = draftOf.owner === "" || draftOf.owner === next.owner;
     if (same) {
-      keep.setDraft(draftOf.owner, draftOf.key.startsWith(LOCAL) ? "" : draftOf.key, "");
-      draft ||= keep.draft(next.owner, draftKey());
-      keep.setDraft(next.owner, draftKey(), draft);
-    } else draft = keep.draft(next.owner, draftKey());
+      keep.setDraft(draftOf.owner, draftKey(false, draftOf.key), "");
+      draft ||= keep.draft(next.owner, draftKey(false));
+      keep.setDraft(next.owner, draftKey(false), draft);
+    } else {
+      draft = keep.draft(next.owner, draftKey(false));
+      noteDraft = keep.draft(next.owner, draftKey(true));
+    }
     draftOf = next;
   }
 
@@ -83,9 +89,9 @@ export function createChat(inside: Inside, name: string, linger: number, dispose
     const state = inside.state();
     const thread = state.threads[key()];
     const way = transport(state.link, state.online);
-    const parts = [thread, state.outbox, state.self, way, draft, key(), state.bodyChars];
+    const parts = [thread, state.outbox, state.self, way, draft, noteDraft, key(), state.bodyChars];
     if (cached?.parts.every((part, index) => part === parts[index])) return cached.view;
-    cached = { view: view(state, key(), thread, draft), parts };
+    cached = { view: { ...view(state, key(), thread), draft, noteDraft }, parts };
     return cached.view;
   }
 
@@ -111,14 +117,17 @@ export function createChat(inside: Inside, name: string, linger: number, dispose
       const text = body.replace(/\r\n?/g, "\n").replace(/\s+$/, "");
       if (!text.trim()) return null;
       const id = ports.uuid();
-      inside.dispatch({ type: "queue", item: newPending(id, key(), text, options, lastAt(inside.state(), ports.now())) });
+      inside.dispatch({
+        type: "queue",
+        item: newPending(id, key(), text, options, lastAt(inside.state(), ports.now())),
+      });
       inside.dispatch({ type: "typing", conversation: key(), typing: false });
       return id;
     },
     /** Sends the draft and empties it. */
     sendDraft(options: { note?: boolean; replyTo?: string } = {}): string | null {
-      const id = this.send(draft, options);
-      if (id) this.setDraft("");
+      const id = this.send(options.note ? noteDraft : draft, options);
+      if (id) this.setDraft("", options.note);
       return id;
     },
     retry: (id: string) => inside.dispatch({ type: "retry", id, fresh: ports.uuid() }),
@@ -127,20 +136,23 @@ export function createChat(inside: Inside, name: string, linger: number, dispose
     edit(id: string): void {
       const item = inside.state().outbox.find((known) => known.id === id && known.state === "failed");
       if (!item) return;
-      this.setDraft(draft ? `${item.body}\n${draft}` : item.body);
+      const note = item.kind === "note";
+      const rest = note ? noteDraft : draft;
+      this.setDraft(rest ? `${item.body}\n${rest}` : item.body, note);
       inside.dispatch({ type: "discard", id });
     },
-    setDraft(text: string): void {
-      if (text === draft) return;
-      draft = text;
-      keep.setDraft(draftOf.owner, draftKey(), text);
+    setDraft(text: string, note = false): void {
+      if (text === (note ? noteDraft : draft)) return;
+      if (note) noteDraft = text;
+      else draft = text;
+      keep.setDraft(draftOf.owner, draftKey(note), text);
       changed();
     },
     typing: (typing: boolean) => inside.dispatch({ type: "typing", conversation: key(), typing }),
     /** The reader has this conversation before their eyes. */
     seen(): void {
       const thread = inside.state().threads[key()];
-      if (thread && thread.seq > thread.readTo) inside.dispatch({ type: "seen", conversation: key(), seq: thread.seq });
+      if (thread?.conversation?.unread) inside.dispatch({ type: "seen", conversation: key(), seq: thread.seq });
     },
     /** Fetches older entries. */
     async older(): Promise<void> {
@@ -178,7 +190,7 @@ function itemOf(entry: Entry, self: Self | null): Item {
   return item;
 }
 
-function view(state: State, key: string, thread: Thread | undefined, draft: string): ChatView {
+function view(state: State, key: string, thread: Thread | undefined): Omit<ChatView, "draft" | "noteDraft"> {
   const way = transport(state.link, state.online);
   const pending = state.outbox
     .filter((item) => item.thread === key)
@@ -200,7 +212,6 @@ function view(state: State, key: string, thread: Thread | undefined, draft: stri
     unread: thread?.conversation?.unread ?? 0,
     hasMore: thread?.hasMore ?? false,
     loadingMore: thread?.older ?? false,
-    draft,
     bodyChars: state.bodyChars,
   };
 }

@@ -1,12 +1,13 @@
-import { type Api, ApiError, createApi } from "./api";
+import { type Api, createApi } from "./api";
 import { type Chat, createChat } from "./chat";
+import { createEffects } from "./effects";
 import { createKeep, type Keep } from "./keep";
-import { type Action, type Input, step } from "./machine";
-import { type Failure, type Filter, initialState, type Pending, type Self, type State } from "./model";
-import { browserPorts, type Ports, type SocketLike, type WorldEvent } from "./ports";
+import { type Input, step } from "./machine";
+import { type Filter, initialState, type State } from "./model";
+import { browserPorts, type Ports, type WorldEvent } from "./ports";
 import { nextWake } from "./settle";
 import { LOCAL } from "./thread";
-import type { ServerFrame, Status } from "./wire";
+import type { Status } from "./wire";
 
 /** How often a tab looks for messages that a closed tab left, while there are any, in ms. */
 const ADOPT = 5_000;
@@ -45,10 +46,10 @@ export function createClient(options: ClientOptions) {
   const filter: Filter = options.filter ?? { status: options.role === "agent" ? "open" : "all" };
   const listeners = new Set<() => void>();
   const chats = new Map<string, Chat>();
+  const perform = createEffects({ base: options.base, role: options.role, api, ports, dispatch });
   const queue: Input[] = [];
   let state = initialState(filter, keep.owner());
   let busy = false;
-  let socket: SocketLike | null = null;
   let alarm = () => {};
   let adoption: (() => void) | null = null;
   let unwatch: (() => void) | null = null;
@@ -96,101 +97,6 @@ export function createClient(options: ClientOptions) {
     if (options.role === "agent" && (connected || identified)) refreshAgents().catch(() => {});
   }
 
-  function perform(action: Action): void {
-    switch (action.type) {
-      case "session":
-        return void answer(openSession(), (failure) => ({ type: "session_failed", failure }));
-      case "connect":
-        return connect(action.link);
-      case "disconnect":
-        socket?.close(1000);
-        socket = null;
-        return;
-      case "send":
-        socket?.send(JSON.stringify(action.frame));
-        return;
-      case "fetch": {
-        const { conversation, fetch } = action;
-        const snapshot = api.snapshot(conversation);
-        return void answer(
-          snapshot.then((snapshot) => ({ type: "fetched", conversation, fetch, snapshot })),
-          (failure) => ({ type: "fetch_failed", conversation, fetch, failure }),
-        );
-      }
-      case "poll": {
-        const { conversation, after } = action;
-        return void answer(
-          api.poll(conversation, after).then((page) => ({ type: "polled", conversation, page })),
-          (failure) => ({ type: "poll_failed", conversation, failure }),
-        );
-      }
-      case "mark": {
-        const { conversation, seq } = action;
-        return void answer(api.read(conversation, seq).then(() => ({ type: "marked", conversation, seq })), null);
-      }
-      case "typing":
-        return void api.typing(action.conversation, action.typing).catch(() => {});
-      case "list": {
-        const { fetch } = action;
-        return void answer(
-          api.list(action.filter, action.before, action.limit).then((page) => ({ type: "listed", fetch, page })),
-          (failure) => ({ type: "list_failed", fetch, failure }),
-        );
-      }
-      case "post":
-        return void answer(post(action.item), (failure) => ({ type: "post_failed", id: action.item.id, failure }));
-    }
-  }
-
-  /** Dispatches what `work` comes to. Without `otherwise` a failure is nobody's concern. */
-  async function answer(work: Promise<Input>, otherwise: ((failure: Failure) => Input) | null): Promise<void> {
-    let input: Input | null;
-    try {
-      input = await work;
-    } catch (error) {
-      const unknown: Failure = { status: 0, code: "client", detail: String(error), retryAfter: 0 };
-      input = otherwise?.(error instanceof ApiError ? error.failure : unknown) ?? null;
-    }
-    if (input) dispatch(input);
-  }
-
-  async function openSession(): Promise<Input> {
-    if (options.role === "agent") {
-      const me = await api.me();
-      return { type: "session", self: { kind: "agent", id: me.id, name: me.name }, site: { ...me.site, agentsOnline: true } };
-    }
-    const { contact, site } = await api.openSession();
-    if (!contact) throw new ApiError({ status: 401, code: "unauthenticated", detail: null, retryAfter: 0 });
-    const self: Self = { kind: "visitor", ...contact };
-    return { type: "session", self, site: { name: site.name, agentsOnline: site.agents_online } };
-  }
-
-  async function post(item: Pending): Promise<Input> {
-    if (item.conversation === null) {
-      const { conversation, entry } = await api.create(item);
-      return { type: "posted", id: item.id, entry, conversation };
-    }
-    return { type: "posted", id: item.id, entry: await api.post(item), conversation: null };
-  }
-
-  function connect(link: number): void {
-    const url = new URL(`${options.base}/v1/chat/socket`, globalThis.location?.href);
-    url.protocol = url.protocol.replace("http", "ws");
-    let next: SocketLike;
-    try {
-      next = ports.socket(url.href);
-    } catch {
-      return dispatch({ type: "closed", link, code: 1006 });
-    }
-    socket = next;
-    next.onopen = () => dispatch({ type: "opened", link });
-    next.onclose = (event) => dispatch({ type: "closed", link, code: event.code });
-    next.onmessage = (event) => {
-      const frame = parseFrame(event.data);
-      if (frame) dispatch({ type: "frame", link, frame });
-    };
-  }
-
   /** Takes over what closed tabs of the same person have not got through. */
   function adopt(): void {
     adoption?.();
@@ -209,7 +115,13 @@ export function createClient(options: ClientOptions) {
     const owner = state.owner;
     for (const stray of keep.strays(null, owner)) {
       const { conversation, id } = stray.item;
-      const mine = conversation === null ? stray.owner === "" : await api.snapshot(conversation).then(() => true, () => false);
+      const mine =
+        conversation === null
+          ? stray.owner === ""
+          : await api.snapshot(conversation).then(
+              () => true,
+              () => false,
+            );
       if (mine && owner === state.owner) keep.hand(id, stray.owner, owner);
     }
     if (owner === state.owner) adopt();
@@ -221,9 +133,10 @@ export function createClient(options: ClientOptions) {
   }
 
   function world(event: WorldEvent): void {
-    if (event === "storage") return adoption || !state.running ? undefined : adopt();
-    if (event === "hide") return dispatch({ type: "stop" });
-    dispatch({ type: event === "show" ? "start" : event });
+    if (event === "storage") {
+      if (!adoption && state.running) adopt();
+    } else if (event === "hide") dispatch({ type: "stop" });
+    else dispatch({ type: event === "show" ? "start" : event });
   }
 
   function subscribe(listener: () => void): () => void {
@@ -292,14 +205,4 @@ export function createClient(options: ClientOptions) {
       this.stop();
     },
   };
-}
-
-function parseFrame(data: unknown): ServerFrame | null {
-  if (typeof data !== "string") return null;
-  try {
-    const frame = JSON.parse(data);
-    return frame && typeof frame.type === "string" ? frame : null;
-  } catch {
-    return null;
-  }
 }

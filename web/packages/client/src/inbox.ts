@@ -76,5 +76,7 @@ export function matches(conversation: Conversation, filter: Filter, self: Self |
 }
 
 function sorted(items: Conversation[]): Conversation[] {
-  return items.sort((a, b) => (a.updated_at < b.updated_at ? 1 : a.updated_at > b.updated_at ? -1 : a.id < b.id ? 1 : -1));
+  return items.sort((a, b) =>
+    a.updated_at < b.updated_at ? 1 : a.updated_at > b.updated_at ? -1 : a.id < b.id ? 1 : -1,
+  );
 }

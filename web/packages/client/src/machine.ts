@@ -76,7 +76,10 @@ export function reduce(state: State, input: Input, moment: Moment): State {
     case "start":
       return { ...state, running: true };
     case "stop":
-      return cut({ ...state, running: false, session: { ...state.session, phase: "none", retryAt: 0 } }, off(state.link));
+      return cut(
+        { ...state, running: false, session: { ...state.session, phase: "none", retryAt: 0 } },
+        off(state.link),
+      );
     case "online":
       return wake({ ...state, online: true }, now);
     case "awake":
@@ -171,7 +174,10 @@ export function reduce(state: State, input: Input, moment: Moment): State {
     case "posted":
       return posted(state, input.id, input.entry, input.conversation);
     case "post_failed":
-      return fail({ ...state, outbox: outbox.refused(state.outbox, input.id, input.failure, now, random) }, input.failure);
+      return fail(
+        { ...state, outbox: outbox.refused(state.outbox, input.id, input.failure, now, random) },
+        input.failure,
+      );
   }
 }
 
@@ -287,7 +293,9 @@ function unidentified(state: State, failure: Failure, { now, random }: Moment): 
 /** Gives up what took too long, and forgets who has stopped typing. */
 function expire(state: State, { now, random }: Moment): State {
   const ready = state.link.phase === "ready";
-  const late = state.outbox.some((it) => it.conversation !== null && it.flight > 0 && it.flight + outbox.ACK_PATIENCE <= now);
+  const late = state.outbox.some(
+    (it) => it.conversation !== null && it.flight > 0 && it.flight + outbox.ACK_PATIENCE <= now,
+  );
   if (now >= link.deadline(state.link) || (ready && late)) return cut(state, link.dropped(state.link, now, random));
   let next = state;
   for (const it of Object.values(state.threads)) {
@@ -307,7 +315,9 @@ function cut(state: State, next: Link): State {
   const threads: Record<string, Thread> = {};
   for (const it of Object.values(state.threads)) threads[it.id] = thread.unlink(it);
   const items = state.link.phase === "ready" ? outbox.grounded(state.outbox) : state.outbox;
-  return { ...state, link: next, threads, outbox: items };
+  // Where polling begins, what the socket did not tell any more is to be fetched at once.
+  const refreshAt = next.polling && !state.link.polling ? 0 : state.inbox.refreshAt;
+  return { ...state, link: next, threads, outbox: items, inbox: { ...state.inbox, refreshAt } };
 }
 
 function off(old: Link): Link {

@@ -1,5 +1,5 @@
 import { newInbox } from "./inbox";
-import type { Agent, Conversation, Entry, ReadMark, Status, Author } from "./wire";
+import type { Agent, Author, Conversation, Entry, ReadMark, Status } from "./wire";
 
 /** Who this client speaks for. `id` is the contact's or the agent's. */
 export interface Self {

@@ -1,6 +1,5 @@
 import { wait } from "./backoff";
-import { type Failure, isTransient, type Pending, type Self, type Thread } from "./model";
-import { isMine } from "./model";
+import { type Failure, isMine, isTransient, type Pending, type Self, type Thread } from "./model";
 
 /** The server did not answer for this long: the link is not what it seems. */
 export const ACK_PATIENCE = 10_000;

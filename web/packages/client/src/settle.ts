@@ -75,7 +75,12 @@ function hello(state: State, actions: Action[]): State {
     .filter((thread) => thread.data === "ready" && thread.sub === "none")
     .slice(0, RESUMES);
   const resume = resumed.map(({ id, seq }) => ({ conversation: id, seq }));
-  send(actions, { type: "hello", protocol: 1, resume, inbox: state.self?.kind === "agent" ? state.inbox.cursor : null });
+  send(actions, {
+    type: "hello",
+    protocol: 1,
+    resume,
+    inbox: state.self?.kind === "agent" ? state.inbox.cursor : null,
+  });
   const greeting: State = { ...state, link: { ...state.link, phase: "greeting" } };
   return resumed.reduce((next, thread) => put(next, { ...thread, sub: "asked", ref: "" }), greeting);
 }

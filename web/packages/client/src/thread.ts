@@ -104,7 +104,14 @@ export function applySnapshot(thread: Thread, snapshot: Snapshot, self: Self | n
     toldRead: 0,
     older: false,
   };
-  const marked = recount(applyReads(fresh, [...thread.reads, ...snapshot.reads].filter((mark) => mark.seq <= seq), self), self);
+  const marked = recount(
+    applyReads(
+      fresh,
+      [...thread.reads, ...snapshot.reads].filter((mark) => mark.seq <= seq),
+      self,
+    ),
+    self,
+  );
   return thread.held.reduce((held, entry) => applyEntry(held, entry, self), marked);
 }
 

@@ -32,19 +32,22 @@ interface EntryBase {
   author: Author;
 }
 
-export interface TextEntry extends EntryBase {
-  type: "message" | "note";
+interface Text extends EntryBase {
   body: string;
   client_message_id: string | null;
   reply_to: string | null;
 }
 
-export type Entry =
-  | TextEntry
+export type TextEntry = (Text & { type: "message" }) | (Text & { type: "note" });
+
+/** What happened to a conversation, other than that somebody wrote. */
+export type EventEntry =
   | (EntryBase & { type: "status"; status: Status; snoozed_until?: string | null })
   | (EntryBase & { type: "assigned"; agent: Person | null })
   | (EntryBase & { type: "team"; team: string | null })
   | (EntryBase & { type: "contact"; contact: Contact });
+
+export type Entry = TextEntry | EventEntry;
 
 export interface Excerpt {
   author: Author;

@@ -1,0 +1,385 @@
+//! The way of a request: route, limits, origin, identity, permission, handler, answer.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use engage_core::idempotency::{Begun, IdempotentRequest};
+use engage_core::rate::{LocalRateLimiter, RateLimiter};
+use engage_core::{Engage, Error, ErrorKind, Result};
+use http::request::Parts;
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
+use http_body_util::BodyExt as _;
+use ipnet::IpNet;
+use sha2::{Digest, Sha256};
+
+use crate::body::{self, Body};
+use crate::cookies::SessionCookie;
+use crate::limits::{Limits, Who};
+use crate::origin;
+use crate::problem;
+use crate::request::{Caller, Cx, Identified};
+use crate::routes::{Access, Route, Side, routes};
+use crate::security;
+
+/// One side of engage, ready to be mounted. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Api(Arc<Inner>);
+
+#[derive(Debug, Clone)]
+struct Inner {
+    engage: Engage,
+    side: Side,
+    paths: Vec<Path>,
+    matcher: matchit::Router<usize>,
+    limits: Option<Limits>,
+    trusted_proxies: Vec<IpNet>,
+    cookie: SessionCookie,
+}
+
+/// A path and what can be done there.
+#[derive(Debug, Clone)]
+struct Path {
+    template: &'static str,
+    routes: Vec<Arc<Route>>,
+}
+
+/// What an adapter knows of a request besides the request.
+#[derive(Debug, Clone)]
+pub struct Info {
+    /// The address of the peer.
+    pub peer: Option<IpAddr>,
+    /// Where this side is mounted, without a slash at the end; empty at the root.
+    pub base: String,
+    /// Who the host says is there.
+    pub identity: Identified,
+}
+
+/// A route that was found, with what its path holds.
+struct Found {
+    route: Arc<Route>,
+    params: std::collections::HashMap<&'static str, String>,
+}
+
+impl Api {
+    /// A side of `engage`, with the usual limits, trusting no proxy.
+    pub fn new(engage: Engage, side: Side) -> Self {
+        let mut paths: Vec<Path> = Vec::new();
+        for route in routes().into_iter().filter(|route| route.is_on(side)).map(Arc::new) {
+            match paths.iter_mut().find(|path| path.template == route.path) {
+                Some(path) => path.routes.push(route),
+                None => paths.push(Path { template: route.path, routes: vec![route] }),
+            }
+        }
+        let mut matcher = matchit::Router::new();
+        for (index, path) in paths.iter().enumerate() {
+            if let Err(error) = matcher.insert(path.template, index) {
+                tracing::error!(target: "engage::http", path = path.template, %error, "a path of the route table clashes");
+            }
+        }
+        let fallback = Arc::new(LocalRateLimiter::new(Arc::clone(&engage.context().clock)));
+        let cookie = SessionCookie::new(engage.public_url());
+        let limits = Some(Limits::new(None, fallback));
+        Self(Arc::new(Inner { engage, side, paths, matcher, limits, trusted_proxies: Vec::new(), cookie }))
+    }
+
+    /// With limits counted by `limiter`, for instance over all nodes.
+    #[must_use]
+    pub fn rate_limiter(self, limiter: Arc<dyn RateLimiter>) -> Self {
+        let fallback = Arc::new(LocalRateLimiter::new(Arc::clone(&self.0.engage.context().clock)));
+        self.with(|inner| inner.limits = Some(Limits::new(Some(limiter), fallback)))
+    }
+
+    /// Without limits: when something in front limits already, and for load tests.
+    #[must_use]
+    pub fn without_rate_limits(self) -> Self {
+        self.with(|inner| inner.limits = None)
+    }
+
+    /// Proxies whose `X-Forwarded-For` counts.
+    #[must_use]
+    pub fn trusted_proxies(self, networks: impl IntoIterator<Item = IpNet>) -> Self {
+        let networks = networks.into_iter().collect();
+        self.with(|inner| inner.trusted_proxies = networks)
+    }
+
+    fn with(self, change: impl FnOnce(&mut Inner)) -> Self {
+        let mut inner = Arc::unwrap_or_clone(self.0);
+        change(&mut inner);
+        Self(Arc::new(inner))
+    }
+
+    /// The engage behind it.
+    pub fn engage(&self) -> &Engage {
+        &self.0.engage
+    }
+
+    /// The path templates to mount, such as `/v1/chat/conversations/{id}`; `/` is the mount itself.
+    pub fn paths(&self) -> impl Iterator<Item = &'static str> + '_ {
+        self.0.paths.iter().map(|path| path.template)
+    }
+
+    /// Whether the answer to a request depends on who the host says is there. If not, adapters need not ask.
+    pub fn wants_identity(&self, method: &Method, path: &str) -> bool {
+        self.find(method, path).is_ok_and(|found| found.route.access != Access::Public)
+    }
+
+    /// Answers a request whose path has the mount taken off. Every outcome is an answer.
+    pub async fn handle(&self, request: Request<Body>, info: Info) -> Response<Body> {
+        let request_id = self.request_id();
+        let is_head = request.method() == Method::HEAD;
+        let (parts, body) = request.into_parts();
+        let is_safe = is_head || parts.method == Method::GET;
+        let conditional = parts.headers.get(header::IF_NONE_MATCH).cloned();
+        let mut response = match self.answer(parts, body, info, &request_id).await {
+            Ok(response) => response,
+            Err(refused) => refused.into_response(&request_id),
+        };
+        security::finish(&mut response, &request_id);
+        if is_safe {
+            response = security::conditional(response, conditional.as_ref()).await;
+        }
+        if is_head { response.map(|_| body::empty()) } else { response }
+    }
+
+    /// Checks the handshake of a WebSocket, whose path has the mount taken off.
+    ///
+    /// # Errors
+    /// The answer that refuses it.
+    pub async fn accept(&self, parts: &Parts, info: Info) -> Result<crate::socket::Connection, Box<Response<Body>>> {
+        let request_id = self.request_id();
+        let accepted = async {
+            let found = self.find(&parts.method, parts.uri.path())?;
+            let (_, caller) = self.admit(&found.route, parts, &info).await?;
+            let actor = caller.actor()?;
+            Ok(crate::socket::Connection::new(self.0.engage.clone(), actor))
+        };
+        accepted.await.map_err(|refused: Refused| {
+            let mut response = refused.into_response(&request_id);
+            security::finish(&mut response, &request_id);
+            Box::new(response)
+        })
+    }
+
+    async fn answer(&self, parts: Parts, body: Body, info: Info, request_id: &str) -> Result<Response<Body>, Refused> {
+        let Found { route, params } = self.find(&parts.method, parts.uri.path())?;
+        let (token, caller) = self.admit(&route, &parts, &info).await?;
+        let address = origin::address(info.peer, &parts.headers, &self.0.trusted_proxies);
+        tracing::debug!(target: "engage::http", request_id, route = route.path, method = %parts.method, "request");
+        let cx = Cx {
+            engage: self.0.engage.clone(),
+            parts,
+            params,
+            body: parking_lot::Mutex::new(body),
+            body_cap: route.body_cap,
+            caller,
+            base: info.base,
+            cookie: self.0.cookie,
+            token,
+            address,
+        };
+        match cx.parts.headers.get("idempotency-key").cloned() {
+            Some(key) if route.idempotent => {
+                let key = key.to_str().ok().filter(|key| (1..=255).contains(&key.len()));
+                let key = key.ok_or_else(|| problem::malformed("Idempotency-Key is 1 to 255 visible characters"))?;
+                Ok(self.answer_once(&route, cx, key).await?)
+            }
+            _ => {
+                // What a handler does goes on when the client leaves; a panic is one failed request.
+                let running = tokio::spawn((route.handler)(cx));
+                Ok(running.await.map_err(Error::internal)??)
+            }
+        }
+    }
+
+    /// The same request under the same key gets the same answer (draft-ietf-httpapi-idempotency-key-header-07).
+    async fn answer_once(&self, route: &Route, cx: Cx, key: &str) -> Result<Response<Body>> {
+        let body = cx.bytes().await?;
+        let store = Arc::clone(&self.0.engage.stores().idempotency);
+        let scope = format!("{}|{}|{}", cx.caller.key().unwrap_or_default(), cx.parts.method, cx.parts.uri.path());
+        let fingerprint = Sha256::new().chain_update(&scope).chain_update([0]).chain_update(&body).finalize().into();
+        let at = self.0.engage.context().clock.now();
+        let request = IdempotentRequest {
+            scope: scope.clone(),
+            key: key.to_owned(),
+            fingerprint,
+            at,
+            stale_before: at - chrono::TimeDelta::seconds(60),
+            expired_before: at - chrono::TimeDelta::hours(24),
+        };
+        match store.begin(&request).await? {
+            Begun::New => {}
+            Begun::InFlight => {
+                return Err(Error::new(ErrorKind::Conflict, "the first request is still under way").with_code("idempotency_in_flight"));
+            }
+            Begun::Mismatch => {
+                return Err(Error::new(ErrorKind::Invalid, "the key was used for another request").with_code("idempotency_key_reused"));
+            }
+            Begun::Done { status, body } => {
+                let mut response = Response::new(body::full(body));
+                *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
+                response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+                return Ok(response);
+            }
+        }
+        *cx.body.lock() = body::full(body);
+        let running = tokio::spawn((route.handler)(cx)).await.map_err(Error::internal);
+        match running.and_then(|outcome| outcome) {
+            Ok(response) => {
+                let (parts, body) = response.into_parts();
+                let bytes = body.collect().await.map_err(Error::internal)?.to_bytes();
+                store.finish(&scope, key, parts.status.as_u16(), &bytes).await?;
+                Ok(Response::from_parts(parts, body::full(bytes)))
+            }
+            Err(error) => {
+                // A failure has changed nothing, so the same request may be tried again.
+                store.abandon(&scope, key).await?;
+                Err(error)
+            }
+        }
+    }
+
+    fn find(&self, method: &Method, path: &str) -> Result<Found, Refused> {
+        let path = if path.is_empty() { "/" } else { path };
+        let matched = self.0.matcher.at(path).map_err(|_| Error::not_found("this path"))?;
+        let entry = &self.0.paths[*matched.value];
+        let wanted = if method == Method::HEAD { &Method::GET } else { method };
+        let Some(route) = entry.routes.iter().find(|route| route.method == *wanted) else {
+            let allowed: Vec<_> = entry.routes.iter().map(|route| route.method.as_str()).collect();
+            return Err(Refused::Method(allowed.join(", ")));
+        };
+        let mut params = std::collections::HashMap::new();
+        for (name, value) in matched.params.iter() {
+            // The name comes from our own template.
+            if let Some(known) = route.params().find(|known| *known == name) {
+                params.insert(known, value.to_owned());
+            }
+        }
+        Ok(Found { route: Arc::clone(route), params })
+    }
+
+    /// Limits, origin, identity and permission, the cheapest first.
+    async fn admit(
+        &self,
+        route: &Route,
+        parts: &Parts,
+        info: &Info,
+    ) -> Result<(Option<engage_core::secret::SecretToken>, Caller), Refused> {
+        let Inner { engage, limits, trusted_proxies, cookie, side, .. } = &*self.0;
+        if route.changes_something() {
+            origin::same_site(&parts.headers, engage.public_url())?;
+        }
+        if let (Some(limits), Some(address)) = (limits, origin::address(info.peer, &parts.headers, trusted_proxies)) {
+            limits.check(route.rate, &Who::Address(&origin::rate_key(address))).await?;
+        }
+        let token = cookie.read(&parts.headers);
+        let caller = match (route.access, side) {
+            (Access::Public, _) => Caller::Nobody,
+            (_, Side::Site) => self.visitor(token.as_ref(), &info.identity).await?,
+            (_, Side::Admin) => self.staff(&info.identity)?,
+        };
+        route.access.allows(&caller)?;
+        if let (Some(limits), Some(person)) = (limits, caller.key()) {
+            limits.check(route.rate, &Who::Person(&person)).await?;
+        }
+        Ok((token, caller))
+    }
+
+    async fn visitor(&self, token: Option<&engage_core::secret::SecretToken>, identity: &Identified) -> Result<Caller> {
+        let identity = match identity {
+            Identified::Failed => return Err(Error::new(ErrorKind::Unavailable, "the site cannot tell who you are at present")),
+            Identified::Known(identity) => Some(&**identity),
+            Identified::Nobody | Identified::NoResolver => None,
+        };
+        let visitor = self.0.engage.sessions().resolve(token, identity).await?;
+        Ok(visitor.map_or(Caller::Nobody, |visitor| Caller::Visitor(Box::new(visitor))))
+    }
+
+    fn staff(&self, identity: &Identified) -> Result<Caller> {
+        match identity {
+            Identified::Failed => Err(Error::new(ErrorKind::Unavailable, "the site cannot tell who you are at present")),
+            Identified::NoResolver => {
+                Err(Error::new(ErrorKind::Forbidden, "the host has not said who is staff: give admin_routes() an identity"))
+            }
+            Identified::Nobody => Err(Error::new(ErrorKind::Unauthenticated, "sign in first")),
+            Identified::Known(identity) => {
+                identity.staff().map(Caller::Staff).ok_or_else(|| Error::new(ErrorKind::Forbidden, "this is for staff"))
+            }
+        }
+    }
+
+    fn request_id(&self) -> String {
+        let id: uuid::Uuid = self.0.engage.context().ids.next();
+        id.simple().to_string()
+    }
+}
+
+/// Why a request gets no further.
+enum Refused {
+    Error(Error),
+    Limited(crate::limits::Limited),
+    Method(String),
+}
+
+impl Refused {
+    fn into_response(self, request_id: &str) -> Response<Body> {
+        let (error, retry_after, allow) = match self {
+            Self::Error(error) => {
+                let wait = matches!(error.kind(), ErrorKind::Unavailable | ErrorKind::Locked).then_some(2);
+                (error, wait, None)
+            }
+            Self::Limited(limited) => {
+                let (error, wait) = limited.into_error();
+                (error, wait, None)
+            }
+            Self::Method(allow) => {
+                let error = Error::new(ErrorKind::Invalid, format!("only {allow} can be done here")).with_code("method_not_allowed");
+                (error, None, Some(allow))
+            }
+        };
+        let mut response = problem::respond(&error, problem::status_of(&error), request_id);
+        let headers: &mut HeaderMap = response.headers_mut();
+        if let Some(seconds) = retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if let Some(allow) = allow.and_then(|allow| HeaderValue::from_str(&allow).ok()) {
+            headers.insert(header::ALLOW, allow);
+        }
+        if error.kind() == ErrorKind::Unauthenticated {
+            // RFC 9110, 11.6.1 asks for a challenge; the session is a cookie's, or the host's own.
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Session"));
+        }
+        response
+    }
+}
+
+impl From<Error> for Refused {
+    fn from(error: Error) -> Self {
+        Self::Error(error)
+    }
+}
+
+impl From<crate::limits::Limited> for Refused {
+    fn from(limited: crate::limits::Limited) -> Self {
+        Self::Limited(limited)
+    }
+}
+
+
+/// Splits the path of a request that matched `template` under some mount: where the mount is, and the rest. Works however
+/// deeply the host has nested the mount.
+///
+/// ```
+/// use engage_http::split_mount;
+/// assert_eq!(split_mount("/a/engage/v1/contacts/7", "/v1/contacts/{id}"), ("/a/engage", "/v1/contacts/7"));
+/// assert_eq!(split_mount("/a/admin", "/"), ("/a/admin", ""));
+/// assert_eq!(split_mount("/a/admin/", "/"), ("/a/admin", "/"));
+/// ```
+pub fn split_mount<'a>(path: &'a str, template: &str) -> (&'a str, &'a str) {
+    let segments = template.trim_end_matches('/').matches('/').count();
+    let rest = if segments == 0 {
+        if path.ends_with('/') { path.len() - 1 } else { path.len() }
+    } else {
+        path.rmatch_indices('/').nth(segments - 1).map_or(0, |(at, _)| at)
+    };
+    path.split_at(rest)
+}

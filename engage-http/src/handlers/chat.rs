@@ -1,0 +1,193 @@
+//! Conversations.
+
+use std::time::Duration;
+
+use engage_core::chat::{AgentStatus, AssigneeFilter, EntryRange, ListQuery, Send, Status, StatusFilter};
+use engage_core::ids::{ConversationId, EntryId};
+use engage_core::{Audience, Error, ErrorKind, Result};
+use http::{HeaderValue, Response, header};
+
+use crate::body::{self, Body};
+use crate::cursor;
+use crate::live;
+use crate::problem::malformed;
+use crate::request::{Cx, Query, created, no_content, ok};
+use crate::wire;
+
+pub(crate) async fn list(cx: Cx) -> Result<Response<Body>> {
+    let query = cx.query(&["status", "assignee", "limit", "before"])?;
+    let limit = query.number("limit", 1, 100)?.unwrap_or(30) as usize;
+    let mut wanted = ListQuery::new(cx.sight()?, limit);
+    wanted.status = match query.text("status").unwrap_or("open") {
+        "open" => StatusFilter::Is(Status::Open),
+        "closed" => StatusFilter::Is(Status::Closed),
+        "snoozed" if cx.staff().is_ok() => StatusFilter::Is(Status::Snoozed),
+        "all" => StatusFilter::All,
+        _ => return Err(Error::invalid("/status", "unknown", "open, snoozed, closed or all")),
+    };
+    wanted.assignee = match query.text("assignee") {
+        None | Some("any") => AssigneeFilter::Any,
+        Some("none") => AssigneeFilter::None,
+        Some("me") => AssigneeFilter::Is(cx.staff()?.agent.id.clone()),
+        Some(id) => AssigneeFilter::Is(cx.staff().map(|_| id.to_owned())?),
+    };
+    wanted.before = query.text("before").map(cursor::read).transpose()?;
+    // Before the list, so that a change in between comes again rather than never.
+    let head = cx.engage.chat().inbox_head().await?;
+    let rows = cx.engage.chat().list(&wanted).await?;
+    let next = (rows.len() == limit).then(|| rows.last().map(|last| cursor::write(last.conversation.inbox_seq))).flatten();
+    let audience = cx.audience()?;
+    ok(&wire::ConversationPage {
+        conversations: rows.iter().map(|row| wire::Conversation::new(row, audience)).collect(),
+        next,
+        // Visitors always fetch anew; a place in the inbox would tell them how busy the site is.
+        inbox: (audience == Audience::Staff).then(|| cursor::write(head)),
+    })
+}
+
+pub(crate) async fn open(cx: Cx) -> Result<Response<Body>> {
+    let wire::OpenConversation { client_message_id, body } = cx.json().await?;
+    let (actor, audience) = (cx.actor()?, cx.audience()?);
+    let opened = cx.engage.chat().open(cx.visitor()?, &client_message_id, &body, None).await?;
+    let listed = cx.engage.chat().get(&actor, opened.conversation.id).await?;
+    let entry = wire::Entry::new(&opened.entry, audience).ok_or_else(|| Error::new(ErrorKind::Internal, "an unseen opening"))?;
+    created(opened.replayed, &wire::OpenedConversation { conversation: wire::Conversation::new(&listed, audience), entry })
+}
+
+pub(crate) async fn snapshot(cx: Cx) -> Result<Response<Body>> {
+    let snapshot = cx.engage.chat().snapshot(&cx.actor()?, conversation(&cx)?).await?;
+    ok(&wire::Snapshot::new(&snapshot, cx.audience()?))
+}
+
+pub(crate) async fn entries(cx: Cx) -> Result<Response<Body>> {
+    let query = cx.query(&["after", "before", "limit", "wait"])?;
+    let limit = query.number("limit", 1, 200)?.unwrap_or(50) as usize;
+    let wait = query.number("wait", 0, 25)?.unwrap_or(0) as u64;
+    let (id, actor, audience) = (conversation(&cx)?, cx.actor()?, cx.audience()?);
+    let range = range(&query)?;
+    let (mut listed, mut found) = cx.engage.chat().entries(&actor, id, range, limit).await?;
+    if let EntryRange::After(after) = range
+        && found.is_empty()
+        && wait > 0
+    {
+        live::wait_for_entry(&cx.engage, &actor, id, after, Duration::from_secs(wait)).await?;
+        (listed, found) = cx.engage.chat().entries(&actor, id, range, limit).await?;
+    }
+    let seq = listed.conversation.seq_for(audience);
+    let entries: Vec<_> = found.iter().filter_map(|entry| wire::Entry::new(entry, audience)).collect();
+    let has_more = match range {
+        EntryRange::After(_) => found.last().and_then(|last| last.seq_for(audience)).is_some_and(|last| last < seq),
+        _ => found.first().and_then(|first| first.seq_for(audience)).is_some_and(|first| first > 1),
+    };
+    ok(&wire::EntryPage { entries, seq, has_more })
+}
+
+pub(crate) async fn message(cx: Cx) -> Result<Response<Body>> {
+    say(cx, false).await
+}
+
+pub(crate) async fn note(cx: Cx) -> Result<Response<Body>> {
+    say(cx, true).await
+}
+
+pub(crate) async fn read(cx: Cx) -> Result<Response<Body>> {
+    let wire::MarkRead { seq } = cx.json().await?;
+    let (mark, unread) = cx.engage.chat().mark_read(&cx.actor()?, conversation(&cx)?, seq).await?;
+    ok(&wire::Marked { seq: mark.seq_for(cx.audience()?), unread })
+}
+
+pub(crate) async fn typing(cx: Cx) -> Result<Response<Body>> {
+    let wire::SetTyping { typing } = cx.json().await?;
+    cx.engage.chat().typing(&cx.actor()?, conversation(&cx)?, typing, false).await?;
+    Ok(no_content())
+}
+
+pub(crate) async fn status(cx: Cx) -> Result<Response<Body>> {
+    let wire::SetStatus { status, snoozed_until } = cx.json().await?;
+    let id = conversation(&cx)?;
+    cx.engage.chat().set_status(cx.actor()?, id, status, snoozed_until).await?;
+    show(&cx, id).await
+}
+
+pub(crate) async fn assignee(cx: Cx) -> Result<Response<Body>> {
+    let wire::SetAssignee { agent, expected } = cx.json().await?;
+    let id = conversation(&cx)?;
+    cx.engage.chat().assign(cx.actor()?, id, agent.as_deref(), expected).await?;
+    show(&cx, id).await
+}
+
+pub(crate) async fn team(cx: Cx) -> Result<Response<Body>> {
+    let wire::SetTeam { team } = cx.json().await?;
+    let id = conversation(&cx)?;
+    cx.engage.chat().set_team(cx.actor()?, id, team.as_deref()).await?;
+    match show(&cx, id).await {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(no_content()),
+        shown => shown,
+    }
+}
+
+pub(crate) async fn events(cx: Cx) -> Result<Response<Body>> {
+    let query = cx.query(&["conversation", "after"])?;
+    let id: ConversationId = query.text("conversation").unwrap_or_default().parse()?;
+    let resumed = cx.parts.headers.get("last-event-id").map(|value| {
+        let number = value.to_str().ok().and_then(|text| text.parse::<i64>().ok()).filter(|number| *number >= 0);
+        number.ok_or_else(|| malformed("Last-Event-ID is no number"))
+    });
+    let held = match resumed.transpose()? {
+        Some(held) => Some(held),
+        None => query.number("after", 0, i64::MAX)?,
+    };
+    let events = live::events(&cx.engage, &cx.actor()?, id, held).await?;
+    let mut response = Response::new(body::stream(events));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
+    Ok(response)
+}
+
+/// Reached without a handshake; with one, the adapter upgrades instead.
+pub(crate) async fn socket(_cx: Cx) -> Result<Response<Body>> {
+    Err(Error::new(ErrorKind::Invalid, "this is a WebSocket").with_code("upgrade_required"))
+}
+
+pub(crate) async fn agents(cx: Cx) -> Result<Response<Body>> {
+    let agents = cx.engage.chat().hub().agents();
+    let agents = agents.borrow().iter().map(wire::Agent::from).collect();
+    ok(&wire::AgentList { agents })
+}
+
+pub(crate) async fn presence(cx: Cx) -> Result<Response<Body>> {
+    let wire::SetPresence { status } = cx.json().await?;
+    if status == AgentStatus::Offline {
+        return Err(Error::invalid("/status", "unknown", "online or away"));
+    }
+    let staff = cx.staff()?;
+    cx.engage.chat().see_agent(staff, Some(status)).await?;
+    let agents = cx.engage.chat().hub().agents();
+    let own = agents.borrow().iter().find(|agent| agent.agent.id == staff.agent.id).map(wire::Agent::from);
+    ok(&own.ok_or_else(|| Error::not_found("the agent"))?)
+}
+
+async fn say(cx: Cx, note: bool) -> Result<Response<Body>> {
+    let wire::SendMessage { client_message_id, body, reply_to } = cx.json().await?;
+    let send = Send { conversation: conversation(&cx)?, client_message_id, body, reply_to: reply_to.map(EntryId), note };
+    let sent = cx.engage.chat().send(cx.actor()?, send).await?;
+    let entry = wire::Entry::new(&sent.entry, cx.audience()?);
+    created(sent.replayed, &entry.ok_or_else(|| Error::not_found("the conversation"))?)
+}
+
+async fn show(cx: &Cx, id: ConversationId) -> Result<Response<Body>> {
+    let listed = cx.engage.chat().get(&cx.actor()?, id).await?;
+    ok(&wire::Conversation::new(&listed, cx.audience()?))
+}
+
+fn conversation(cx: &Cx) -> Result<ConversationId> {
+    cx.param("id")
+}
+
+fn range(query: &Query) -> Result<EntryRange> {
+    match (query.number("after", 0, i64::MAX)?, query.number("before", 1, i64::MAX)?) {
+        (Some(_), Some(_)) => Err(malformed("after or before, not both")),
+        (Some(after), None) => Ok(EntryRange::After(after)),
+        (None, Some(before)) => Ok(EntryRange::Before(before)),
+        (None, None) => Ok(EntryRange::Latest),
+    }
+}

@@ -1,0 +1,51 @@
+//! People, for staff.
+
+use engage_core::contacts::{Contact, ContactPatch};
+use engage_core::ids::ContactId;
+use engage_core::{Error, Result};
+use http::Response;
+
+use crate::body::Body;
+use crate::request::{Cx, ok};
+use crate::wire;
+
+pub(crate) async fn show(cx: Cx) -> Result<Response<Body>> {
+    ok(&wire::ContactInfo::from(&visible(&cx).await?))
+}
+
+pub(crate) async fn update(cx: Cx) -> Result<Response<Body>> {
+    let wire::UpdateSession { name, email } = cx.json().await?;
+    let contact = visible(&cx).await?;
+    let patch = ContactPatch { external_id: None, name, email }.checked()?;
+    ok(&wire::ContactInfo::from(&cx.engage.contacts().patch(contact.id, patch).await?))
+}
+
+pub(crate) async fn merge(cx: Cx) -> Result<Response<Body>> {
+    let wire::MergeContact { into } = cx.json().await?;
+    let contact = visible(&cx).await?;
+    cx.engage.contacts().merge(&cx.actor()?, contact.id, ContactId(into)).await?;
+    let merged = cx.engage.contacts().get(ContactId(into)).await?.ok_or_else(|| Error::not_found("the contact"))?;
+    ok(&wire::ContactInfo::from(&merged))
+}
+
+pub(crate) async fn revoke(cx: Cx) -> Result<Response<Body>> {
+    let contact = visible(&cx).await?;
+    let ended = cx.engage.sessions().revoke_all(contact.id).await?;
+    ok(&wire::Revoked { ended })
+}
+
+/// A contact exists for staff who see one of its conversations; admins see all.
+async fn visible(cx: &Cx) -> Result<Contact> {
+    let missing = || Error::not_found("the contact");
+    let contact = cx.engage.contacts().get(cx.param("id")?).await?.ok_or_else(missing)?;
+    if cx.staff()?.admin {
+        return Ok(contact);
+    }
+    let actor = cx.actor()?;
+    for conversation in cx.engage.stores().chat.of_contact(contact.id, 200).await? {
+        if cx.engage.chat().get(&actor, conversation).await.is_ok() {
+            return Ok(contact);
+        }
+    }
+    Err(missing())
+}

@@ -1,0 +1,11 @@
+//! Who answers, one file for each capability. Handlers read the request, call a service, and write the answer.
+
+pub(crate) mod assets;
+pub(crate) mod audit;
+pub(crate) mod chat;
+pub(crate) mod contacts;
+pub(crate) mod health;
+pub(crate) mod me;
+pub(crate) mod outbox;
+pub(crate) mod sessions;
+pub(crate) mod settings;

@@ -1,0 +1,30 @@
+//! Promises that were given up.
+
+use engage_core::ids::OutboxId;
+use engage_core::{Error, Result};
+use http::Response;
+
+use crate::body::Body;
+use crate::request::{Cx, no_content, ok};
+use crate::wire;
+
+pub(crate) async fn dead(cx: Cx) -> Result<Response<Body>> {
+    let limit = cx.query(&["limit"])?.number("limit", 1, 200)?.unwrap_or(50) as usize;
+    let mut letters = Vec::new();
+    for outbox in cx.engage.outboxes() {
+        letters.extend(outbox.dead_letters(limit).await?.into_iter().map(wire::DeadLetter::from));
+    }
+    ok(&wire::DeadLetterList { letters })
+}
+
+pub(crate) async fn release(cx: Cx) -> Result<Response<Body>> {
+    let _: wire::Empty = cx.json().await?;
+    let id: OutboxId = cx.param("id")?;
+    for outbox in cx.engage.outboxes() {
+        if outbox.release(id, cx.engage.context().clock.now()).await? {
+            cx.engage.bus().publish(engage_core::bus::Hint::OutboxReady);
+            return Ok(no_content());
+        }
+    }
+    Err(Error::not_found("the dead letter"))
+}

@@ -1,0 +1,70 @@
+//! The visitor's session.
+
+use engage_core::chat::AgentStatus;
+use engage_core::contacts::{Contact, ContactPatch};
+use engage_core::{Engage, Error, ErrorKind, Result};
+use http::{Response, header};
+
+use crate::body::Body;
+use crate::request::{Caller, Cx, no_content, ok};
+use crate::wire;
+
+pub(crate) async fn create(cx: Cx) -> Result<Response<Body>> {
+    let _: wire::Empty = cx.json().await?;
+    if let Caller::Visitor(visitor) = &cx.caller {
+        let mut response = ok(&info(&cx.engage, Some(&visitor.contact)))?;
+        if visitor.is_member && cx.token.is_some() {
+            // The host knows them; the session that they had before has ended.
+            response.headers_mut().insert(header::SET_COOKIE, cx.cookie.clear());
+        }
+        return Ok(response);
+    }
+    let (visitor, token) = cx.engage.sessions().create().await?;
+    let max_age = cx.engage.sessions().config().absolute.as_secs();
+    let mut response = ok(&info(&cx.engage, Some(&visitor.contact)))?;
+    response.headers_mut().insert(header::SET_COOKIE, cx.cookie.set(&token, i64::try_from(max_age).unwrap_or(i64::MAX)));
+    Ok(response)
+}
+
+pub(crate) async fn show(cx: Cx) -> Result<Response<Body>> {
+    match &cx.caller {
+        Caller::Visitor(visitor) => ok(&info(&cx.engage, Some(&visitor.contact))),
+        _ => ok(&info(&cx.engage, None)),
+    }
+}
+
+pub(crate) async fn update(cx: Cx) -> Result<Response<Body>> {
+    let wire::UpdateSession { name, email } = cx.json().await?;
+    let Caller::Visitor(visitor) = &cx.caller else {
+        return Err(Error::new(ErrorKind::Unauthenticated, "there is no session"));
+    };
+    if visitor.is_member {
+        return Err(Error::new(ErrorKind::Conflict, "the site knows who you are; change it there").with_code("identity_managed"));
+    }
+    let patch = ContactPatch { external_id: None, name, email }.checked()?;
+    let contact = cx.engage.contacts().patch(visitor.contact.id, patch).await?;
+    ok(&info(&cx.engage, Some(&contact)))
+}
+
+pub(crate) async fn end(cx: Cx) -> Result<Response<Body>> {
+    if let Caller::Visitor(visitor) = &cx.caller
+        && let Some(session) = &visitor.session
+    {
+        cx.engage.sessions().end(session).await?;
+    }
+    let mut response = no_content();
+    response.headers_mut().insert(header::SET_COOKIE, cx.cookie.clear());
+    Ok(response)
+}
+
+fn info(engage: &Engage, contact: Option<&Contact>) -> wire::SessionInfo {
+    let agents_online = engage.chat().hub().agents().borrow().iter().any(|agent| agent.status == AgentStatus::Online);
+    wire::SessionInfo {
+        contact: contact.map(|contact| wire::Contact::from(&contact.card())),
+        site: wire::SiteInfo {
+            name: engage.site().to_owned(),
+            greeting: engage.settings().get().chat_greeting.clone(),
+            agents_online,
+        },
+    }
+}

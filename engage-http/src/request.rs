@@ -1,0 +1,289 @@
+//! What a handler is given, and how it reads it.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::str::FromStr;
+
+use engage_core::chat::Sight;
+use engage_core::ids::ContactId;
+use engage_core::secret::SecretToken;
+use engage_core::sessions::Visitor;
+use engage_core::{Actor, Audience, Engage, Error, ErrorKind, Identity, Result, Staff};
+use http::request::Parts;
+use http::{Response, StatusCode, header};
+use parking_lot::Mutex;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::body::{self, Body};
+use crate::cookies::SessionCookie;
+use crate::problem::malformed;
+use crate::wire::ByeCode;
+
+/// A request on its way through a handler.
+#[derive(Debug)]
+pub struct Cx {
+    pub(crate) engage: Engage,
+    pub(crate) parts: Parts,
+    pub(crate) params: HashMap<&'static str, String>,
+    /// Behind a lock only so that a `&Cx` may cross an await.
+    pub(crate) body: Mutex<Body>,
+    pub(crate) body_cap: usize,
+    pub(crate) caller: Caller,
+    /// Where this side is mounted, without a slash at the end; empty at the root.
+    pub(crate) base: String,
+    pub(crate) cookie: SessionCookie,
+    pub(crate) token: Option<SecretToken>,
+    #[expect(dead_code, reason = "for the tracking that comes with visitors")]
+    pub(crate) address: Option<IpAddr>,
+}
+
+/// Who calls.
+#[derive(Debug, Clone)]
+pub(crate) enum Caller {
+    /// Nobody that is known.
+    Nobody,
+    /// A visitor.
+    Visitor(Box<Visitor>),
+    /// An agent or admin.
+    Staff(Staff),
+}
+
+/// What the host says of who is there.
+#[derive(Debug, Clone)]
+pub enum Identified {
+    /// The host has not said how to know people: the admin side is closed.
+    NoResolver,
+    /// Nobody is signed in.
+    Nobody,
+    /// Somebody is.
+    Known(Box<Identity>),
+    /// The host could not tell: answered with 503, never taken for nobody.
+    Failed,
+}
+
+impl Identified {
+    /// Asked again: why somebody who was let in as `before` must go, if they must.
+    pub fn revokes(&self, before: &Identity) -> Option<ByeCode> {
+        match self {
+            // When the host cannot tell, what it said last stands.
+            Self::Failed => None,
+            Self::Known(now) if now.id != before.id => Some(ByeCode::Unauthenticated),
+            Self::Known(now) if now.role < before.role => Some(ByeCode::Forbidden),
+            // Other rights: back in with those.
+            Self::Known(now) if now.role != before.role || now.teams != before.teams => Some(ByeCode::Unauthenticated),
+            Self::Known(_) => None,
+            Self::Nobody | Self::NoResolver => Some(ByeCode::Unauthenticated),
+        }
+    }
+}
+
+impl Caller {
+    /// The same person always has the same key; for rate limits and idempotency.
+    pub(crate) fn key(&self) -> Option<String> {
+        match self {
+            Self::Nobody => None,
+            Self::Visitor(visitor) => Some(format!("visitor:{}", visitor.contact.id)),
+            Self::Staff(staff) => Some(format!("staff:{}", staff.agent.id)),
+        }
+    }
+
+    pub(crate) fn actor(&self) -> Result<Actor> {
+        match self {
+            Self::Nobody => Err(Error::new(ErrorKind::Unauthenticated, "there is no session")),
+            Self::Visitor(visitor) => Ok(Actor::Visitor(visitor.contact.id)),
+            Self::Staff(staff) => Ok(Actor::Staff(staff.clone())),
+        }
+    }
+}
+
+impl Cx {
+    /// Who acts.
+    pub(crate) fn actor(&self) -> Result<Actor> {
+        self.caller.actor()
+    }
+
+    /// Who looks.
+    pub(crate) fn sight(&self) -> Result<Sight> {
+        Ok((&self.actor()?).into())
+    }
+
+    /// The numbering that the caller follows.
+    pub(crate) fn audience(&self) -> Result<Audience> {
+        Ok(self.actor()?.audience())
+    }
+
+    /// The visitor who calls.
+    pub(crate) fn visitor(&self) -> Result<ContactId> {
+        match &self.caller {
+            Caller::Visitor(visitor) => Ok(visitor.contact.id),
+            _ => Err(Error::new(ErrorKind::Unauthenticated, "there is no session")),
+        }
+    }
+
+    /// The member of staff who calls.
+    pub(crate) fn staff(&self) -> Result<&Staff> {
+        match &self.caller {
+            Caller::Staff(staff) => Ok(staff),
+            _ => Err(Error::new(ErrorKind::Forbidden, "only staff may do this")),
+        }
+    }
+
+    /// A path parameter. One that is no id names nothing.
+    pub(crate) fn param<T: FromStr>(&self, name: &str) -> Result<T> {
+        let text = self.params.get(name).map_or("", String::as_str);
+        text.parse().map_err(|_| Error::not_found("what the path names"))
+    }
+
+    /// The query, of which only `known` names may be given, each once.
+    pub(crate) fn query(&self, known: &[&'static str]) -> Result<Query> {
+        let mut query = Query::default();
+        for (name, value) in form_urlencoded::parse(self.parts.uri.query().unwrap_or_default().as_bytes()) {
+            let Some(&name) = known.iter().find(|known| **known == name) else {
+                return Err(malformed("the query has an unknown parameter"));
+            };
+            if value.chars().any(char::is_control) || value.len() > 1_024 {
+                return Err(malformed(format!("the query's {name} cannot be read")));
+            }
+            if query.0.insert(name, value.into_owned()).is_some() {
+                return Err(malformed(format!("the query gives {name} twice")));
+            }
+        }
+        Ok(query)
+    }
+
+    /// The body as JSON.
+    ///
+    /// # Errors
+    /// 415 for another media type, 413 over the cap, 400 for what is not JSON, 422 with the field for what does not fit.
+    pub(crate) async fn json<T: DeserializeOwned>(&self) -> Result<T> {
+        let bytes = self.bytes().await?;
+        let mut reader = serde_json::Deserializer::from_slice(&bytes);
+        let value: T = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+            let field = pointer(error.path());
+            let inner = error.into_inner();
+            if inner.is_data() { Error::invalid(&field, "wrong_type", plain(&inner)) } else { malformed(plain(&inner)) }
+        })?;
+        reader.end().map_err(|_| malformed("something follows the JSON"))?;
+        refuse_nul(&bytes)?;
+        Ok(value)
+    }
+
+    /// The raw body of a request with JSON.
+    pub(crate) async fn bytes(&self) -> Result<bytes::Bytes> {
+        let is_json = self.parts.headers.get(header::CONTENT_TYPE).is_some_and(|value| is_json(value.as_bytes()));
+        if !is_json {
+            return Err(Error::new(ErrorKind::Invalid, "the body must be application/json in UTF-8")
+                .with_code("unsupported_media_type"));
+        }
+        let too_large = || Error::new(ErrorKind::Invalid, format!("the body has more than {} bytes", self.body_cap)).with_code("too_large");
+        let declared = self.parts.headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+        if declared.is_some_and(|length: u64| length > self.body_cap as u64) {
+            return Err(too_large());
+        }
+        let taken = std::mem::replace(&mut *self.body.lock(), body::empty());
+        let read = tokio::time::timeout(std::time::Duration::from_secs(15), body::collect(taken, self.body_cap)).await;
+        match read {
+            Ok(Ok(read)) => read.ok_or_else(too_large),
+            Ok(Err(_)) => Err(malformed("the body broke off")),
+            Err(_) => Err(malformed("the body took too long")),
+        }
+    }
+}
+
+/// The parameters of a query.
+#[derive(Debug, Default)]
+pub(crate) struct Query(HashMap<&'static str, String>);
+
+impl Query {
+    /// A parameter as text.
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+
+    /// A parameter as a number between `min` and `max`.
+    pub(crate) fn number(&self, name: &str, min: i64, max: i64) -> Result<Option<i64>> {
+        let Some(text) = self.text(name) else { return Ok(None) };
+        let number = text.parse().ok().filter(|number| (min..=max).contains(number) && !text.starts_with('+'));
+        number.map(Some).ok_or_else(|| Error::invalid(&format!("/{name}"), "range", format!("a number from {min} to {max}")))
+    }
+}
+
+/// 200 with JSON.
+pub(crate) fn ok(value: &impl Serialize) -> Result<Response<Body>> {
+    json(StatusCode::OK, value)
+}
+
+/// 201 with JSON, or 200 for a replay.
+pub(crate) fn created(replayed: bool, value: &impl Serialize) -> Result<Response<Body>> {
+    json(if replayed { StatusCode::OK } else { StatusCode::CREATED }, value)
+}
+
+/// 204.
+pub(crate) fn no_content() -> Response<Body> {
+    let mut response = Response::new(body::empty());
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    response
+}
+
+fn json(status: StatusCode, value: &impl Serialize) -> Result<Response<Body>> {
+    let mut response = Response::new(body::full(serde_json::to_vec(value)?));
+    *response.status_mut() = status;
+    response.headers_mut().insert(header::CONTENT_TYPE, http::HeaderValue::from_static("application/json"));
+    Ok(response)
+}
+
+fn is_json(value: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(value) else { return false };
+    let mut parts = text.split(';').map(str::trim);
+    parts.next().is_some_and(|kind| kind.eq_ignore_ascii_case("application/json"))
+        && parts.all(|parameter| {
+            !parameter.to_ascii_lowercase().starts_with("charset") || parameter.to_ascii_lowercase().ends_with("utf-8")
+        })
+}
+
+/// The path as a JSON pointer (RFC 6901).
+fn pointer(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    path.iter()
+        .map(|segment| match segment {
+            Segment::Seq { index } => format!("/{index}"),
+            Segment::Map { key } => format!("/{}", key.replace('~', "~0").replace('/', "~1")),
+            Segment::Enum { variant } => format!("/{variant}"),
+            Segment::Unknown => "/?".to_owned(),
+        })
+        .collect()
+}
+
+/// What serde says, without the place, which means nothing to people.
+fn plain(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let text = text.split(" at line ").next().unwrap_or_default();
+    text.chars().take(300).collect()
+}
+
+/// U+0000 has no place in a text; Postgres refuses it.
+fn refuse_nul(bytes: &[u8]) -> Result<()> {
+    if !bytes.windows(6).any(|window| window == b"\\u0000") {
+        return Ok(());
+    }
+    let value: Value = serde_json::from_slice(bytes)?;
+    match find_nul(&value) {
+        Some(field) => Err(Error::invalid(&field, "control_character", "the text holds U+0000")),
+        None => Ok(()),
+    }
+}
+
+fn find_nul(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => text.contains('\0').then(String::new),
+        Value::Array(items) => {
+            items.iter().enumerate().find_map(|(index, item)| find_nul(item).map(|rest| format!("/{index}{rest}")))
+        }
+        Value::Object(members) => members.iter().find_map(|(key, item)| {
+            if key.contains('\0') { Some(String::new()) } else { find_nul(item).map(|rest| format!("/{key}{rest}")) }
+        }),
+        _ => None,
+    }
+}

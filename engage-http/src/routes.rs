@@ -1,0 +1,272 @@
+//! The one table of endpoints: what there is, who may, how often, how large, and who answers.
+
+use std::borrow::Cow;
+
+use engage_core::{Error, ErrorKind, Result};
+use futures_util::future::BoxFuture;
+use http::{Method, Response};
+use utoipa::ToSchema;
+use utoipa::openapi::schema::Schema;
+use utoipa::openapi::RefOr;
+
+use crate::body::Body;
+use crate::handlers::{assets, audit, chat, contacts, health, me, outbox, sessions, settings};
+use crate::limits::Rate;
+use crate::request::{Caller, Cx};
+use crate::wire;
+
+/// A JSON body of a usual request.
+const SMALL: usize = 16 * 1024;
+/// A JSON body with a message: 10,000 characters of up to four bytes, each perhaps escaped.
+const MESSAGE: usize = 160 * 1024;
+
+/// Which mount.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// For visitors: widgets and their API.
+    Site,
+    /// For staff: the admin panel and its API.
+    Admin,
+}
+
+/// Who may use a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody; nobody is even looked for.
+    Public,
+    /// Anybody; who it is matters.
+    Anyone,
+    /// Visitors with a session or signed in at the host; on the admin side, staff.
+    Known,
+    /// Agents and admins.
+    Staff,
+    /// Admins.
+    Admin,
+}
+
+/// Something that can be done at a path.
+#[derive(Debug)]
+pub struct Route {
+    /// The method.
+    pub method: Method,
+    /// The path under the mount; `{id}` stands for one segment.
+    pub path: &'static str,
+    /// Where it is mounted; `None`: on both sides.
+    pub side: Option<Side>,
+    /// Who may.
+    pub access: Access,
+    /// What it costs.
+    pub rate: Rate,
+    /// How many bytes a body may have.
+    pub body_cap: usize,
+    /// Whether `Idempotency-Key` counts.
+    pub idempotent: bool,
+    /// What it does, for OpenAPI.
+    pub summary: &'static str,
+    /// The body that it takes.
+    pub takes: Option<Shape>,
+    /// The status of success and what it gives.
+    pub gives: (u16, Option<Shape>),
+    /// The query's parameters.
+    pub query: &'static [&'static str],
+    pub(crate) handler: Handler,
+}
+
+/// A schema by its name.
+#[derive(Clone, Copy)]
+pub struct Shape {
+    pub(crate) name: fn() -> Cow<'static, str>,
+    pub(crate) schema: fn() -> RefOr<Schema>,
+    pub(crate) nested: fn(&mut Vec<(String, RefOr<Schema>)>),
+}
+
+pub(crate) type Handler = fn(Cx) -> BoxFuture<'static, Result<Response<Body>>>;
+
+macro_rules! to {
+    ($($handler:ident)::+) => {
+        |cx| Box::pin($($handler)::+(cx))
+    };
+}
+
+/// Every endpoint of engage.
+#[rustfmt::skip]
+pub fn routes() -> Vec<Route> {
+    use Side::{Admin, Site};
+    const CHAT: &str = "/v1/chat/conversations/{id}";
+    vec![
+        get("/loader.js", to!(assets::loader), "The one script that a page needs").on(Site).public(),
+        get("/", to!(assets::admin_index), "The admin panel").on(Admin).staff().rate(Rate::Read),
+        get("/assets/{file}", to!(assets::asset), "Files of the front end; their names change with their content").public(),
+        get("/health/live", to!(health::live), "Whether the process runs").public().gives::<wire::Health>(),
+        get("/health/ready", to!(health::ready), "Whether the database answers").public().rate(Rate::Read).gives::<wire::Health>(),
+        get("/v1/openapi.json", to!(crate::openapi::serve), "This API").public().rate(Rate::Read),
+
+        post("/v1/session", to!(sessions::create), "Begins a visitor's session, or finds it").on(Site).anyone().rate(Rate::Begin).takes::<wire::Empty>().gives::<wire::SessionInfo>(),
+        get("/v1/session", to!(sessions::show), "Who the visitor is").on(Site).anyone().gives::<wire::SessionInfo>(),
+        patch("/v1/session", to!(sessions::update), "Says who the visitor is").on(Site).takes::<wire::UpdateSession>().gives::<wire::SessionInfo>(),
+        delete("/v1/session", to!(sessions::end), "Forgets the session").on(Site),
+
+        get("/v1/chat/conversations", to!(chat::list), "A page of conversations, latest change first").query(&["status", "assignee", "limit", "before"]).gives::<wire::ConversationPage>(),
+        post("/v1/chat/conversations", to!(chat::open), "Begins a conversation with its first message").on(Site).rate(Rate::Begin).cap(MESSAGE).takes::<wire::OpenConversation>().created::<wire::OpenedConversation>().naturally_idempotent(),
+        get(CHAT, to!(chat::snapshot), "A conversation with its newest entries").gives::<wire::Snapshot>(),
+        get("/v1/chat/conversations/{id}/entries", to!(chat::entries), "Entries of a conversation, oldest first").query(&["after", "before", "limit", "wait"]).gives::<wire::EntryPage>(),
+        post("/v1/chat/conversations/{id}/messages", to!(chat::message), "Says something").cap(MESSAGE).takes::<wire::SendMessage>().created::<wire::Entry>().naturally_idempotent(),
+        post("/v1/chat/conversations/{id}/notes", to!(chat::note), "Says something among staff").on(Admin).staff().cap(MESSAGE).takes::<wire::SendMessage>().created::<wire::Entry>().naturally_idempotent(),
+        put("/v1/chat/conversations/{id}/read", to!(chat::read), "Moves the caller's read mark forward").takes::<wire::MarkRead>().gives::<wire::Marked>(),
+        post("/v1/chat/conversations/{id}/typing", to!(chat::typing), "Says that the caller types").takes::<wire::SetTyping>().naturally_idempotent(),
+        put("/v1/chat/conversations/{id}/status", to!(chat::status), "Opens, snoozes or closes").on(Admin).staff().takes::<wire::SetStatus>().gives::<wire::Conversation>(),
+        put("/v1/chat/conversations/{id}/assignee", to!(chat::assignee), "Gives a conversation to an agent").on(Admin).staff().takes::<wire::SetAssignee>().gives::<wire::Conversation>(),
+        put("/v1/chat/conversations/{id}/team", to!(chat::team), "Gives a conversation to a team").on(Admin).staff().takes::<wire::SetTeam>().gives::<wire::Conversation>(),
+        get("/v1/chat/events", to!(chat::events), "Server-sent events of one conversation").rate(Rate::Connect).query(&["conversation", "after"]),
+        get("/v1/chat/socket", to!(chat::socket), "The WebSocket").rate(Rate::Connect).changing(),
+        get("/v1/chat/agents", to!(chat::agents), "The agents and whether they are there").on(Admin).staff().gives::<wire::AgentList>(),
+        put("/v1/chat/agents/me", to!(chat::presence), "Says whether the caller takes chats").on(Admin).staff().takes::<wire::SetPresence>().gives::<wire::Agent>(),
+
+        get("/v1/me", to!(me::show), "Who the caller is").on(Admin).staff().gives::<wire::Me>(),
+        get("/v1/contacts/{id}", to!(contacts::show), "A contact").on(Admin).staff().gives::<wire::ContactInfo>(),
+        patch("/v1/contacts/{id}", to!(contacts::update), "Changes what is known of a contact").on(Admin).staff().takes::<wire::UpdateSession>().gives::<wire::ContactInfo>(),
+        post("/v1/contacts/{id}/merge", to!(contacts::merge), "Makes two contacts one").on(Admin).admin().takes::<wire::MergeContact>().gives::<wire::ContactInfo>(),
+        delete("/v1/contacts/{id}/sessions", to!(contacts::revoke), "Ends all sessions of a contact, everywhere").on(Admin).staff().gives::<wire::Revoked>(),
+        get("/v1/settings", to!(settings::show), "The settings").on(Admin).staff().gives::<wire::SettingList>(),
+        put("/v1/settings/{key}", to!(settings::set), "Changes a setting").on(Admin).admin().takes::<wire::SetSetting>().gives::<wire::SettingInfo>(),
+        get("/v1/audit", to!(audit::list), "A page of the audit log, newest first").on(Admin).admin().query(&["limit", "before"]).gives::<wire::AuditPage>(),
+        get("/v1/outbox/dead", to!(outbox::dead), "Promises that were given up").on(Admin).admin().query(&["limit"]).gives::<wire::DeadLetterList>(),
+        post("/v1/outbox/{id}/release", to!(outbox::release), "Tries a promise again").on(Admin).admin().takes::<wire::Empty>(),
+    ]
+}
+
+fn route(method: Method, path: &'static str, handler: Handler, summary: &'static str) -> Route {
+    let (rate, access) = if method == Method::GET { (Rate::Read, Access::Known) } else { (Rate::Write, Access::Known) };
+    let gives = (if method == Method::GET { 200 } else { 204 }, None);
+    let idempotent = method == Method::POST;
+    Route { method, path, side: None, access, rate, body_cap: SMALL, idempotent, summary, takes: None, gives, query: &[], handler }
+}
+
+fn get(path: &'static str, handler: Handler, summary: &'static str) -> Route {
+    route(Method::GET, path, handler, summary)
+}
+
+fn post(path: &'static str, handler: Handler, summary: &'static str) -> Route {
+    route(Method::POST, path, handler, summary)
+}
+
+fn put(path: &'static str, handler: Handler, summary: &'static str) -> Route {
+    route(Method::PUT, path, handler, summary)
+}
+
+fn patch(path: &'static str, handler: Handler, summary: &'static str) -> Route {
+    route(Method::PATCH, path, handler, summary)
+}
+
+fn delete(path: &'static str, handler: Handler, summary: &'static str) -> Route {
+    route(Method::DELETE, path, handler, summary)
+}
+
+impl Route {
+    fn on(mut self, side: Side) -> Self {
+        self.side = Some(side);
+        self
+    }
+
+    fn public(mut self) -> Self {
+        (self.access, self.rate) = (Access::Public, Rate::Free);
+        self
+    }
+
+    /// Looks who it is, but lets everybody in; makes no promise by `Idempotency-Key`, as the answer sets a cookie.
+    fn anyone(mut self) -> Self {
+        (self.access, self.idempotent) = (Access::Anyone, false);
+        self
+    }
+
+    fn staff(mut self) -> Self {
+        self.access = Access::Staff;
+        self
+    }
+
+    fn admin(mut self) -> Self {
+        self.access = Access::Admin;
+        self
+    }
+
+    fn rate(mut self, rate: Rate) -> Self {
+        self.rate = rate;
+        self
+    }
+
+    fn cap(mut self, bytes: usize) -> Self {
+        self.body_cap = bytes;
+        self
+    }
+
+    /// Its own body carries the id that makes it idempotent.
+    fn naturally_idempotent(mut self) -> Self {
+        self.idempotent = false;
+        self
+    }
+
+    /// A GET that other sites must not make a browser send.
+    fn changing(mut self) -> Self {
+        self.body_cap = 0;
+        self
+    }
+
+    fn query(mut self, names: &'static [&'static str]) -> Self {
+        self.query = names;
+        self
+    }
+
+    fn takes<T: ToSchema>(mut self) -> Self {
+        self.takes = Some(Shape::of::<T>());
+        self
+    }
+
+    fn gives<T: ToSchema>(mut self) -> Self {
+        self.gives = (200, Some(Shape::of::<T>()));
+        self
+    }
+
+    fn created<T: ToSchema>(mut self) -> Self {
+        self.gives = (201, Some(Shape::of::<T>()));
+        self
+    }
+
+    pub(crate) fn is_on(&self, side: Side) -> bool {
+        self.side.is_none_or(|own| own == side)
+    }
+
+    /// Whether it must come from the own site.
+    pub(crate) fn changes_something(&self) -> bool {
+        self.method != Method::GET || self.body_cap == 0
+    }
+
+    /// The names in its path.
+    pub(crate) fn params(&self) -> impl Iterator<Item = &'static str> + use<> {
+        self.path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))
+    }
+}
+
+impl Access {
+    pub(crate) fn allows(self, caller: &Caller) -> Result<()> {
+        match (self, caller) {
+            (Self::Public | Self::Anyone, _) | (Self::Known, Caller::Visitor(_) | Caller::Staff(_)) => Ok(()),
+            (Self::Known, Caller::Nobody) => Err(Error::new(ErrorKind::Unauthenticated, "there is no session")),
+            (Self::Staff, Caller::Staff(_)) => Ok(()),
+            (Self::Admin, Caller::Staff(staff)) if staff.admin => Ok(()),
+            (Self::Staff, _) => Err(Error::new(ErrorKind::Forbidden, "this is for staff")),
+            (Self::Admin, _) => Err(Error::new(ErrorKind::Forbidden, "this is for admins")),
+        }
+    }
+}
+
+impl Shape {
+    fn of<T: ToSchema>() -> Self {
+        Self { name: T::name, schema: T::schema, nested: T::schemas }
+    }
+}
+
+impl std::fmt::Debug for Shape {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&(self.name)())
+    }
+}

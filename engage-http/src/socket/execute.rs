@@ -1,0 +1,114 @@
+//! What a client asks of engage, done beside everything else of its connection.
+
+use engage_core::chat::{AgentStatus, Send};
+use engage_core::{Actor, Engage, Error, ErrorKind, Result};
+use futures_util::future::BoxFuture;
+
+use super::session::Command;
+use crate::wire::{Ack, Done, Refused, ServerFrame};
+
+/// What a connection does beside its reading.
+#[derive(Debug)]
+pub(super) enum Task {
+    /// A command of the client.
+    Command(Command),
+    /// A sign of life of the agent.
+    SignOfLife,
+}
+
+/// Does `task` and gives the answer for the client, if there is one.
+///
+/// A message takes its place in the order of what is said at once, when this is called; the future only waits.
+pub(super) fn execute(engage: &Engage, actor: &Actor, task: Task) -> BoxFuture<'static, Option<ServerFrame>> {
+    let (engage, actor) = (engage.clone(), actor.clone());
+    let (task, sent) = match task {
+        Task::Command(Command::Say { message, note }) => {
+            let send = Send {
+                conversation: message.conversation,
+                client_message_id: message.client_message_id.clone(),
+                body: message.body,
+                reply_to: message.reply_to,
+                note,
+            };
+            (None, Some((message.client_message_id, engage.chat().send(actor.clone(), send))))
+        }
+        task => (Some(task), None),
+    };
+    // Boxed: rustc cannot show the unboxed future to be `Send` inside a driver that is `Send` only when its socket is.
+    Box::pin(async move {
+        if let Some((reference, sent)) = sent {
+            return Some(match sent.await {
+                Ok(sent) => ServerFrame::Ack(Ack::new(reference, &sent, actor.audience())),
+                Err(error) => refused(Some(reference), &error),
+            });
+        }
+        let (reference, outcome) = quiet(&engage, actor, task?).await;
+        match (outcome, reference) {
+            (Ok(()), reference) => reference.map(|r#ref| ServerFrame::Ok(Done { r#ref })),
+            (Err(error), reference) => Some(refused(reference, &error)),
+        }
+    })
+}
+
+/// Does what has at most a `ref` to answer to.
+async fn quiet(engage: &Engage, actor: Actor, task: Task) -> (Option<String>, Result<()>) {
+    let chat = engage.chat();
+    let command = match task {
+        Task::Command(command) => command,
+        Task::SignOfLife => {
+            if let Err(error) = see(engage, &actor, None).await {
+                tracing::warn!(target: "engage::socket", %error, "an agent's sign of life was lost; the next one comes soon");
+            }
+            return (None, Ok(()));
+        }
+    };
+    match command {
+        Command::Read { conversation, seq } => (None, chat.mark_read(&actor, conversation, seq).await.map(drop)),
+        Command::Typing { conversation, typing, followed: true } => {
+            chat.tell_typing(&actor, conversation, typing, false);
+            (None, Ok(()))
+        }
+        Command::Typing { conversation, typing, followed: false } => {
+            (None, chat.typing(&actor, conversation, typing, false).await)
+        }
+        Command::Status(status) => {
+            let snoozed_until = status.snoozed_until.map(|time| time.0);
+            let done = chat.set_status(actor, status.conversation, status.status.into(), snoozed_until).await;
+            (Some(status.r#ref), done.map(drop))
+        }
+        Command::Assign(assign) => {
+            let done = chat.assign(actor, assign.conversation, assign.agent.as_deref(), assign.expected).await;
+            (Some(assign.r#ref), done.map(drop))
+        }
+        Command::Team(team) => {
+            let done = chat.set_team(actor, team.conversation, team.team.as_deref()).await;
+            (Some(team.r#ref), done.map(drop))
+        }
+        Command::Presence(chosen) => (None, see(engage, &actor, Some(chosen.into())).await),
+        // The driver does these itself, as they change what it listens to; messages have been sent before.
+        Command::Hello { .. } | Command::Subscribe { .. } | Command::Unsubscribe(_) | Command::Say { .. } => (None, Ok(())),
+    }
+}
+
+/// Notes that an agent is there. Others than staff leave no sign.
+pub(super) async fn see(engage: &Engage, actor: &Actor, status: Option<AgentStatus>) -> Result<()> {
+    match actor {
+        Actor::Staff(staff) => engage.chat().see_agent(staff, status).await,
+        Actor::Visitor(_) | Actor::System => Ok(()),
+    }
+}
+
+/// What the client is told of an error. Logs the cause when the fault is ours.
+pub(super) fn refused(reference: Option<String>, error: &Error) -> ServerFrame {
+    if matches!(error.kind(), ErrorKind::Internal | ErrorKind::Unavailable) {
+        let source = std::error::Error::source(error).map(ToString::to_string);
+        tracing::error!(target: "engage::socket", code = error.code(), source, "a command failed");
+    }
+    let field = error.fields().first();
+    ServerFrame::Error(Refused {
+        r#ref: reference,
+        code: error.code().to_owned(),
+        detail: field.map_or_else(|| error.message().to_owned(), |field| field.detail.clone()),
+        field: field.map(|field| field.field.clone()),
+    })
+}

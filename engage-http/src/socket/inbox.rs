@@ -1,0 +1,139 @@
+//! The reader's list of conversations, as it changes.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use engage_core::chat::{Chat, Inbox, ListQuery, Listed, Sight};
+use engage_core::ids::ConversationId;
+use engage_core::{Actor, Audience, Result};
+use futures_util::future::poll_immediate;
+use tokio::time::Instant;
+
+use crate::cursor;
+use crate::wire::{Conversation, InboxChanged, InboxState, ServerFrame};
+
+/// How often the list is looked at, at most; the first change after a rest is told at once.
+const EVERY: Duration = Duration::from_millis(200);
+/// How many conversations a frame holds.
+const PAGE: usize = 100;
+/// How many may have changed while a client was away; beyond, it fetches the list.
+const RECOVER: usize = 200;
+
+/// Follows the list of one reader.
+#[derive(Debug)]
+pub(super) struct InboxFeed {
+    signal: Inbox,
+    sight: Sight,
+    /// How far the client has been told; `None` while it has not asked.
+    told: Option<i64>,
+    due: Option<Instant>,
+    not_before: Instant,
+    /// What a visitor has been told. Notes change a conversation too, and of them a visitor must not hear even that.
+    known: HashMap<ConversationId, Conversation>,
+}
+
+impl InboxFeed {
+    pub(super) fn new(chat: &Chat, actor: &Actor) -> Self {
+        let signal = match actor {
+            Actor::Visitor(contact) => chat.hub().visitor_inbox(*contact),
+            Actor::Staff(_) | Actor::System => chat.hub().staff_inbox(),
+        };
+        let known = HashMap::new();
+        Self { signal, sight: actor.into(), told: None, due: None, not_before: Instant::now(), known }
+    }
+
+    /// Begins to tell, from `held` on if that can be. What changed since comes with the next [`InboxFeed::fetch`].
+    pub(super) async fn begin(&mut self, chat: &Chat, held: Option<&str>) -> Result<InboxState> {
+        // First where we are, then what changed: what comes in between is told again rather than never.
+        let head = chat.inbox_head().await?;
+        if let Sight::Visitor(_) = self.sight {
+            let known = chat.list(&ListQuery::new(self.sight.clone(), PAGE)).await?;
+            self.known = known.iter().map(|listed| (listed.conversation.id, self.shown(listed))).collect();
+            self.told = Some(head);
+            return Ok(InboxState { recovered: false, cursor: cursor::write(0) });
+        }
+        // A cursor that is not ours may be one of another version.
+        let held = held.and_then(|held| cursor::read(held).ok()).filter(|held| *held <= head);
+        let recovered = match held {
+            Some(held) => chat.changed(&self.sight, held, RECOVER + 1).await?.len() <= RECOVER,
+            None => false,
+        };
+        let told = held.filter(|_| recovered).unwrap_or(head);
+        self.told = Some(told);
+        self.due = recovered.then(Instant::now);
+        Ok(InboxState { recovered, cursor: cursor::write(told) })
+    }
+
+    /// Whether news would change anything: a fetch that is due brings them all. A visitor's session may end at any time.
+    pub(super) fn listens(&self) -> bool {
+        self.due.is_none() && (self.told.is_some() || self.sight.audience() == Audience::Visitor)
+    }
+
+    /// Waits for news. Cancel-safe.
+    pub(super) async fn changed(&mut self) {
+        self.signal.changed().await;
+        if self.told.is_some() {
+            self.due = Some(self.not_before.max(Instant::now()));
+        }
+    }
+
+    /// Whether the reader's sessions have ended.
+    pub(super) fn has_ended(&self) -> bool {
+        self.signal.has_ended()
+    }
+
+    /// When to fetch.
+    pub(super) fn due(&self) -> Option<Instant> {
+        self.due
+    }
+
+    /// What changed, if anything that the reader may know of did.
+    pub(super) async fn fetch(&mut self, chat: &Chat) -> Result<Option<ServerFrame>> {
+        self.due = None;
+        self.not_before = Instant::now() + EVERY;
+        let Some(told) = self.told else { return Ok(None) };
+        // What has been signalled until here is in what is read next.
+        let _ = poll_immediate(self.signal.changed()).await;
+        let rows = match chat.changed(&self.sight, told, PAGE).await {
+            Ok(rows) => rows,
+            Err(error) => {
+                self.due = Some(self.not_before);
+                return Err(error);
+            }
+        };
+        let Some(last) = rows.last().map(|last| last.conversation.inbox_seq) else { return Ok(None) };
+        self.told = Some(last);
+        if rows.len() == PAGE {
+            self.due = Some(Instant::now());
+        }
+        let (mut conversations, mut gone) = (Vec::new(), Vec::new());
+        for listed in &rows {
+            if !self.sight.sees(&listed.conversation) {
+                gone.push(listed.conversation.id);
+            } else if let Some(conversation) = self.news(listed) {
+                conversations.push(conversation);
+            }
+        }
+        if conversations.is_empty() && gone.is_empty() {
+            return Ok(None);
+        }
+        let cursor = cursor::write(if self.sight.audience() == Audience::Staff { last } else { 0 });
+        Ok(Some(ServerFrame::Inbox(InboxChanged { cursor, conversations, gone })))
+    }
+
+    /// A conversation, unless a visitor knows all that may be known of it.
+    fn news(&mut self, listed: &Listed) -> Option<Conversation> {
+        let shown = self.shown(listed);
+        if let Sight::Visitor(_) = self.sight {
+            let known = self.known.insert(shown.id, shown.clone());
+            if known.as_ref() == Some(&shown) {
+                return None;
+            }
+        }
+        Some(shown)
+    }
+
+    fn shown(&self, listed: &Listed) -> Conversation {
+        Conversation::new(listed, self.sight.audience())
+    }
+}

@@ -1,0 +1,5 @@
+mod client;
+mod driving;
+mod inboxes;
+mod machine;
+mod streams;

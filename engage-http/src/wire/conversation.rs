@@ -1,0 +1,197 @@
+//! A conversation and its read marks.
+
+use engage_core::chat::{Conversation as CoreConversation, Excerpt as CoreExcerpt, Listed, ReadMark as CoreMark, Reader as CoreReader};
+use engage_core::contacts::ContactCard;
+use engage_core::ids::{ContactId, ConversationId};
+use engage_core::{AgentRef, Audience};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::entry::{Author, AuthorKind};
+use super::scalar::{Status, Time, present, shown_name};
+
+/// A conversation, as its reader sees it now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Conversation {
+    /// Its id.
+    #[schema(value_type = Uuid)]
+    pub id: ConversationId,
+    /// Whether it is being worked on.
+    pub status: Status,
+    /// When a snoozed one wakes; null: when the visitor writes. Staff only.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Time>)]
+    pub snoozed_until: Option<Option<Time>>,
+    /// Whose it is; null: everybody's. Staff only.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub team: Option<Option<String>>,
+    /// Whose visitor. Staff only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<Contact>,
+    /// Who answers.
+    #[schema(required)]
+    pub assignee: Option<Assignee>,
+    /// The number of the newest entry that the reader sees.
+    pub seq: i64,
+    /// How many messages by others came after the reader's mark.
+    pub unread: i64,
+    /// The newest message that the reader sees.
+    #[schema(required)]
+    pub last_message: Option<Excerpt>,
+    /// When it was opened.
+    pub created_at: Time,
+    /// When it last changed; for visitors: when the last message came.
+    pub updated_at: Time,
+}
+
+/// A contact, for staff and for themselves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Contact {
+    /// Their id.
+    #[schema(value_type = Uuid)]
+    pub id: ContactId,
+    /// Their name.
+    #[schema(required)]
+    pub name: Option<String>,
+    /// Their address.
+    #[schema(required)]
+    pub email: Option<String>,
+}
+
+/// Who answers a conversation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Assignee {
+    /// The host's id of the agent. Staff only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// The name to show; null for visitors when the host has given none.
+    #[schema(required)]
+    pub name: Option<String>,
+}
+
+/// The start of a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Excerpt {
+    /// Who wrote it.
+    pub author: Author,
+    /// At most 140 characters.
+    pub excerpt: String,
+    /// When.
+    pub at: Time,
+    /// What it is.
+    #[serde(rename = "type")]
+    pub kind: ExcerptKind,
+}
+
+/// What kind of message an excerpt is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ExcerptKind {
+    /// Said to everybody.
+    Message,
+    /// Said among staff.
+    Note,
+}
+
+/// How far somebody has read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ReadMark {
+    /// Who.
+    pub reader: Reader,
+    /// The newest entry read, in the numbering of whoever receives this.
+    pub seq: i64,
+}
+
+/// Who has read. For visitors all of the staff are one `agent` without id and name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Reader {
+    /// On which side.
+    pub kind: AuthorKind,
+    /// The host's id of an agent. Staff only; a conversation has one visitor, who needs none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// The agent's name. Staff only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
+impl Conversation {
+    /// What `audience` sees of a conversation.
+    pub fn new(listed: &Listed, audience: Audience) -> Self {
+        Self::of(&listed.conversation, &listed.contact, listed.unread, audience)
+    }
+
+    /// The same from its parts.
+    pub fn of(row: &CoreConversation, contact: &ContactCard, unread: i64, audience: Audience) -> Self {
+        let staff = audience == Audience::Staff;
+        let last_message = row.last_message_for(audience).map(|excerpt| Excerpt::new(excerpt, audience));
+        // A row's own time moves with notes too, of which a visitor may not even learn that they exist.
+        let told_at = last_message.as_ref().map_or(row.created_at, |last| last.at.0);
+        Self {
+            id: row.id,
+            status: Status::new(row.status, audience),
+            snoozed_until: staff.then(|| row.snoozed_until.map(Time)),
+            team: staff.then(|| row.team.clone()),
+            contact: staff.then(|| contact.into()),
+            assignee: row.assignee.as_ref().map(|agent| Assignee::new(agent, audience)),
+            seq: row.seq_for(audience),
+            unread,
+            last_message,
+            created_at: row.created_at.into(),
+            updated_at: if staff { row.updated_at } else { told_at }.into(),
+        }
+    }
+}
+
+impl From<&ContactCard> for Contact {
+    fn from(card: &ContactCard) -> Self {
+        Self { id: card.id, name: card.name.clone(), email: card.email.clone() }
+    }
+}
+
+impl Assignee {
+    /// What `audience` sees of an agent.
+    pub fn new(agent: &AgentRef, audience: Audience) -> Self {
+        Self { id: (audience == Audience::Staff).then(|| agent.id.clone()), name: shown_name(agent, audience) }
+    }
+}
+
+impl Excerpt {
+    fn new(excerpt: &CoreExcerpt, audience: Audience) -> Self {
+        Self {
+            author: Author::new(&excerpt.author, audience),
+            excerpt: excerpt.text.clone(),
+            at: excerpt.at.into(),
+            kind: if excerpt.note { ExcerptKind::Note } else { ExcerptKind::Message },
+        }
+    }
+}
+
+impl ReadMark {
+    /// What `audience` sees of a mark. For visitors an agent's mark stands for all of the staff.
+    pub fn new(mark: &CoreMark, audience: Audience) -> Self {
+        let reader = match (&mark.reader, audience) {
+            (CoreReader::Visitor, _) => Reader { kind: AuthorKind::Visitor, id: None, name: None },
+            (CoreReader::Agent { .. }, Audience::Visitor) => Reader { kind: AuthorKind::Agent, id: None, name: None },
+            (CoreReader::Agent { id, name }, Audience::Staff) => {
+                Reader { kind: AuthorKind::Agent, id: Some(id.clone()), name: Some(name.clone()) }
+            }
+        };
+        Self { reader, seq: mark.seq_for(audience) }
+    }
+}
+
+/// What `audience` sees of a conversation's marks: for visitors, of all agents' the furthest one.
+pub fn fold_reads(marks: &[CoreMark], audience: Audience) -> Vec<ReadMark> {
+    let mut folded: Vec<ReadMark> = Vec::with_capacity(marks.len());
+    for mark in marks.iter().map(|mark| ReadMark::new(mark, audience)) {
+        match folded.iter_mut().find(|known| known.reader == mark.reader) {
+            Some(known) => known.seq = known.seq.max(mark.seq),
+            None => folded.push(mark),
+        }
+    }
+    // Somebody who has read notes only has read nothing that a visitor knows of.
+    folded.retain(|mark| mark.seq > 0);
+    folded
+}

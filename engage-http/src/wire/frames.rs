@@ -1,0 +1,569 @@
+//! The frames of the WebSocket and of server-sent events. An [`super::Entry`] is a frame of its own.
+
+use engage_core::Audience;
+use engage_core::chat::{Gap, ReadMark as CoreMark, Sent, Typing as CoreTyping};
+use engage_core::ids::{ConversationId, EntryId};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::conversation::{Conversation, ReadMark};
+use super::entry::Author;
+use super::scalar::{Chosen, Presence, Status, Time, id, nullable, nullable_id, present};
+
+/// What a client sends. Unknown types and members are refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ClientFrame {
+    /// First of all.
+    Hello(Hello),
+    /// Follow a conversation.
+    Subscribe(Subscribe),
+    /// Follow it no more.
+    Unsubscribe(Unsubscribe),
+    /// Say something to everybody.
+    Send(Send),
+    /// Say something among staff.
+    Note(Send),
+    /// Has read.
+    Read(Read),
+    /// Types, or has stopped.
+    Typing(Typing),
+    /// Open, snooze or close. Staff.
+    Status(StatusCommand),
+    /// Give to an agent. Staff.
+    Assign(AssignCommand),
+    /// Give to a team. Staff.
+    Team(TeamCommand),
+    /// Take chats, or not. Staff.
+    Presence(PresenceCommand),
+    /// Are you there?
+    Ping(Ping),
+    /// Yes.
+    Pong(Pong),
+}
+
+/// What the server sends, besides entries.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ServerFrame {
+    /// The answer to `hello`.
+    Welcome(Welcome),
+    /// The answer to `subscribe`.
+    Subscribed(Subscribed),
+    /// A message is stored.
+    Ack(Ack),
+    /// A command is done.
+    Ok(Done),
+    /// Somebody has read.
+    Read(ReadTold),
+    /// Somebody types, for 6 s unless repeated.
+    Typing(TypingTold),
+    /// Who is there.
+    Presence(PresenceTold),
+    /// Conversations changed.
+    Inbox(InboxChanged),
+    /// Entries were not sent; the subscription has ended.
+    Gap(GapTold),
+    /// Are you there?
+    Ping(Pong),
+    /// Yes.
+    Pong(Ping),
+    /// A frame could not be done.
+    Error(Refused),
+    /// The close follows.
+    Bye(Bye),
+}
+
+/// The first frame of a client.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Hello {
+    /// 1.
+    pub protocol: i64,
+    /// What to follow from where; at most 50.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub resume: Vec<Place>,
+    /// Absent: no `inbox` frames. Null: from now on. A cursor: from there.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub inbox: Option<Option<String>>,
+}
+
+/// How much of a conversation a client holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Place {
+    /// Which.
+    #[serde(deserialize_with = "id")]
+    #[schema(value_type = Uuid)]
+    pub conversation: ConversationId,
+    /// The last entry.
+    pub seq: i64,
+}
+
+/// Follow a conversation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Subscribe {
+    /// Comes back in the answer; at most 64 characters.
+    pub r#ref: String,
+    /// Which.
+    #[serde(deserialize_with = "id")]
+    #[schema(value_type = Uuid)]
+    pub conversation: ConversationId,
+    /// The last entry that the client holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seq: Option<i64>,
+}
+
+/// Follow a conversation no more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Unsubscribe {
+    /// Which.
+    #[serde(deserialize_with = "id")]
+    #[schema(value_type = Uuid)]
+    pub conversation: ConversationId,
+}
+
+/// Say something.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Send {
+    /// Where.
+    #[serde(deserialize_with = "id")]
+    #[schema(value_type = Uuid)]
+    pub conversation: ConversationId,
+    /// The sender's own id: 1 to 64 of `A-Z a-z 0-9 - _ . :`, unique in the conversation.
+    pub client_message_id: String,
+    /// 1 to 10,000 characters.
+    pub body: String,
+    /// The entry that it answers.
+    #[serde(default, deserialize_with = "nullable_id", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Uuid>)]
+    pub reply_to: Option<EntryId>,
+}
+
+/// Has read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Read {
+    /// Where.
+    #[serde(deserialize_with = "id")]
+    #[schema(value_type = Uuid)]
+    pub conversation: ConversationId,
+    /// Up to where.
+    pub seq: i64,
+}
+
+/// Types, or has stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Typing {
+    /// Where.
+    #[serde(deserialize_with = "id")]
+    #[schema(value_type = Uuid)]
+    pub conversation: ConversationId,
+    /// Whether they do.
+    pub typing: bool,
+}
+
+/// Open, snooze or close.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StatusCommand {
+    /// Comes back in the answer; at most 64 characters.
+    pub r#ref: String,
+    /// Which.
+    #[serde(deserialize_with = "id")]
+    #[schema(value_type = Uuid)]
+    pub conversation: ConversationId,
+    /// To what.
+    pub status: Status,
+    /// When a snoozed one wakes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snoozed_until: Option<Time>,
+}
+
+/// Give to an agent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AssignCommand {
+    /// Comes back in the answer; at most 64 characters.
+    pub r#ref: String,
+    /// Which.
+    #[serde(deserialize_with = "id")]
+    #[schema(value_type = Uuid)]
+    pub conversation: ConversationId,
+    /// The host's id of the agent; null: nobody.
+    #[serde(deserialize_with = "nullable")]
+    #[schema(required)]
+    pub agent: Option<String>,
+    /// Only if this one is it now; null: nobody. Absent: in any case.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub expected: Option<Option<String>>,
+}
+
+/// Give to a team.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TeamCommand {
+    /// Comes back in the answer; at most 64 characters.
+    pub r#ref: String,
+    /// Which.
+    #[serde(deserialize_with = "id")]
+    #[schema(value_type = Uuid)]
+    pub conversation: ConversationId,
+    /// 1 to 64 characters; null: everybody's.
+    #[serde(deserialize_with = "nullable")]
+    #[schema(required)]
+    pub team: Option<String>,
+}
+
+/// Take chats, or not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PresenceCommand {
+    /// Which.
+    pub status: Chosen,
+}
+
+/// A sign of life that may bear a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Ping {
+    /// Any number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub n: Option<i64>,
+}
+
+/// A sign of life that bears a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Pong {
+    /// The number of the ping.
+    pub n: i64,
+}
+
+/// The answer to `hello`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Welcome {
+    /// 1.
+    pub protocol: i64,
+    /// How often the server sends `ping`.
+    pub heartbeat_ms: u64,
+    /// How much is allowed.
+    pub limits: Limits,
+    /// For each of `resume`, in its order.
+    pub resumed: Vec<Subscription>,
+    /// Null when the client asked for none.
+    #[schema(required)]
+    pub inbox: Option<InboxState>,
+}
+
+/// How much is allowed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Limits {
+    /// Characters in a message.
+    pub body_chars: usize,
+    /// Bytes in a frame.
+    pub frame_bytes: usize,
+    /// Entries that are replayed.
+    pub replay_entries: usize,
+}
+
+/// From where the inbox goes on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct InboxState {
+    /// Whether everything since the client's cursor will come; else fetch the list.
+    pub recovered: bool,
+    /// For the next `hello`. A visitor's says nothing: visitors always fetch.
+    pub cursor: String,
+}
+
+/// From where a conversation is followed, or that it does not exist for the client.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(untagged)]
+pub enum Subscription {
+    /// It is followed.
+    Followed(Recovered),
+    /// It does not exist for the client.
+    Missing(NotFound),
+}
+
+/// From where a conversation is followed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Recovered {
+    /// Which.
+    #[schema(value_type = Uuid)]
+    pub conversation: ConversationId,
+    /// Whether every entry after the client's will come; else fetch the snapshot.
+    pub recovered: bool,
+    /// The server's position.
+    pub seq: i64,
+    /// Who has read how far.
+    pub reads: Vec<ReadMark>,
+}
+
+/// A conversation that is not followed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct NotFound {
+    /// Which.
+    #[schema(value_type = Uuid)]
+    pub conversation: ConversationId,
+    /// `not_found`; or why it could not be followed now.
+    pub error: String,
+}
+
+/// The answer to `subscribe`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Subscribed {
+    /// Of the request; absent in server-sent events.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub r#ref: Option<String>,
+    /// From where.
+    #[serde(flatten)]
+    pub subscription: Subscription,
+}
+
+/// A message is stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Ack {
+    /// The sender's own id.
+    pub client_message_id: String,
+    /// Where.
+    #[schema(value_type = Uuid)]
+    pub conversation: ConversationId,
+    /// The entry's id.
+    #[schema(value_type = Uuid)]
+    pub id: EntryId,
+    /// Its number, for the sender.
+    pub seq: i64,
+    /// When.
+    pub at: Time,
+    /// Whether it had been stored before.
+    pub replayed: bool,
+}
+
+/// A command is done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Done {
+    /// Of the request.
+    pub r#ref: String,
+}
+
+/// Somebody has read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ReadTold {
+    /// Where.
+    #[schema(value_type = Uuid)]
+    pub conversation: ConversationId,
+    /// Who, and how far.
+    #[serde(flatten)]
+    pub mark: ReadMark,
+}
+
+/// Somebody types, or has stopped.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct TypingTold {
+    /// Where.
+    #[schema(value_type = Uuid)]
+    pub conversation: ConversationId,
+    /// Who.
+    pub author: Author,
+    /// Whether they do.
+    pub typing: bool,
+}
+
+/// Who is there: for staff one agent, for visitors whether anybody is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(untagged)]
+pub enum PresenceTold {
+    /// For staff.
+    Agent {
+        /// Who.
+        agent: PresentAgent,
+        /// What they are now.
+        status: Presence,
+    },
+    /// For visitors.
+    Site {
+        /// Whether an agent takes chats now.
+        agents_online: bool,
+    },
+}
+
+/// An agent in a presence frame.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PresentAgent {
+    /// The host's id.
+    pub id: String,
+    /// The name to show.
+    pub name: String,
+}
+
+/// Conversations changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct InboxChanged {
+    /// For the next `hello`. A visitor's says nothing.
+    pub cursor: String,
+    /// As they are now.
+    pub conversations: Vec<Conversation>,
+    /// Those that left the reader's sight.
+    #[schema(value_type = Vec<Uuid>)]
+    pub gone: Vec<ConversationId>,
+}
+
+/// Entries that were not sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct GapTold {
+    /// Where.
+    #[schema(value_type = Uuid)]
+    pub conversation: ConversationId,
+    /// The first one.
+    pub from: i64,
+    /// The last one known.
+    pub to: i64,
+}
+
+/// A frame could not be done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Refused {
+    /// Of the request, where it could be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub r#ref: Option<String>,
+    /// Stable.
+    pub code: String,
+    /// For people.
+    pub detail: String,
+    /// JSON pointer to the member that is wrong.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+}
+
+/// The last frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Bye {
+    /// Why.
+    pub code: ByeCode,
+    /// Whether to come back.
+    pub reconnect: bool,
+    /// Not before.
+    pub retry_after_ms: u64,
+}
+
+/// Why a connection ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ByeCode {
+    /// The client closed.
+    Normal,
+    /// Bad or missing `hello`, binary frame, too many errors.
+    ProtocolError,
+    /// A frame over the limit.
+    FrameTooLarge,
+    /// This node goes.
+    Draining,
+    /// The reader does not read.
+    Slow,
+    /// No sign of life.
+    Timeout,
+    /// No session any more.
+    Unauthenticated,
+    /// Not allowed any more.
+    Forbidden,
+    /// Too many connections of one person, or frames in a time.
+    TooMany,
+    /// A fault of ours.
+    Internal,
+}
+
+impl ByeCode {
+    /// The WebSocket close code.
+    pub fn close_code(self) -> u16 {
+        match self {
+            Self::Normal => 1000,
+            Self::ProtocolError => 4000,
+            Self::FrameTooLarge => 1009,
+            Self::Draining => 4001,
+            Self::Slow => 4008,
+            Self::Timeout => 4010,
+            Self::Unauthenticated => 4401,
+            Self::Forbidden => 4403,
+            Self::TooMany => 4429,
+            Self::Internal => 4500,
+        }
+    }
+
+    /// Whether the client is to come back.
+    pub fn reconnect(self) -> bool {
+        !matches!(self, Self::Normal | Self::ProtocolError | Self::FrameTooLarge | Self::Forbidden)
+    }
+
+    /// Its name, as in the frame.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Normal => "normal",
+            Self::ProtocolError => "protocol_error",
+            Self::FrameTooLarge => "frame_too_large",
+            Self::Draining => "draining",
+            Self::Slow => "slow",
+            Self::Timeout => "timeout",
+            Self::Unauthenticated => "unauthenticated",
+            Self::Forbidden => "forbidden",
+            Self::TooMany => "too_many",
+            Self::Internal => "internal",
+        }
+    }
+}
+
+impl From<ByeCode> for Bye {
+    fn from(code: ByeCode) -> Self {
+        let retry_after_ms = match code {
+            ByeCode::TooMany => 10_000,
+            ByeCode::Internal => 1_000,
+            _ => 0,
+        };
+        Self { code, reconnect: code.reconnect(), retry_after_ms }
+    }
+}
+
+impl Ack {
+    /// The answer to a message that was sent by one of `audience`.
+    pub fn new(client_message_id: String, sent: &Sent, audience: Audience) -> Self {
+        let entry = &sent.entry;
+        Self {
+            client_message_id,
+            conversation: entry.conversation,
+            id: entry.id,
+            seq: entry.seq_for(audience).unwrap_or_default(),
+            at: entry.at.into(),
+            replayed: sent.replayed,
+        }
+    }
+}
+
+impl From<Gap> for GapTold {
+    fn from(gap: Gap) -> Self {
+        Self { conversation: gap.conversation, from: gap.from, to: gap.to }
+    }
+}
+
+impl ReadTold {
+    /// What `audience` sees of a mark.
+    pub fn new(conversation: ConversationId, mark: &CoreMark, audience: Audience) -> Self {
+        Self { conversation, mark: ReadMark::new(mark, audience) }
+    }
+}
+
+impl TypingTold {
+    /// What `audience` sees of it; `None` when it is not for them.
+    pub fn new(typing: &CoreTyping, audience: Audience) -> Option<Self> {
+        (audience == Audience::Staff || !typing.staff_only).then(|| Self {
+            conversation: typing.conversation,
+            author: Author::new(&typing.author, audience),
+            typing: typing.typing,
+        })
+    }
+}

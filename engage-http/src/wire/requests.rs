@@ -1,0 +1,276 @@
+//! The bodies of requests and of their answers.
+
+use engage_core::chat::{
+    Agent as CoreAgent, AgentStatus, Entry as CoreEntry, EntryRange, Listed, Snapshot as CoreSnapshot, Status,
+};
+use engage_core::Audience;
+use engage_core::clock::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::conversation::{Contact, Conversation, ReadMark, fold_reads};
+use super::entry::Entry;
+use super::scalar::{Presence, nullable, nullable_time, nullable_uuid, present};
+
+/// An empty object.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Empty {}
+
+/// What a visitor says of themselves. Absent leaves it, null empties it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UpdateSession {
+    /// At most 200 characters.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub name: Option<Option<String>>,
+    /// At most 254 characters.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub email: Option<Option<String>>,
+}
+
+/// The first message of a new conversation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OpenConversation {
+    /// The sender's own id: 1 to 64 of `A-Z a-z 0-9 - _ . :`.
+    pub client_message_id: String,
+    /// 1 to 10,000 characters.
+    pub body: String,
+}
+
+/// A message or a note.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SendMessage {
+    /// The sender's own id: 1 to 64 of `A-Z a-z 0-9 - _ . :`, unique in the conversation.
+    pub client_message_id: String,
+    /// 1 to 10,000 characters.
+    pub body: String,
+    /// The entry that it answers.
+    #[serde(default, deserialize_with = "nullable_uuid", skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<Uuid>,
+}
+
+/// How far the caller has read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MarkRead {
+    /// The newest entry read.
+    pub seq: i64,
+}
+
+/// Whether the caller types.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetTyping {
+    /// Or has stopped.
+    pub typing: bool,
+}
+
+/// A new status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetStatus {
+    /// Which.
+    #[schema(value_type = super::Status)]
+    pub status: Status,
+    /// When a snoozed one wakes.
+    #[serde(default, deserialize_with = "nullable_time", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<super::Time>)]
+    pub snoozed_until: Option<Timestamp>,
+}
+
+/// A new assignee.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetAssignee {
+    /// The host's id of the agent; null: nobody.
+    #[serde(deserialize_with = "nullable")]
+    #[schema(required)]
+    pub agent: Option<String>,
+    /// Only if this one is it now; null: nobody. Absent: in any case.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub expected: Option<Option<String>>,
+}
+
+/// A new team.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetTeam {
+    /// 1 to 64 characters; null: everybody's.
+    #[serde(deserialize_with = "nullable")]
+    #[schema(required)]
+    pub team: Option<String>,
+}
+
+/// What an agent chooses to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetPresence {
+    /// `online` or `away`.
+    #[schema(value_type = super::Chosen)]
+    pub status: AgentStatus,
+}
+
+/// Who the visitor is, and where.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SessionInfo {
+    /// Null: nobody yet.
+    #[schema(required)]
+    pub contact: Option<Contact>,
+    /// The site.
+    pub site: SiteInfo,
+}
+
+/// The site, for visitors.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SiteInfo {
+    /// Its name.
+    pub name: String,
+    /// What the chat says before anybody has written.
+    pub greeting: String,
+    /// Whether an agent takes chats now.
+    pub agents_online: bool,
+}
+
+/// The site, for staff.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Site {
+    /// Its name.
+    pub name: String,
+}
+
+/// A page of conversations, latest change first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ConversationPage {
+    /// The conversations.
+    pub conversations: Vec<Conversation>,
+    /// What `before` takes for the page after this one; null on the last.
+    #[schema(required)]
+    pub next: Option<String>,
+    /// What `hello.inbox` takes.
+    pub inbox: String,
+}
+
+/// A new conversation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct OpenedConversation {
+    /// As it is now.
+    pub conversation: Conversation,
+    /// Its first message.
+    pub entry: Entry,
+}
+
+/// A conversation with its newest entries.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Snapshot {
+    /// The conversation.
+    pub conversation: Conversation,
+    /// Oldest first, at most 50.
+    pub entries: Vec<Entry>,
+    /// Whether there are older ones.
+    pub has_more: bool,
+    /// Who has read how far.
+    pub reads: Vec<ReadMark>,
+}
+
+/// Entries of a conversation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct EntryPage {
+    /// Oldest first.
+    pub entries: Vec<Entry>,
+    /// The number of the conversation's newest entry.
+    pub seq: i64,
+    /// Whether there are more in the direction asked for.
+    pub has_more: bool,
+}
+
+/// What is left to read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Marked {
+    /// How far the caller has read.
+    pub seq: i64,
+    /// How much is unread.
+    pub unread: i64,
+}
+
+/// All agents.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct AgentList {
+    /// In no order.
+    pub agents: Vec<Agent>,
+}
+
+/// An agent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Agent {
+    /// The host's id.
+    pub id: String,
+    /// The name to show.
+    pub name: String,
+    /// Whether they take chats.
+    pub status: Presence,
+    /// How many open conversations they answer.
+    pub open: i64,
+}
+
+/// Who of the staff calls.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Me {
+    /// The host's id.
+    pub id: String,
+    /// The name to show.
+    pub name: String,
+    /// `agent` or `admin`.
+    pub role: &'static str,
+    /// Their teams.
+    pub teams: Vec<String>,
+    /// The site.
+    pub site: Site,
+}
+
+impl Snapshot {
+    /// What `audience` sees of a snapshot.
+    pub fn new(snapshot: &CoreSnapshot, audience: Audience) -> Self {
+        Self {
+            conversation: Conversation::new(&snapshot.listed, audience),
+            entries: entries(&snapshot.entries, audience),
+            has_more: snapshot.has_more,
+            reads: fold_reads(&snapshot.reads, audience),
+        }
+    }
+}
+
+impl EntryPage {
+    /// What `audience` sees of a page that was read by `range`.
+    pub fn new(listed: &Listed, page: &[CoreEntry], range: EntryRange, audience: Audience) -> Self {
+        let entries = entries(page, audience);
+        // Entries are read after the row and may be newer than it.
+        let seq = entries.last().map_or(0, |last| last.seq).max(listed.conversation.seq_for(audience));
+        let has_more = match range {
+            EntryRange::After(_) => entries.last().is_some_and(|last| last.seq < seq),
+            EntryRange::Before(_) | EntryRange::Latest => entries.first().is_some_and(|first| first.seq > 1),
+        };
+        Self { entries, seq, has_more }
+    }
+}
+
+impl From<&CoreAgent> for Agent {
+    fn from(agent: &CoreAgent) -> Self {
+        Self {
+            id: agent.agent.id.clone(),
+            name: agent.agent.name.clone(),
+            status: agent.status.into(),
+            open: agent.open,
+        }
+    }
+}
+
+fn entries(entries: &[CoreEntry], audience: Audience) -> Vec<Entry> {
+    entries.iter().filter_map(|entry| Entry::new(entry, audience)).collect()
+}

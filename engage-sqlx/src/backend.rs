@@ -1,0 +1,265 @@
+//! [`Sqlx`]: a database that `Engage::builder` can open.
+
+use std::fmt;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use engage_core::clock::{Clock, SystemClock};
+use engage_core::outbox::Outbox;
+use engage_core::{Backend, Context, Error, ErrorKind, Migrations, Result, Stores};
+
+use crate::audit::{Audit, AuditStatements};
+use crate::chat::{Chat, ChatSql};
+use crate::contacts::{ContactStatements, Contacts};
+use crate::db::{Db, Pool};
+use crate::dialect::Dialect;
+use crate::host::InTransaction;
+use crate::idempotency::{Idempotency, IdempotencyStatements};
+use crate::migrate::{self, MigrationPlan};
+use crate::names::Names;
+use crate::outbox::{OutboxStatements, SqlOutbox};
+use crate::sessions::{SessionStatements, Sessions};
+use crate::settings::{SettingStatements, Settings};
+use crate::sql::Statement;
+
+/// A database on Postgres or SQLite, for `Engage::builder`. Cheap to clone.
+#[derive(Clone)]
+#[must_use]
+pub struct Sqlx {
+    pool: Pool,
+    schema: Option<String>,
+    prefix: Option<String>,
+    listen_url: Option<String>,
+}
+
+/// engage on the host's own SQLite pool.
+///
+/// The pool must be in WAL mode with `synchronous` at least `FULL`, foreign keys on and a busy timeout; building says what is
+/// missing. A database in memory needs `max_connections(1)`. [`connect`] sets all of it right.
+#[cfg(feature = "sqlite")]
+pub fn sqlite(pool: sqlx::SqlitePool) -> Sqlx {
+    Sqlx::new(Pool::Sqlite(pool))
+}
+
+/// engage on the host's own Postgres pool. Postgres 12 or later, UTF-8; PgBouncer may be in between (in transaction mode from
+/// version 1.21, with `max_prepared_statements` set).
+#[cfg(feature = "postgres")]
+pub fn postgres(pool: sqlx::PgPool) -> Sqlx {
+    Sqlx::new(Pool::Postgres(pool))
+}
+
+/// engage on a pool of its own, for hosts on another sqlx, on diesel, SeaORM or none: `sqlite://file.db` (made when it does not
+/// exist), `sqlite::memory:` or `postgres://user@host/database`. TLS is a feature of sqlx that the host switches on.
+///
+/// # Errors
+/// `Invalid` for a URL that is malformed or of a database whose feature is off; `Unavailable` when the database does not
+/// answer.
+pub async fn connect(url: &str) -> Result<Sqlx> {
+    match url.split(':').next() {
+        #[cfg(feature = "sqlite")]
+        Some("sqlite") => crate::lite::connect(url).await.map(sqlite),
+        #[cfg(feature = "postgres")]
+        Some("postgres" | "postgresql") => crate::pg::connect(url).await.map(postgres),
+        scheme => {
+            let scheme = scheme.unwrap_or_default();
+            let detail = format!("{scheme:?} is no database that this build has; it is of the form sqlite://.. or postgres://..");
+            Err(Error::invalid("/url", "unknown_scheme", detail))
+        }
+    }
+}
+
+impl Sqlx {
+    fn new(pool: Pool) -> Self {
+        Self { pool, schema: None, prefix: None, listen_url: None }
+    }
+
+    /// The schema of engage's tables on Postgres: `engage` unless set. Made when it does not exist. 1 to 31 characters of
+    /// `a-z`, `0-9` and `_`.
+    pub fn schema(mut self, schema: impl Into<String>) -> Self {
+        self.schema = Some(schema.into());
+        self
+    }
+
+    /// What the names of engage's tables begin with: `engage_` on SQLite unless set. On Postgres, without a schema set, the
+    /// tables then lie in `public`, for those who may not make schemas. 1 to 31 characters of `a-z`, `0-9` and `_`.
+    pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
+        self.prefix = Some(prefix.into());
+        self
+    }
+
+    /// Where [`Sqlx::bus`] listens on Postgres, when the pool goes through PgBouncer, which cannot: a URL of the server itself.
+    pub fn listen_url(mut self, url: impl Into<String>) -> Self {
+        self.listen_url = Some(url.into());
+        self
+    }
+
+    /// A bus by `LISTEN` and `NOTIFY` between the nodes on this Postgres; within this process on SQLite. Needs a tokio
+    /// runtime, on which it runs until it is dropped.
+    ///
+    /// # Errors
+    /// `Invalid` when the URL to listen at, the schema or the prefix is malformed.
+    pub fn bus(&self) -> Result<Arc<dyn engage_core::bus::Bus>> {
+        match &self.pool {
+            #[cfg(feature = "postgres")]
+            Pool::Postgres(pool) => {
+                let names = self.names().map_err(|problems| invalid(&problems))?;
+                Ok(Arc::new(crate::bus::PostgresBus::start(pool.clone(), self.listen_url.as_deref(), &names)?))
+            }
+            #[cfg(feature = "sqlite")]
+            Pool::Sqlite(_) => Ok(Arc::new(engage_core::bus::LocalBus::default())),
+        }
+    }
+
+    /// Writes within transactions of the host's.
+    ///
+    /// # Errors
+    /// `Invalid` when schema or prefix is malformed.
+    pub fn in_transaction(&self) -> Result<InTransaction> {
+        Ok(InTransaction::new(&self.names().map_err(|problems| invalid(&problems))?))
+    }
+
+    /// Which migrations the database has and lacks. Changes nothing.
+    ///
+    /// # Errors
+    /// `Invalid` when schema or prefix is malformed; `Unavailable` when the database does not answer.
+    pub async fn plan(&self) -> Result<MigrationPlan> {
+        let names = self.names().map_err(|problems| invalid(&problems))?;
+        migrate::plan(&Db::new(self.pool.clone(), &names, true), &names).await
+    }
+
+    /// Applies the missing migrations, safely beside others who do the same; gives the plan that it followed. For hosts that
+    /// build with [`Migrations::Manual`].
+    ///
+    /// # Errors
+    /// As [`Sqlx::plan`]; `Conflict` with the sentences of [`MigrationPlan::problems`].
+    pub async fn migrate(&self) -> Result<MigrationPlan> {
+        let names = self.names().map_err(|problems| invalid(&problems))?;
+        migrate::run(&Db::new(self.pool.clone(), &names, true), &names, SystemClock.now()).await
+    }
+
+    /// All migrations as one text of plain SQL, for an empty database and those who apply it by other means.
+    ///
+    /// # Errors
+    /// `Invalid` when schema or prefix is malformed.
+    pub fn print(&self) -> Result<String> {
+        Ok(migrate::print(&self.names().map_err(|problems| invalid(&problems))?))
+    }
+
+    /// Every statement with its name, for the test that prepares them.
+    #[doc(hidden)]
+    pub fn statements(&self) -> Result<Vec<(&'static str, String)>> {
+        let names = self.names().map_err(|problems| invalid(&problems))?;
+        let chat = ChatSql::render(&names);
+        let (contacts, sessions) = (ContactStatements::render(&names), SessionStatements::render(&names));
+        let (settings, audit) = (SettingStatements::render(&names), AuditStatements::render(&names));
+        let (outbox, idempotency) = (OutboxStatements::render(&names), IdempotencyStatements::render(&names));
+        let (db, migrations) = (Db::new(self.pool.clone(), &names, true), migrate::statements(&names));
+        let mut all = [chat.all(), contacts.all(), sessions.all(), settings.all(), audit.all()].concat();
+        all.extend([outbox.all(), idempotency.all(), db.statements(), migrations.iter().collect()].concat());
+        let told = |statement: &Statement| (statement.name, statement.text().to_owned());
+        let own = match &self.pool {
+            #[cfg(feature = "postgres")]
+            Pool::Postgres(_) => [crate::pg::statements(&names), crate::bus::statements(&names)].concat(),
+            #[cfg(feature = "sqlite")]
+            Pool::Sqlite(_) => crate::lite::statements(&names),
+        };
+        Ok(all.into_iter().chain(&own).map(told).collect())
+    }
+
+    fn names(&self) -> Result<Names, Vec<String>> {
+        let dialect = match &self.pool {
+            #[cfg(feature = "postgres")]
+            Pool::Postgres(_) => Dialect::Postgres,
+            #[cfg(feature = "sqlite")]
+            Pool::Sqlite(_) => Dialect::Sqlite,
+        };
+        Names::new(dialect, self.schema.as_deref(), self.prefix.as_deref())
+    }
+
+    /// Whether the pool's database is fit to be used: problems, and whether its commits are durable by themselves.
+    async fn inspect(&self) -> Result<(Vec<String>, bool)> {
+        match &self.pool {
+            #[cfg(feature = "postgres")]
+            Pool::Postgres(pool) => crate::pg::inspect(pool).await.map(|server| (server.problems, server.durable)),
+            #[cfg(feature = "sqlite")]
+            Pool::Sqlite(pool) => Ok((crate::lite::problems(pool).await?, true)),
+        }
+    }
+}
+
+#[async_trait]
+impl Backend for Sqlx {
+    async fn open(self: Box<Self>, context: &Context, migrations: Migrations) -> Result<Stores, Vec<String>> {
+        let mut problems = Vec::new();
+        let names = self.names().map_err(|more| problems.extend(more)).ok();
+        let durable = match self.inspect().await {
+            Ok((more, durable)) => {
+                problems.extend(more);
+                durable
+            }
+            Err(error) => {
+                problems.push(away(&error));
+                return Err(problems);
+            }
+        };
+        let Some(names) = names.filter(|_| problems.is_empty()) else { return Err(problems) };
+        let db = Db::new(self.pool, &names, durable);
+        match migrations {
+            Migrations::Automatic => migrate::run(&db, &names, context.clock.now()).await.map(|_| ()),
+            Migrations::Manual => migrate::plan(&db, &names).await.and_then(|plan| complete(&plan)),
+        }
+        .map_err(|error| match error.kind() {
+            ErrorKind::Conflict => error.message().lines().map(str::to_owned).collect(),
+            _ => vec![away(&error)],
+        })?;
+        Ok(stores(&db, &names))
+    }
+}
+
+/// Fails with what the host has to do first.
+fn complete(plan: &MigrationPlan) -> Result<()> {
+    let mut problems = plan.problems.clone();
+    if !plan.pending.is_empty() {
+        let missing: Vec<_> = plan.pending.iter().map(|one| format!("{} ({})", one.version, one.name)).collect();
+        problems.push(format!(
+            "migrations: {} not applied yet; call migrate() of the same database before, or apply the text of print()",
+            missing.join(", ")
+        ));
+    }
+    if problems.is_empty() { Ok(()) } else { Err(Error::new(ErrorKind::Conflict, problems.join("\n"))) }
+}
+
+fn stores(db: &Db, names: &Names) -> Stores {
+    // One outbox for all, so that it is drained once.
+    let outbox: Arc<dyn Outbox> = Arc::new(SqlOutbox { db: db.clone(), sql: Arc::new(OutboxStatements::render(names)) });
+    Stores {
+        chat: Arc::new(Chat { db: db.clone(), sql: Arc::new(ChatSql::render(names)), outbox: Arc::clone(&outbox) }),
+        contacts: Arc::new(Contacts {
+            db: db.clone(),
+            sql: Arc::new(ContactStatements::render(names)),
+            outbox: Arc::clone(&outbox),
+        }),
+        sessions: Arc::new(Sessions { db: db.clone(), sql: Arc::new(SessionStatements::render(names)) }),
+        settings: Arc::new(Settings { db: db.clone(), sql: Arc::new(SettingStatements::render(names)), outbox }),
+        audit: Arc::new(Audit { db: db.clone(), sql: Arc::new(AuditStatements::render(names)) }),
+        idempotency: Arc::new(Idempotency { db: db.clone(), sql: Arc::new(IdempotencyStatements::render(names)) }),
+        health: Arc::new(db.clone()),
+    }
+}
+
+/// The cause is for whoever starts the program, who has to know it.
+fn away(error: &Error) -> String {
+    let cause = std::error::Error::source(error).map(|cause| format!(": {cause}")).unwrap_or_default();
+    format!("database: {}{cause}", error.message())
+}
+
+fn invalid(problems: &[String]) -> Error {
+    Error::invalid("/database", "malformed", problems.join("; "))
+}
+
+/// URLs and options hold passwords.
+impl fmt::Debug for Sqlx {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sqlx").field("schema", &self.schema).field("prefix", &self.prefix).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,224 @@
+//! Lists: statements that differ by who looks and what they filter, each composed once of constants.
+
+use engage_core::Result;
+use engage_core::chat::{AssigneeFilter, ListQuery, Listed, Reader, Sight, Status, StatusFilter};
+
+use super::Chat;
+use super::read::{listed_columns, listed_joins};
+use super::rows::{self, status_name};
+use crate::driver::Param;
+use crate::names::Names;
+use crate::sql::Statement;
+
+/// The statements of every combination, rendered.
+#[derive(Debug)]
+pub(crate) struct FilterStatements {
+    /// By the index of a [`Shape`].
+    list: Vec<Statement>,
+    /// By the index of a [`SightShape`].
+    changed: Vec<Statement>,
+}
+
+/// What a list's statement depends on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Shape {
+    sight: SightShape,
+    status: StatusShape,
+    assignee: AssigneeShape,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum SightShape {
+    Contact,
+    Teams,
+    All,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum StatusShape {
+    Any,
+    Is,
+    NotClosed,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum AssigneeShape {
+    Any,
+    None,
+    Is,
+}
+
+const SIGHTS: [SightShape; 3] = [SightShape::Contact, SightShape::Teams, SightShape::All];
+const STATUSES: [StatusShape; 3] = [StatusShape::Any, StatusShape::Is, StatusShape::NotClosed];
+const ASSIGNEES: [AssigneeShape; 3] = [AssigneeShape::Any, AssigneeShape::None, AssigneeShape::Is];
+
+impl FilterStatements {
+    pub(crate) fn render(names: &Names) -> Self {
+        let list = shapes().map(|shape| Statement::new("chat::filter::list", &list_template(shape), names));
+        let changed = SIGHTS.map(|sight| Statement::new("chat::filter::changed", &changed_template(sight), names));
+        Self { list: list.collect(), changed: changed.into() }
+    }
+
+    pub(crate) fn all(&self) -> Vec<&Statement> {
+        self.list.iter().chain(&self.changed).collect()
+    }
+}
+
+impl Chat {
+    pub(super) async fn read_list(&self, query: &ListQuery) -> Result<Vec<Listed>> {
+        let reader = query.sight.reader();
+        let teams = teams_json(&query.sight)?;
+        let shape = Shape::of(query);
+        let mut values = vec![
+            Param::from(reader.as_ref().map(Reader::key)),
+            Param::from(query.before.unwrap_or(i64::MAX)),
+            Param::from(query.limit),
+        ];
+        values.extend(sight_param(&query.sight, &teams));
+        if let (StatusShape::Is, StatusFilter::Is(status)) = (shape.status, query.status) {
+            values.push(Param::from(status_name(status)));
+        }
+        if let AssigneeFilter::Is(agent) = &query.assignee {
+            values.push(Param::from(agent));
+        }
+        let rows = self.db.fetch(&self.sql.filter.list[shape.index()], &values).await?;
+        rows.iter().map(|row| rows::listed(row, reader.as_ref())).collect()
+    }
+
+    pub(super) async fn read_changed(&self, sight: &Sight, inbox_seq: i64, limit: usize) -> Result<Vec<Listed>> {
+        let reader = sight.reader();
+        let teams = teams_json(sight)?;
+        let mut values =
+            vec![Param::from(reader.as_ref().map(Reader::key)), Param::from(inbox_seq), Param::from(limit)];
+        values.extend(sight_param(sight, &teams));
+        let rows = self.db.fetch(&self.sql.filter.changed[SightShape::of(sight) as usize], &values).await?;
+        rows.iter().map(|row| rows::listed(row, reader.as_ref())).collect()
+    }
+}
+
+impl Shape {
+    fn of(query: &ListQuery) -> Self {
+        Self {
+            sight: SightShape::of(&query.sight),
+            status: match (query.status, &query.sight) {
+                (StatusFilter::All, _) => StatusShape::Any,
+                (StatusFilter::Is(Status::Open), Sight::Visitor(_)) => StatusShape::NotClosed,
+                (StatusFilter::Is(_), _) => StatusShape::Is,
+            },
+            assignee: match query.assignee {
+                AssigneeFilter::Any => AssigneeShape::Any,
+                AssigneeFilter::None => AssigneeShape::None,
+                AssigneeFilter::Is(_) => AssigneeShape::Is,
+            },
+        }
+    }
+
+    /// Its place among [`shapes`].
+    fn index(self) -> usize {
+        (self.sight as usize * STATUSES.len() + self.status as usize) * ASSIGNEES.len() + self.assignee as usize
+    }
+}
+
+impl SightShape {
+    fn of(sight: &Sight) -> Self {
+        match sight {
+            Sight::Visitor(_) => Self::Contact,
+            Sight::Staff(staff) if !staff.admin => Self::Teams,
+            Sight::Staff(_) | Sight::All => Self::All,
+        }
+    }
+}
+
+fn shapes() -> impl Iterator<Item = Shape> {
+    SIGHTS.into_iter().flat_map(|sight| {
+        STATUSES.into_iter().flat_map(move |status| {
+            ASSIGNEES.into_iter().map(move |assignee| Shape { sight, status, assignee })
+        })
+    })
+}
+
+/// `$1` reader, `$2` before, `$3` limit, then what the shape asks for. The page is found in an index alone; only its rows
+/// are then read and joined.
+fn list_template(shape: Shape) -> String {
+    let mut next = 4;
+    let mut parameter = || {
+        next += 1;
+        format!("${}", next - 1)
+    };
+    let mut conditions = vec!["p.inbox_seq < $2".to_owned()];
+    match shape.sight {
+        SightShape::Contact => conditions.push(format!("p.contact_id = {}", parameter())),
+        SightShape::Teams => conditions.push(sees_team("p", &parameter())),
+        SightShape::All => {}
+    }
+    match shape.status {
+        StatusShape::Any => {}
+        StatusShape::Is => conditions.push(format!("p.status = {}", parameter())),
+        StatusShape::NotClosed => conditions.push("p.status <> 'closed'".to_owned()),
+    }
+    match shape.assignee {
+        AssigneeShape::Any => {}
+        AssigneeShape::None => conditions.push("p.assignee_id IS NULL".to_owned()),
+        AssigneeShape::Is => conditions.push(format!("p.assignee_id = {}", parameter())),
+    }
+    let conditions = conditions.join(" AND ");
+    let (columns, joins) = (listed_columns!(), listed_joins!());
+    format!(
+        "SELECT {columns} FROM (
+            SELECT p.inbox_seq FROM {{conversations}} p WHERE {conditions} ORDER BY p.inbox_seq DESC LIMIT $3) AS page
+         JOIN {{conversations}} c ON c.inbox_seq = page.inbox_seq{joins} ORDER BY c.inbox_seq DESC"
+    )
+}
+
+/// `$1` reader, `$2` after, `$3` limit, then what the sight asks for. Those who used to see a conversation learn of it once
+/// more.
+fn changed_template(sight: SightShape) -> String {
+    let condition = match sight {
+        SightShape::Contact => " AND c.contact_id = $4".to_owned(),
+        SightShape::Teams => format!(
+            " AND ({} OR EXISTS (SELECT 1 FROM {{@each c.past_teams AS past}} JOIN {{@each $4 AS own}}
+                ON own.value = past.value))",
+            sees_team("c", "$4")
+        ),
+        SightShape::All => String::new(),
+    };
+    let (columns, joins) = (listed_columns!(), listed_joins!());
+    format!(
+        "SELECT {columns} FROM {{conversations}} c{joins} WHERE c.inbox_seq > $2{condition} ORDER BY c.inbox_seq LIMIT $3"
+    )
+}
+
+fn sees_team(table: &str, parameter: &str) -> String {
+    format!("({table}.team IS NULL OR {table}.team IN (SELECT own.value FROM {{@each {parameter} AS own}}))")
+}
+
+fn sight_param<'p>(sight: &Sight, teams: &'p str) -> Option<Param<'p>> {
+    match SightShape::of(sight) {
+        SightShape::Teams => Some(Param::from(teams)),
+        SightShape::All => None,
+        SightShape::Contact => match sight {
+            Sight::Visitor(contact) => Some(Param::from(*contact)),
+            Sight::Staff(_) | Sight::All => None,
+        },
+    }
+}
+
+fn teams_json(sight: &Sight) -> Result<String> {
+    match sight {
+        Sight::Staff(staff) => Ok(serde_json::to_string(&staff.teams)?),
+        Sight::Visitor(_) | Sight::All => Ok(String::new()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_shape_is_found_at_its_index() {
+        for (index, shape) in shapes().enumerate() {
+            assert_eq!(shape.index(), index);
+        }
+        assert_eq!(shapes().count(), 27);
+    }
+}

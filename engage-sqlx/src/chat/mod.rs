@@ -1,0 +1,139 @@
+//! Conversations.
+//!
+//! The rules are the core's: [`engage_core::chat::Plan`] applies commands to rows that are held here, and what it plans is
+//! written here.
+
+mod agents;
+mod append;
+mod filter;
+mod marks;
+mod open;
+mod read;
+mod rows;
+mod write;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use engage_core::Result;
+use engage_core::bus::Head;
+use engage_core::chat::{
+    Agent, AgentSeen, Append, Appended, ChatStore, Conversation, Entry, EntryQuery, ListQuery, Listed, Lock, Open, Opened,
+    ReadMark, Reader, Sight,
+};
+use engage_core::clock::Timestamp;
+use engage_core::ids::{ContactId, ConversationId};
+use engage_core::outbox::Outbox;
+
+pub(crate) use open::open;
+
+use crate::db::Db;
+use crate::names::Names;
+use crate::sql::Statement;
+
+/// Conversations in the database.
+#[derive(Debug)]
+pub(crate) struct Chat {
+    pub(crate) db: Db,
+    pub(crate) sql: Arc<ChatSql>,
+    pub(crate) outbox: Arc<dyn Outbox>,
+}
+
+/// The statements of the files of this room.
+#[derive(Debug)]
+pub(crate) struct ChatSql {
+    open: open::OpenStatements,
+    append: append::AppendStatements,
+    write: write::WriteStatements,
+    read: read::ReadStatements,
+    filter: filter::FilterStatements,
+    marks: marks::MarkStatements,
+    agents: agents::AgentStatements,
+}
+
+impl ChatSql {
+    pub(crate) fn render(names: &Names) -> Self {
+        Self {
+            open: open::OpenStatements::render(names),
+            append: append::AppendStatements::render(names),
+            write: write::WriteStatements::render(names),
+            read: read::ReadStatements::render(names),
+            filter: filter::FilterStatements::render(names),
+            marks: marks::MarkStatements::render(names),
+            agents: agents::AgentStatements::render(names),
+        }
+    }
+
+    pub(crate) fn all(&self) -> Vec<&Statement> {
+        let (open, append, write) = (self.open.all(), self.append.all(), self.write.all());
+        let (read, filter) = (self.read.all(), self.filter.all());
+        [open, append, write, read, filter, self.marks.all(), self.agents.all()].concat()
+    }
+}
+
+#[async_trait]
+impl ChatStore for Chat {
+    async fn open(&self, open: &Open) -> Result<Opened> {
+        self.open_one(open).await
+    }
+
+    async fn append(&self, batch: &[Append], lock: Lock) -> Result<Vec<Result<Appended>>> {
+        self.append_batch(batch, lock).await
+    }
+
+    async fn get(&self, id: ConversationId, sight: &Sight) -> Result<Option<Listed>> {
+        self.get_one(id, sight).await
+    }
+
+    async fn entries(&self, query: &EntryQuery) -> Result<Vec<Entry>> {
+        self.read_entries(query).await
+    }
+
+    async fn list(&self, query: &ListQuery) -> Result<Vec<Listed>> {
+        self.read_list(query).await
+    }
+
+    async fn changed(&self, sight: &Sight, inbox_seq: i64, limit: usize) -> Result<Vec<Listed>> {
+        self.read_changed(sight, inbox_seq, limit).await
+    }
+
+    async fn heads_after(&self, inbox_seq: i64, limit: usize) -> Result<Vec<Head>> {
+        self.read_heads(inbox_seq, limit).await
+    }
+
+    async fn inbox_head(&self) -> Result<i64> {
+        self.read_inbox_head().await
+    }
+
+    async fn of_contact(&self, contact: ContactId, limit: usize) -> Result<Vec<ConversationId>> {
+        self.ids_of_contact(contact, limit).await
+    }
+
+    async fn waiting(&self, limit: usize) -> Result<Vec<Conversation>> {
+        self.read_waiting(limit).await
+    }
+
+    async fn waking(&self, now: Timestamp, limit: usize) -> Result<Vec<ConversationId>> {
+        self.ids_waking(now, limit).await
+    }
+
+    async fn mark_read(&self, conversation: ConversationId, reader: &Reader, seq: i64) -> Result<Option<(ReadMark, i64)>> {
+        self.move_mark(conversation, reader, seq).await
+    }
+
+    async fn reads(&self, conversation: ConversationId) -> Result<Vec<ReadMark>> {
+        self.read_marks(conversation).await
+    }
+
+    async fn see_agent(&self, seen: &AgentSeen) -> Result<()> {
+        self.note_agent(seen).await
+    }
+
+    async fn agents(&self, alive_since: Timestamp) -> Result<Vec<Agent>> {
+        self.read_agents(alive_since).await
+    }
+
+    fn outbox(&self) -> Arc<dyn Outbox> {
+        Arc::clone(&self.outbox)
+    }
+}

@@ -1,0 +1,84 @@
+//! Opens conversations, each client message id of a contact once.
+
+use std::sync::Arc;
+
+use engage_core::chat::{Conversation, Open, Opened, Plan};
+use engage_core::ids::ConversationId;
+use engage_core::{Error, ErrorKind, Result};
+
+use super::rows::{self, conversation_columns, entry_columns};
+use super::{Chat, ChatSql};
+use crate::driver::{Connection, Row, params};
+use crate::effects::EffectStatements;
+
+statements! {
+    /// What opening asks.
+    struct OpenStatements {
+        claim = "INSERT INTO {openings} (contact_id, client_message_id, conversation_id) VALUES ($1, $2, $3)
+            ON CONFLICT (contact_id, client_message_id) DO NOTHING";
+        // By the contact as it was then, or as it is since it was merged.
+        find = "SELECT o.conversation_id FROM {openings} o WHERE o.contact_id = $1 AND o.client_message_id = $2
+            UNION
+            SELECT o.conversation_id FROM {conversations} c JOIN {openings} o ON o.conversation_id = c.id
+            WHERE c.contact_id = $1 AND o.client_message_id = $2
+            LIMIT 1";
+        conversation = concat!("SELECT ", conversation_columns!(), " FROM {conversations} c WHERE c.id = $1");
+        entry = concat!(
+            "SELECT ", entry_columns!(), " FROM {entries} e
+             WHERE e.conversation_id = $1 AND e.client_message_id = $2 AND e.client_message_id IS NOT NULL"
+        );
+    }
+}
+
+impl Chat {
+    pub(super) async fn open_one(&self, request: &Open) -> Result<Opened> {
+        let (db, sql, request) = (self.db.clone(), Arc::clone(&self.sql), request.clone());
+        self.db
+            .write(move |connection| Box::pin(async move { open(connection, &sql, db.effects(), &request).await }))
+            .await
+    }
+}
+
+/// Opens in the transaction of `connection`.
+pub(crate) async fn open(
+    connection: &mut dyn Connection,
+    sql: &ChatSql,
+    effect_statements: &EffectStatements,
+    open: &Open,
+) -> Result<Opened> {
+    let client_message_id = open.first.client_message_id.as_deref().unwrap_or_default();
+    let find = params![open.contact, client_message_id];
+    if let Some(row) = connection.fetch(&sql.open.find, find).await?.pop() {
+        return replay(connection, sql, open, row.only()?).await;
+    }
+    let claim = params![open.contact, client_message_id, open.id];
+    if connection.execute(&sql.open.claim, claim).await? == 0 {
+        // Somebody else was faster, and has committed: the claim waited for them.
+        let row = connection.fetch(&sql.open.find, find).await?.pop();
+        let id = row.as_ref().map(Row::only).transpose()?.ok_or_else(|| Error::internal("an opening has vanished"))?;
+        return replay(connection, sql, open, id).await;
+    }
+    let mut plan = Plan::new([Conversation::new(open.id, open.contact, open.team.clone(), open.first.at)], []);
+    let mut appended = plan.apply(&open.first)?;
+    let entry = appended.entries.pop().ok_or_else(|| Error::internal("a conversation begins with a message"))?;
+    let places = sql.write.write(connection, effect_statements, &plan.finish(), Some(open.id)).await?;
+    let mut conversation = appended.conversation;
+    conversation.inbox_seq = places.get(&open.id).copied().unwrap_or_default();
+    Ok(Opened { conversation, entry, replayed: false })
+}
+
+async fn replay(connection: &mut dyn Connection, sql: &ChatSql, open: &Open, id: ConversationId) -> Result<Opened> {
+    let client_message_id = open.first.client_message_id.as_deref();
+    let conversation = connection.fetch(&sql.open.conversation, params![id]).await?.pop();
+    let entry = connection.fetch(&sql.open.entry, params![id, client_message_id]).await?.pop();
+    let (Some(conversation), Some(entry)) = (conversation, entry) else {
+        return Err(Error::internal("an opening without its conversation"));
+    };
+    let (conversation, entry) = (rows::conversation(&conversation)?, rows::entry(&entry)?);
+    if open.first.says(&entry) {
+        Ok(Opened { conversation, entry, replayed: true })
+    } else {
+        Err(Error::new(ErrorKind::Conflict, "this client_message_id began another conversation")
+            .with_code("client_message_id_reused"))
+    }
+}

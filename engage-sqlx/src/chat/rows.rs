@@ -1,0 +1,262 @@
+//! Conversations and entries as rows, both ways.
+
+use engage_core::bus::Head;
+use engage_core::chat::{Author, Change, Conversation, Entry, Excerpt, Listed, Reader, Status};
+use engage_core::contacts::ContactCard;
+use engage_core::AgentRef;
+use engage_core::ids::EntryId;
+use engage_core::{Audience, Error, Result};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::batch::Hex;
+use crate::driver::{Columns, Row};
+
+/// The columns of a conversation that is called `c`.
+macro_rules! conversation_columns {
+    () => {
+        "c.id, c.contact_id, c.status, c.snoozed_until, c.team, c.past_teams, c.assignee_id, c.assignee_name, \
+         c.seq, c.visitor_seq, c.messages, c.visitor_messages, c.inbox_seq, c.last_message, c.visitor_last_message, \
+         c.created_at, c.updated_at"
+    };
+}
+pub(crate) use conversation_columns;
+
+/// The columns of an entry that is called `e`.
+macro_rules! entry_columns {
+    () => {
+        "e.id, e.conversation_id, e.seq, e.visitor_seq, e.messages, e.visitor_messages, e.at, \
+         e.author_kind, e.author_id, e.author_name, e.kind, e.body, e.reply_to, e.detail, e.client_message_id"
+    };
+}
+pub(crate) use entry_columns;
+
+/// A conversation as [`super::write`] takes it.
+#[derive(Debug, Serialize)]
+pub(super) struct ConversationRow<'c> {
+    id: Hex,
+    contact_id: Hex,
+    status: &'static str,
+    snoozed_until: Option<i64>,
+    team: Option<&'c str>,
+    past_teams: String,
+    assignee_id: Option<&'c str>,
+    assignee_name: Option<&'c str>,
+    seq: i64,
+    visitor_seq: i64,
+    messages: i64,
+    visitor_messages: i64,
+    /// How many of the batch come after it in the inbox.
+    behind: i64,
+    last_message: Option<String>,
+    visitor_last_message: Option<String>,
+    created_at: i64,
+    updated_at: i64,
+}
+
+/// An entry as [`super::write`] takes it.
+#[derive(Debug, Serialize)]
+pub(super) struct EntryRow<'e> {
+    id: Hex,
+    conversation_id: Hex,
+    seq: i64,
+    visitor_seq: Option<i64>,
+    messages: i64,
+    visitor_messages: i64,
+    at: i64,
+    author_kind: &'static str,
+    author_id: Option<String>,
+    author_name: Option<&'e str>,
+    kind: &'static str,
+    body: Option<&'e str>,
+    reply_to: Option<Hex>,
+    detail: Option<String>,
+    client_message_id: Option<&'e str>,
+}
+
+impl<'c> ConversationRow<'c> {
+    pub(super) fn new(row: &'c Conversation, behind: i64) -> Result<Self> {
+        let excerpt = |excerpt: &Option<Excerpt>| excerpt.as_ref().map(serde_json::to_string).transpose();
+        Ok(Self {
+            id: Hex(row.id.0),
+            contact_id: Hex(row.contact.0),
+            status: status_name(row.status),
+            snoozed_until: row.snoozed_until.map(|until| until.timestamp_micros()),
+            team: row.team.as_deref(),
+            past_teams: serde_json::to_string(&row.past_teams)?,
+            assignee_id: row.assignee.as_ref().map(|agent| agent.id.as_str()),
+            assignee_name: row.assignee.as_ref().map(|agent| agent.name.as_str()),
+            seq: row.seq,
+            visitor_seq: row.visitor_seq,
+            messages: row.messages,
+            visitor_messages: row.visitor_messages,
+            behind,
+            last_message: excerpt(&row.last_message)?,
+            visitor_last_message: excerpt(&row.visitor_last_message)?,
+            created_at: row.created_at.timestamp_micros(),
+            updated_at: row.updated_at.timestamp_micros(),
+        })
+    }
+}
+
+impl<'e> EntryRow<'e> {
+    pub(super) fn new(entry: &'e Entry) -> Result<Self> {
+        let (author_kind, author_id, author_name) = match &entry.author {
+            Author::Visitor { id } => ("visitor", Some(id.to_string()), None),
+            Author::Agent(agent) => ("agent", Some(agent.id.clone()), Some(agent.name.as_str())),
+            Author::System => ("system", None, None),
+        };
+        // What people say has columns of its own; the rest is kept as it is.
+        let (kind, body, reply_to, detail) = match &entry.change {
+            Change::Message { body, reply_to } => ("message", Some(body.as_str()), *reply_to, None),
+            Change::Note { body, reply_to } => ("note", Some(body.as_str()), *reply_to, None),
+            Change::Status { .. } => ("status", None, None, Some(&entry.change)),
+            Change::Assigned { .. } => ("assigned", None, None, Some(&entry.change)),
+            Change::Team { .. } => ("team", None, None, Some(&entry.change)),
+            Change::Contact { .. } => ("contact", None, None, Some(&entry.change)),
+        };
+        Ok(Self {
+            id: Hex(entry.id.0),
+            conversation_id: Hex(entry.conversation.0),
+            seq: entry.seq,
+            visitor_seq: entry.visitor_seq,
+            messages: entry.messages,
+            visitor_messages: entry.visitor_messages,
+            at: entry.at.timestamp_micros(),
+            author_kind,
+            author_id,
+            author_name,
+            kind,
+            body,
+            reply_to: reply_to.map(|id| Hex(id.0)),
+            detail: detail.map(serde_json::to_string).transpose()?,
+            client_message_id: entry.client_message_id.as_deref(),
+        })
+    }
+}
+
+/// A row of `conversation_columns!`.
+pub(super) fn conversation(row: &Row) -> Result<Conversation> {
+    read_conversation(&mut row.columns())
+}
+
+fn read_conversation(columns: &mut Columns<'_>) -> Result<Conversation> {
+    let (id, contact) = (columns.take()?, columns.take()?);
+    let status = status(&columns.take::<String>()?)?;
+    let (snoozed_until, team) = (columns.take()?, columns.take()?);
+    let past_teams = from_json(&columns.take::<String>()?)?;
+    let assignee = columns.take::<Option<String>>()?.zip(columns.take::<Option<String>>()?);
+    Ok(Conversation {
+        id,
+        contact,
+        status,
+        snoozed_until,
+        team,
+        past_teams,
+        assignee: assignee.map(|(id, name)| AgentRef { id, name }),
+        seq: columns.take()?,
+        visitor_seq: columns.take()?,
+        messages: columns.take()?,
+        visitor_messages: columns.take()?,
+        inbox_seq: columns.take()?,
+        last_message: columns.take::<Option<String>>()?.as_deref().map(from_json).transpose()?,
+        visitor_last_message: columns.take::<Option<String>>()?.as_deref().map(from_json).transpose()?,
+        created_at: columns.take()?,
+        updated_at: columns.take()?,
+    })
+}
+
+/// A row of `conversation_columns!`, the contact's name and address, and the reader's counts.
+pub(super) fn listed(row: &Row, reader: Option<&Reader>) -> Result<Listed> {
+    let mut columns = row.columns();
+    let conversation = read_conversation(&mut columns)?;
+    let contact = ContactCard { id: conversation.contact, name: columns.take()?, email: columns.take()? };
+    let read: Option<i64> = columns.take()?;
+    let own: Option<i64> = columns.take()?;
+    let unread = reader.map_or(0, |reader| unread(&conversation, reader.audience(), read.unwrap_or(0), own.unwrap_or(0)));
+    Ok(Listed { conversation, contact, unread })
+}
+
+/// Messages that the audience sees, less those up to the mark, less the reader's own after it.
+pub(super) fn unread(conversation: &Conversation, audience: Audience, read_messages: i64, own_after: i64) -> i64 {
+    (conversation.messages_for(audience) - read_messages - own_after).max(0)
+}
+
+/// A row of `entry_columns!`.
+pub(super) fn entry(row: &Row) -> Result<Entry> {
+    let mut columns = row.columns();
+    Ok(Entry {
+        id: columns.take()?,
+        conversation: columns.take()?,
+        seq: columns.take()?,
+        visitor_seq: columns.take()?,
+        messages: columns.take()?,
+        visitor_messages: columns.take()?,
+        at: columns.take()?,
+        author: read_author(&mut columns)?,
+        change: read_change(&mut columns)?,
+        client_message_id: columns.take()?,
+    })
+}
+
+fn read_author(columns: &mut Columns<'_>) -> Result<Author> {
+    let kind: String = columns.take()?;
+    let id: Option<String> = columns.take()?;
+    let name: Option<String> = columns.take()?;
+    Ok(match (kind.as_str(), id) {
+        ("visitor", Some(id)) => Author::Visitor { id: id.parse().map_err(Error::internal)? },
+        ("agent", Some(id)) => Author::Agent(AgentRef { name: name.unwrap_or_else(|| id.clone()), id }),
+        ("system", _) => Author::System,
+        (kind, _) => return Err(unknown("author", kind)),
+    })
+}
+
+fn read_change(columns: &mut Columns<'_>) -> Result<Change> {
+    let kind: String = columns.take()?;
+    let body: Option<String> = columns.take()?;
+    let reply_to: Option<EntryId> = columns.take()?;
+    let detail: Option<String> = columns.take()?;
+    let body = body.unwrap_or_default();
+    match (kind.as_str(), detail) {
+        ("message", _) => Ok(Change::Message { body, reply_to }),
+        ("note", _) => Ok(Change::Note { body, reply_to }),
+        (_, Some(detail)) => from_json(&detail),
+        (kind, None) => Err(unknown("entry", kind)),
+    }
+}
+
+/// A row of id, contact, seq and inbox_seq.
+pub(super) fn head(row: &Row) -> Result<Head> {
+    let mut columns = row.columns();
+    Ok(Head {
+        conversation: columns.take()?,
+        contact: columns.take()?,
+        seq: columns.take()?,
+        inbox_seq: columns.take()?,
+    })
+}
+
+pub(super) fn status_name(status: Status) -> &'static str {
+    match status {
+        Status::Open => "open",
+        Status::Snoozed => "snoozed",
+        Status::Closed => "closed",
+    }
+}
+
+fn status(name: &str) -> Result<Status> {
+    match name {
+        "open" => Ok(Status::Open),
+        "snoozed" => Ok(Status::Snoozed),
+        "closed" => Ok(Status::Closed),
+        name => Err(unknown("status", name)),
+    }
+}
+
+pub(super) fn from_json<T: DeserializeOwned>(text: &str) -> Result<T> {
+    serde_json::from_str(text).map_err(Error::internal)
+}
+
+pub(super) fn unknown(what: &str, value: &str) -> Error {
+    Error::internal(format!("the database holds an unknown {what}: {value:?}"))
+}

@@ -1,0 +1,248 @@
+//! A pool with engage's tables in it: single statements, and whole transactions that nobody can leave half done.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use engage_core::{Error, ErrorKind, Health, Result};
+
+use crate::driver::{Connection, Param, Row, params};
+use crate::effects::EffectStatements;
+use crate::error::from_sqlx;
+use crate::names::Names;
+use crate::sql::Statement;
+
+/// How long a caller waits for a single statement.
+const CALL_DEADLINE: Duration = Duration::from_secs(20);
+
+/// What bounds a transaction, so that nothing hangs for ever. SQLite's bound is the connection's busy timeout.
+#[derive(Debug, Clone, Copy)]
+#[cfg_attr(not(feature = "postgres"), expect(dead_code, reason = "SQLite's bound is the busy timeout"))]
+pub(crate) struct Limits {
+    /// Waiting for a row that somebody else holds.
+    pub(crate) lock: Duration,
+    /// One statement, and doing nothing between two.
+    pub(crate) statement: Duration,
+    /// The caller's wait. The transaction goes on after it.
+    pub(crate) call: Duration,
+    /// The whole; then the connection is taken for dead and is closed.
+    pub(crate) transaction: Duration,
+}
+
+impl Limits {
+    /// For stores.
+    pub(crate) const WRITE: Self = Self {
+        lock: Duration::from_secs(3),
+        statement: Duration::from_secs(15),
+        call: CALL_DEADLINE,
+        transaction: Duration::from_secs(60),
+    };
+
+    /// For migrations, which wait for other nodes and may rewrite tables.
+    pub(crate) const MIGRATION: Self = Self {
+        lock: Duration::from_secs(300),
+        statement: Duration::from_secs(600),
+        call: Duration::from_secs(900),
+        transaction: Duration::from_secs(900),
+    };
+}
+
+/// The pool and what all stores share. Cheap to clone.
+#[derive(Debug, Clone)]
+pub(crate) struct Db(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    pool: Pool,
+    /// Whether the server's `synchronous_commit` makes a commit durable by itself.
+    #[cfg(feature = "postgres")]
+    durable: bool,
+    /// SQLite has one writer: those of this process queue here, in order and without polling, rather than in the file's
+    /// busy handler.
+    #[cfg(feature = "sqlite")]
+    writer: tokio::sync::Mutex<()>,
+    effects: EffectStatements,
+    own: DbStatements,
+}
+
+statements! {
+    /// What belongs to no store.
+    struct DbStatements {
+        ping = "SELECT 1";
+    }
+}
+
+/// A pool of either database.
+#[derive(Debug, Clone)]
+pub(crate) enum Pool {
+    #[cfg(feature = "postgres")]
+    Postgres(sqlx::PgPool),
+    #[cfg(feature = "sqlite")]
+    Sqlite(sqlx::SqlitePool),
+}
+
+/// Expands a body once per driver.
+macro_rules! on {
+    ($pool:expr, $name:ident => $body:expr) => {
+        match $pool {
+            #[cfg(feature = "postgres")]
+            $crate::db::Pool::Postgres($name) => $body,
+            #[cfg(feature = "sqlite")]
+            $crate::db::Pool::Sqlite($name) => $body,
+        }
+    };
+}
+
+/// What a transaction does.
+pub(crate) type Work<'t, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 't>>;
+
+impl Db {
+    pub(crate) fn new(pool: Pool, names: &Names, durable: bool) -> Self {
+        #[cfg(not(feature = "postgres"))]
+        let _ = durable;
+        Self(Arc::new(Inner {
+            pool,
+            #[cfg(feature = "postgres")]
+            durable,
+            #[cfg(feature = "sqlite")]
+            writer: tokio::sync::Mutex::default(),
+            effects: EffectStatements::render(names),
+            own: DbStatements::render(names),
+        }))
+    }
+
+    /// How effects are written.
+    pub(crate) fn effects(&self) -> &EffectStatements {
+        &self.0.effects
+    }
+
+    /// The statements that belong to no store.
+    pub(crate) fn statements(&self) -> Vec<&Statement> {
+        [self.0.effects.all(), self.0.own.all()].concat()
+    }
+
+    /// Runs a reading statement.
+    pub(crate) async fn fetch(&self, statement: &Statement, params: &[Param<'_>]) -> Result<Vec<Row>> {
+        within(CALL_DEADLINE, async {
+            on!(&self.0.pool, pool => pool.acquire().await.map_err(from_sqlx)?.fetch(statement, params).await)
+        })
+        .await
+    }
+
+    /// Runs a reading statement that gives at most one row.
+    pub(crate) async fn fetch_one(&self, statement: &Statement, params: &[Param<'_>]) -> Result<Option<Row>> {
+        Ok(self.fetch(statement, params).await?.pop())
+    }
+
+    /// Runs one writing statement, which is its own transaction, and gives its rows.
+    pub(crate) async fn write_one(&self, statement: &Statement, params: &[Param<'_>]) -> Result<Vec<Row>> {
+        within(CALL_DEADLINE, async {
+            #[cfg(feature = "sqlite")]
+            let _writer = self.writer().await;
+            on!(&self.0.pool, pool => pool.acquire().await.map_err(from_sqlx)?.fetch(statement, params).await)
+        })
+        .await
+    }
+
+    /// Runs one writing statement, which is its own transaction, and says how many rows it touched.
+    pub(crate) async fn execute_one(&self, statement: &Statement, params: &[Param<'_>]) -> Result<u64> {
+        within(CALL_DEADLINE, async {
+            #[cfg(feature = "sqlite")]
+            let _writer = self.writer().await;
+            on!(&self.0.pool, pool => pool.acquire().await.map_err(from_sqlx)?.execute(statement, params).await)
+        })
+        .await
+    }
+
+    /// Runs `work` in one writing transaction: commits when it is `Ok`, else rolls back.
+    pub(crate) async fn write<T, W>(&self, work: W) -> Result<T>
+    where
+        T: Send + 'static,
+        W: for<'t> FnOnce(&'t mut dyn Connection) -> Work<'t, T> + Send + 'static,
+    {
+        self.write_within(Limits::WRITE, work).await
+    }
+
+    /// The same with limits of its own.
+    ///
+    /// In a task that always finishes, as sqlx's transactions do not survive that the future is dropped everywhere: a
+    /// dropped `begin` leaves a pooled connection inside a transaction (sqlx #4385).
+    pub(crate) async fn write_within<T, W>(&self, limits: Limits, work: W) -> Result<T>
+    where
+        T: Send + 'static,
+        W: for<'t> FnOnce(&'t mut dyn Connection) -> Work<'t, T> + Send + 'static,
+    {
+        let db = self.clone();
+        let task = tokio::spawn(async move { db.transaction(limits, work).await });
+        within(limits.call, async { task.await.map_err(Error::internal)? }).await
+    }
+
+    async fn transaction<T, W>(&self, limits: Limits, work: W) -> Result<T>
+    where
+        W: for<'t> FnOnce(&'t mut dyn Connection) -> Work<'t, T>,
+    {
+        #[cfg(not(feature = "postgres"))]
+        let _ = limits;
+        match &self.0.pool {
+            #[cfg(feature = "postgres")]
+            Pool::Postgres(pool) => {
+                use sqlx::Connection as _;
+                let begin = Statement::begin(&limits, self.0.durable);
+                let mut connection = pool.acquire().await.map_err(from_sqlx)?;
+                let done = tokio::time::timeout(limits.transaction, async {
+                    let mut transaction = connection.begin_with(begin.safe()).await.map_err(from_sqlx)?;
+                    match work(&mut *transaction).await {
+                        Ok(done) => transaction.commit().await.map_err(from_sqlx).map(|()| done),
+                        Err(error) => {
+                            let _ = transaction.rollback().await;
+                            Err(error)
+                        }
+                    }
+                })
+                .await;
+                done.unwrap_or_else(|_| {
+                    connection.close_on_drop();
+                    Err(timed_out())
+                })
+            }
+            #[cfg(feature = "sqlite")]
+            Pool::Sqlite(pool) => {
+                let _writer = self.writer().await;
+                let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await.map_err(from_sqlx)?;
+                match work(&mut *transaction).await {
+                    Ok(done) => transaction.commit().await.map_err(from_sqlx).map(|()| done),
+                    Err(error) => {
+                        let _ = transaction.rollback().await;
+                        Err(error)
+                    }
+                }
+            }
+        }
+    }
+
+    #[cfg(feature = "sqlite")]
+    async fn writer(&self) -> Option<tokio::sync::MutexGuard<'_, ()>> {
+        match self.0.pool {
+            #[cfg(feature = "postgres")]
+            Pool::Postgres(_) => None,
+            Pool::Sqlite(_) => Some(self.0.writer.lock().await),
+        }
+    }
+}
+
+#[async_trait]
+impl Health for Db {
+    async fn check(&self) -> Result<()> {
+        within(Duration::from_secs(2), self.fetch(&self.0.own.ping, params![])).await.map(|_| ())
+    }
+}
+
+async fn within<T>(deadline: Duration, work: impl Future<Output = Result<T>>) -> Result<T> {
+    tokio::time::timeout(deadline, work).await.unwrap_or_else(|_| Err(timed_out()))
+}
+
+fn timed_out() -> Error {
+    Error::new(ErrorKind::Unavailable, "the database did not answer in time")
+}

@@ -1,0 +1,62 @@
+//! What the two databases say differently. Everything else is one text for both.
+
+/// Which database a text is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    Postgres,
+    Sqlite,
+}
+
+impl Dialect {
+    /// The text of a fragment, which a statement names as `{@fragment arguments}`; `None` when there is no such fragment.
+    ///
+    /// - `{@for_update}`: holds the rows until the commit. SQLite has one writer, who holds all.
+    /// - `{@skip_locked}`: the same, leaving out rows that somebody else holds.
+    /// - `{@each EXPR AS ALIAS}`: the texts of a JSON array as rows with the column `value`.
+    /// - `{@rows EXPR AS ALIAS (NAME TYPE, ..)}`: a JSON array of objects as rows. Types are `uuid` (as simple hex), `text` and
+    ///   `bigint`.
+    /// - `{@or_fail}`: after `INSERT` or `UPDATE`. Whoever meets an error rolls back, so SQLite need not be able to undo a
+    ///   single statement: that would cost a copy of each page that it changes.
+    /// - `{@next_inbox}`: the newest place in the inbox, taken just before by the same transaction.
+    pub(crate) fn fragment(self, call: &str) -> Option<String> {
+        let (name, arguments) = call.split_once(' ').unwrap_or((call, ""));
+        match (name, self) {
+            ("for_update", Self::Postgres) => Some("FOR UPDATE".to_owned()),
+            ("skip_locked", Self::Postgres) => Some("FOR UPDATE SKIP LOCKED".to_owned()),
+            ("for_update" | "skip_locked", Self::Sqlite) => Some(String::new()),
+            ("or_fail", Self::Postgres) => Some(String::new()),
+            ("or_fail", Self::Sqlite) => Some("OR FAIL".to_owned()),
+            ("each", _) => {
+                let (list, alias) = arguments.split_once(" AS ")?;
+                Some(match self {
+                    Self::Postgres => format!("json_array_elements_text(({list})::json) AS {alias} (value)"),
+                    Self::Sqlite => format!("json_each({list}) AS {alias}"),
+                })
+            }
+            ("rows", _) => self.rows(arguments),
+            // One statement does all on Postgres, and such a statement does not see its own changes.
+            ("next_inbox", Self::Postgres) => Some("(SELECT value FROM counter)".to_owned()),
+            ("next_inbox", Self::Sqlite) => Some("(SELECT value FROM {counters} WHERE name = 'inbox')".to_owned()),
+            _ => None,
+        }
+    }
+
+    fn rows(self, arguments: &str) -> Option<String> {
+        let (json, rest) = arguments.split_once(" AS ")?;
+        let (alias, columns) = rest.split_once(' ')?;
+        if self == Self::Postgres {
+            return Some(format!("json_to_recordset({json}::json) AS {alias} {columns}"));
+        }
+        let columns = columns.trim().strip_prefix('(')?.strip_suffix(')')?.split(',').map(|column| {
+            let (name, kind) = column.trim().split_once(' ')?;
+            Some(match kind {
+                "uuid" => format!("unhex(v ->> '{name}') AS {name}"),
+                _ => format!("v ->> '{name}' AS {name}"),
+            })
+        });
+        let columns = columns.collect::<Option<Vec<_>>>()?.join(", ");
+        // Parsed once per row: else each column would parse its row anew.
+        let parsed = format!("WITH m AS MATERIALIZED (SELECT jsonb(value) AS v FROM json_each({json}))");
+        Some(format!("({parsed} SELECT {columns} FROM m) AS {alias}"))
+    }
+}

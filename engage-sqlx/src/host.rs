@@ -1,0 +1,139 @@
+//! engage's writes in a transaction of the host's.
+
+use std::fmt;
+use std::sync::Arc;
+
+use engage_core::chat::{Open, Opened};
+use engage_core::contacts::Contact;
+use engage_core::ids::ContactId;
+use engage_core::{Effects, Result};
+
+use crate::chat::ChatSql;
+use crate::contacts::{self, ContactStatements};
+use crate::driver::{Connection, params};
+use crate::effects::EffectStatements;
+use crate::names::Names;
+
+/// Writes that commit or vanish with the host's own: an order and the conversation about it, say. Cheap to clone; made by
+/// [`crate::Sqlx::in_transaction`].
+///
+/// ```no_run
+/// # #[cfg(feature = "postgres")]
+/// # async fn example(
+/// #     pool: sqlx::PgPool, contact: engage_core::contacts::Contact, open: engage_core::chat::Open,
+/// # ) -> Result<(), Box<dyn std::error::Error>> {
+/// use engage_core::Effects;
+///
+/// let engage = engage_sqlx::postgres(pool.clone()).in_transaction()?;
+/// let mut transaction = pool.begin().await?;
+/// sqlx::query("INSERT INTO orders (id) VALUES (1)").execute(&mut *transaction).await?;
+/// engage.create_contact(&mut *transaction, &contact, &Effects::none()).await?;
+/// engage.open(&mut *transaction, &open).await?;
+/// transaction.commit().await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// - Begin it as a writing one on SQLite: `pool.begin_with("BEGIN IMMEDIATE")`.
+/// - Opening takes the newest place in the inbox and holds all other writers of the chat until the commit: do it last.
+/// - After the commit nobody has heard of it: publish `Hint::Advanced` with the opened conversation's head on the engage's
+///   bus, and `Hint::OutboxReady` when there were effects. Without, other nodes find it when they next look.
+/// - On Postgres an error of any of these ends the host's transaction too, as any failed statement does.
+#[derive(Debug, Clone)]
+pub struct InTransaction(Arc<Statements>);
+
+#[derive(Debug)]
+struct Statements {
+    contacts: ContactStatements,
+    chat: ChatSql,
+    effects: EffectStatements,
+}
+
+/// A connection of the host's: `&mut PgConnection` or `&mut SqliteConnection`, which `&mut *transaction` gives.
+pub struct HostConnection<'c>(&'c mut dyn Connection);
+
+#[cfg(feature = "postgres")]
+impl<'c> From<&'c mut sqlx::PgConnection> for HostConnection<'c> {
+    fn from(connection: &'c mut sqlx::PgConnection) -> Self {
+        Self(connection)
+    }
+}
+
+#[cfg(feature = "sqlite")]
+impl<'c> From<&'c mut sqlx::SqliteConnection> for HostConnection<'c> {
+    fn from(connection: &'c mut sqlx::SqliteConnection) -> Self {
+        Self(connection)
+    }
+}
+
+impl InTransaction {
+    pub(crate) fn new(names: &Names) -> Self {
+        Self(Arc::new(Statements {
+            contacts: ContactStatements::render(names),
+            chat: ChatSql::render(names),
+            effects: EffectStatements::render(names),
+        }))
+    }
+
+    /// The contact of an id, merged or not.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn contact<'c>(&self, connection: impl Into<HostConnection<'c>>, id: ContactId) -> Result<Option<Contact>> {
+        let rows = connection.into().0.fetch(&self.0.contacts.get, params![id]).await?;
+        rows.first().map(contacts::read).transpose()
+    }
+
+    /// The contact whom the host knows as `external_id`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn contact_by_external_id<'c>(
+        &self,
+        connection: impl Into<HostConnection<'c>>,
+        external_id: &str,
+    ) -> Result<Option<Contact>> {
+        let rows = connection.into().0.fetch(&self.0.contacts.by_external_id, params![external_id]).await?;
+        rows.first().map(contacts::read).transpose()
+    }
+
+    /// Keeps a new contact with `effects`.
+    ///
+    /// # Errors
+    /// `Conflict` when the id or the external id is taken.
+    pub async fn create_contact<'c>(
+        &self,
+        connection: impl Into<HostConnection<'c>>,
+        contact: &Contact,
+        effects: &Effects,
+    ) -> Result<()> {
+        contacts::create(connection.into().0, &self.0.contacts, &self.0.effects, contact, effects).await
+    }
+
+    /// Writes `contact` with `effects`, when the stored version is the one before `contact.version`.
+    ///
+    /// # Errors
+    /// `Conflict` when it is not, or when the external id is another's.
+    pub async fn update_contact<'c>(
+        &self,
+        connection: impl Into<HostConnection<'c>>,
+        contact: &Contact,
+        effects: &Effects,
+    ) -> Result<()> {
+        contacts::update(connection.into().0, &self.0.contacts, &self.0.effects, contact, effects).await
+    }
+
+    /// Makes a conversation with its first message. Idempotent by contact and client message id.
+    ///
+    /// # Errors
+    /// `Conflict` with code `client_message_id_reused` when that id opened another conversation with another text.
+    pub async fn open<'c>(&self, connection: impl Into<HostConnection<'c>>, open: &Open) -> Result<Opened> {
+        crate::chat::open(connection.into().0, &self.0.chat, &self.0.effects, open).await
+    }
+}
+
+impl fmt::Debug for HostConnection<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("HostConnection")
+    }
+}

@@ -1,0 +1,85 @@
+//! A visitor and an agent, side by side in one browser, on a SQLite file.
+//!
+//! `cargo run --example quickstart`, then open the two links that it prints. They work again after a restart.
+//! `QUICKSTART_ADDR` and `QUICKSTART_DATABASE` change where it listens and where it keeps things; `QUICKSTART_REDIS` makes it
+//! one of several nodes.
+
+use std::convert::Infallible;
+use std::env;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::Path;
+use axum::http::{HeaderMap, header};
+use axum::response::{Html, IntoResponse, Redirect};
+use axum::{Router, routing::get};
+use engage::axum::{EngageRoutes as _, RouterExt as _};
+use engage::redis::{MemoryCache, Redis, TieredCache};
+use engage::{Engage, Identity};
+
+type AnyError = Box<dyn std::error::Error>;
+
+/// Who may sign in here. A real host has its own users.
+const STAFF: [(&str, &str); 2] = [("ada", "Ada Lovelace"), ("grace", "Grace Hopper")];
+
+#[tokio::main]
+async fn main() -> Result<(), AnyError> {
+    tracing_subscriber::fmt().with_env_filter(env::var("RUST_LOG").unwrap_or_else(|_| "engage=info".to_owned())).init();
+    let address = env::var("QUICKSTART_ADDR").unwrap_or_else(|_| "127.0.0.1:3000".to_owned());
+    let database = env::var("QUICKSTART_DATABASE").unwrap_or_else(|_| "sqlite://target/quickstart.db".to_owned());
+
+    let builder = Engage::builder(engage::connect(&database).await?).site("Acme");
+    let builder = match env::var("QUICKSTART_REDIS") {
+        // One of several nodes, on one Postgres and one Redis: `cargo xtask nodes` starts three.
+        Ok(url) => {
+            let redis = Redis::connect(&url).await?;
+            builder.bus(Arc::new(redis.bus())).cache(TieredCache::new(MemoryCache::default(), redis.cache()))
+        }
+        Err(_) => builder.cache(MemoryCache::default()),
+    };
+    let engage = builder.build().await?;
+
+    let app = Router::new()
+        .route("/", get(async || page(include_str!("quickstart/index.html"), "text/html; charset=utf-8")))
+        .route("/style.css", get(async || page(include_str!("quickstart/style.css"), "text/css")))
+        .route("/sign-in/{who}", get(sign_in))
+        .engage("/engage", engage.routes())
+        .engage("/admin/engage", engage.admin_routes().identity(staff));
+
+    let listener = tokio::net::TcpListener::bind(&address).await?;
+    let address = listener.local_addr()?;
+    println!("\n  visitor  http://{address}/");
+    for (id, name) in STAFF {
+        println!("  agent    http://{address}/sign-in/{id}   ({name})");
+    }
+    println!("\n  Open both. Ctrl-C ends it; what was said is kept in {database}\n");
+
+    axum::serve(listener, app.into_make_service_with_connect_info::<std::net::SocketAddr>())
+        .with_graceful_shutdown(async move {
+            let _ = tokio::signal::ctrl_c().await;
+            engage.shutdown(Duration::from_secs(10)).await;
+        })
+        .await?;
+    Ok(())
+}
+
+/// What the host knows of whoever asks: here, by a cookie that anybody could set. Use real sessions.
+async fn staff(headers: HeaderMap) -> Result<Option<Identity>, Infallible> {
+    let cookies = headers.get(header::COOKIE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let signed_in = cookies.split("; ").find_map(|cookie| cookie.strip_prefix("quickstart-staff="));
+    let known = STAFF.iter().find(|(id, _)| Some(*id) == signed_in);
+    Ok(known.map(|(id, name)| Identity::admin(*id).name(*name)))
+}
+
+async fn sign_in(Path(who): Path<String>) -> impl IntoResponse {
+    let known = STAFF.iter().any(|(id, _)| *id == who);
+    let cookie = if known { format!("quickstart-staff={who}; Path=/; HttpOnly; SameSite=Lax") } else { String::new() };
+    ([(header::SET_COOKIE, cookie)], Redirect::to("/admin/engage/"))
+}
+
+/// A page under the strictest policy that a site can have: engage needs no exception from it.
+fn page(content: &'static str, kind: &'static str) -> impl IntoResponse {
+    const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; \
+                          require-trusted-types-for 'script'";
+    ([(header::CONTENT_TYPE, kind), (header::CONTENT_SECURITY_POLICY, POLICY)], Html(content))
+}

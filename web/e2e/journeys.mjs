@@ -1,0 +1,272 @@
+// What a visitor and the staff live through, in a real browser. Each journey gets a fresh stage and throws when something is
+// not as it should be.
+
+import { strict as assert } from "node:assert";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+export const journeys = {
+  async "asks for nothing before it is opened"({ visitor }) {
+    const page = await visitor();
+    await page.locator("engage-launcher button").waitFor();
+    await page.waitForTimeout(500);
+    assert.deepEqual(
+      page.requested.filter((url) => url.includes("/v1/")),
+      [],
+    );
+    assert.deepEqual(await page.context().cookies(), []);
+  },
+
+  async "goes both ways"({ visitor, agent, unique }) {
+    const page = await chatting(visitor, unique("hello"));
+    const desk = await opened(agent, unique("hello"));
+    await reply(desk, unique("good day"));
+    await sees(page, [unique("hello"), unique("good day")]);
+    await page.locator("engage-chat .e-mine footer", { hasText: "Seen" }).waitFor();
+    await say(page, unique("thanks"));
+    await sees(desk, [unique("hello"), unique("good day"), unique("thanks")]);
+    await desk.locator(".e-mine footer", { hasText: "Seen" }).waitFor();
+    await page.locator("engage-chat textarea").pressSequentially("I was wond", { delay: 20 });
+    await desk.locator(".e-typing", { hasText: "typing" }).waitFor();
+  },
+
+  async "keeps notes from the visitor"({ visitor, agent, unique }) {
+    const page = await chatting(visitor, unique("hello"));
+    const desk = await opened(agent, unique("hello"));
+    await desk.getByRole("button", { name: "Note" }).click();
+    await desk.locator(".e-composer-note textarea").fill(unique("secret"));
+    await desk.locator(".e-composer-note .e-send").click();
+    await desk.locator(".e-note.e-stored", { hasText: unique("secret") }).waitFor();
+    await desk.getByRole("button", { name: "Reply" }).click();
+    await reply(desk, unique("public"));
+    await sees(page, [unique("hello"), unique("public")]);
+    assert.ok(!page.received.some((text) => text.includes(unique("secret"))), "the visitor's browser got the note");
+  },
+
+  async "survives a reload, with what was being written"({ visitor, unique }) {
+    const page = await chatting(visitor, unique("hello"));
+    await page.locator("engage-chat textarea").fill(unique("half a tho"));
+    await page.reload();
+    await open(page);
+    await sees(page, [unique("hello")]);
+    assert.equal(await page.locator("engage-chat textarea").inputValue(), unique("half a tho"));
+  },
+
+  async "goes offline and comes back"({ visitor, agent, unique }) {
+    const page = await chatting(visitor, unique("hello"));
+    const desk = await opened(agent, unique("hello"));
+    await page.context().setOffline(true);
+    await page.locator("engage-chat .e-notice", { hasText: "No connection" }).waitFor();
+    await say(page, unique("from the tunnel"));
+    await page.locator("engage-chat .e-waiting", { hasText: unique("from the tunnel") }).waitFor();
+    await reply(desk, unique("are you there"));
+    await page.context().setOffline(false);
+    await sees(page, [unique("hello"), unique("are you there"), unique("from the tunnel")]);
+    await sees(desk, [unique("hello"), unique("are you there"), unique("from the tunnel")]);
+    await page.locator("engage-chat .e-notice").waitFor({ state: "detached" });
+  },
+
+  async "sends after a reload what an offline page still had"({ visitor, agent, unique }) {
+    const page = await chatting(visitor, unique("hello"));
+    const desk = await opened(agent, unique("hello"));
+    await page.context().setOffline(true);
+    await say(page, unique("unsent"));
+    await page.locator("engage-chat .e-waiting", { hasText: unique("unsent") }).waitFor();
+    await page.evaluate(() => sessionStorage.clear());
+    await page.context().setOffline(false);
+    await page.goto("about:blank");
+    await page.goBack();
+    await sees(desk, [unique("hello"), unique("unsent")]);
+    await open(page);
+    await sees(page, [unique("hello"), unique("unsent")]);
+  },
+
+  async "is the same in two tabs"({ visitor, agent, unique }) {
+    const first = await chatting(visitor, unique("hello"));
+    const second = await visitor(first.context());
+    await open(second);
+    await sees(second, [unique("hello")]);
+    await Promise.all([say(first, unique("one")), say(second, unique("two"))]);
+    const desk = await opened(agent, unique("hello"));
+    for (const page of [first, second, desk]) {
+      await page.locator(".e-stored", { hasText: unique("one") }).waitFor();
+      await page.locator(".e-stored", { hasText: unique("two") }).waitFor();
+      assert.equal((await texts(page)).length, 3, "each message is shown once");
+    }
+    assert.deepEqual(await texts(first), await texts(second));
+  },
+
+  async "is handed over to another agent"({ visitor, agent, unique }) {
+    const page = await chatting(visitor, unique("hello"));
+    const first = await opened(agent, unique("hello"));
+    const second = await agent(1);
+    await second.locator(".filters select").selectOption("me");
+    await first.keyboard.press("m");
+    await first.getByRole("button", { name: "Assigned to Me" }).waitFor();
+    const name = (await second.locator(".me .name").textContent()) ?? "";
+    await first.getByRole("button", { name: /^Assigned to/ }).click();
+    await first.getByRole("menuitemradio", { name: new RegExp(name) }).click();
+    await second.locator(".row", { hasText: unique("hello") }).click();
+    await reply(second, unique("I take over"));
+    await sees(page, [unique("hello"), unique("I take over")]);
+    await page.locator("engage-chat .e-event", { hasText: `${name} takes care` }).waitFor();
+    await first.locator(".e-theirs", { hasText: unique("I take over") }).waitFor();
+  },
+
+  async "is closed by an agent and opened again by the visitor"({ visitor, agent, unique }) {
+    const page = await chatting(visitor, unique("hello"));
+    const desk = await opened(agent, unique("hello"));
+    await desk.getByRole("button", { name: "Close", exact: true }).click();
+    await desk.locator(".row", { hasText: unique("hello") }).waitFor({ state: "detached" });
+    await page.locator("engage-chat .closed").waitFor();
+    await say(page, unique("wait"));
+    await page.locator("engage-chat .closed").waitFor({ state: "detached" });
+    await desk.locator(".row", { hasText: unique("wait") }).waitFor();
+    await desk.getByRole("button", { name: "Snooze", exact: true }).click();
+    await desk.getByRole("menuitem", { name: "Tomorrow morning" }).click();
+    await desk.locator(".badge.is-snoozed").first().waitFor();
+  },
+
+  async "counts what is unread while it is shut"({ visitor, agent, unique }) {
+    const page = await chatting(visitor, unique("hello"));
+    const desk = await opened(agent, unique("hello"));
+    await page.keyboard.press("Escape");
+    await reply(desk, unique("are you there"));
+    await page.locator("engage-launcher .badge", { hasText: "1" }).waitFor();
+    await page.reload();
+    await page.locator("engage-launcher .badge", { hasText: "1" }).waitFor();
+    await open(page);
+    await page.locator("engage-launcher .badge").waitFor({ state: "hidden" });
+  },
+
+  async "is used with the keyboard alone"({ visitor, unique }) {
+    const page = await visitor();
+    await page.locator("engage-launcher button").focus();
+    await page.keyboard.press("Enter");
+    await page.locator("engage-chat textarea").waitFor();
+    await until(() => focused(page), "textarea");
+    await page.keyboard.type(unique("typed"));
+    await page.keyboard.press("Enter");
+    await sees(page, [unique("typed")]);
+    await page.keyboard.press("Escape");
+    await page.locator("engage-chat .panel").waitFor({ state: "hidden" });
+    await until(() => focused(page), "button");
+  },
+
+  async "works where no socket gets through"({ visitor, agent, unique }) {
+    const page = await visitor(null, (context) =>
+      context.routeWebSocket(/\/v1\/chat\/socket/, (socket) => socket.close()),
+    );
+    await open(page);
+    await say(page, unique("hello"));
+    const desk = await opened(agent, unique("hello"));
+    await reply(desk, unique("slow but sure"));
+    await sees(page, [unique("hello"), unique("slow but sure")]);
+    await say(page, unique("indeed"));
+    await sees(desk, [unique("hello"), unique("slow but sure"), unique("indeed")]);
+  },
+
+  async "passes axe, light and dark, wide and narrow"({ visitor, agent, unique }) {
+    const page = await chatting(visitor, unique("hello"));
+    const desk = await opened(agent, unique("hello"));
+    await reply(desk, unique("good day"));
+    await say(page, unique("thanks"));
+    await desk.getByRole("button", { name: /^Assigned to/ }).click();
+    for (const colorScheme of ["light", "dark"]) {
+      for (const width of [1100, 320]) {
+        for (const one of [page, desk]) {
+          await one.setViewportSize({ width, height: 700 });
+          await one.emulateMedia({ colorScheme });
+          await one.waitForTimeout(250);
+          await audit(one, `${colorScheme}, ${width} px`);
+          const wide = await one.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+          assert.ok(wide <= 0, `${one.url()} is ${wide} px too wide at ${width} px`);
+        }
+      }
+    }
+    await desk.keyboard.press("Escape");
+    await desk.keyboard.press("?");
+    await desk.locator("dialog[open]").waitFor();
+    await audit(desk, "help");
+  },
+};
+
+async function chatting(visitor, first) {
+  const page = await visitor();
+  await open(page);
+  await say(page, first);
+  await page.locator("engage-chat .e-stored", { hasText: first }).waitFor();
+  return page;
+}
+
+async function open(page) {
+  const field = page.locator("engage-chat textarea");
+  await page.locator("engage-launcher button").waitFor();
+  await page.waitForTimeout(300);
+  if (!(await field.isVisible())) await page.locator("engage-launcher button").click();
+  await field.waitFor();
+}
+
+async function say(page, text) {
+  await page.locator("engage-chat textarea").fill(text);
+  await page.locator("engage-chat textarea").press("Enter");
+}
+
+/** An agent's page with the conversation open in which `text` was said. Each text ends with the mark of its journey. */
+async function opened(agent, text) {
+  const page = await agent(0);
+  await page.locator(".row", { hasText: text.split(" ").at(-1) }).click();
+  await page.locator(".e-line", { hasText: text }).first().waitFor();
+  return page;
+}
+
+async function reply(page, text) {
+  await page.locator(".talk textarea").fill(text);
+  await page.locator(".talk textarea").press("Enter");
+}
+
+const texts = (page) => page.locator(".e-stored .e-body").allTextContents();
+
+/** Waits until the page shows exactly these messages, all stored. */
+async function sees(page, expected) {
+  await until(() => texts(page), expected);
+}
+
+async function until(look, expected) {
+  const end = Date.now() + 15_000;
+  for (;;) {
+    const found = await look();
+    if (JSON.stringify(found) === JSON.stringify(expected)) return;
+    if (Date.now() > end) assert.deepEqual(found, expected);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** The tag of what has the focus, also inside of a shadow root. */
+function focused(page) {
+  return page.evaluate(() => {
+    let active = document.activeElement;
+    while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
+    return active?.localName;
+  });
+}
+
+async function audit(page, where) {
+  await page.evaluate(axe);
+  const violations = await page.evaluate(async () => {
+    // The host's own page is not ours to judge.
+    const ours = ["engage-chat", "engage-launcher"].filter((name) => document.querySelector(name));
+    const { violations } = await globalThis.axe.run(ours.length > 0 ? { include: ours } : document, {
+      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    });
+    return violations.map(({ id, impact, nodes }) => ({
+      id,
+      impact,
+      nodes: nodes.map((node) => node.target.flat().join(" ")),
+    }));
+  });
+  const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+  assert.deepEqual(serious, [], `axe at ${page.url()}, ${where}`);
+}

@@ -1,0 +1,1 @@
+export { EngageChat } from "./chat-element";

@@ -1,0 +1,100 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { World } from "../../../testing/world";
+import { EngageChat } from "../src/chat-element";
+
+let world: World;
+let element: EngageChat;
+const requests: string[] = [];
+
+beforeEach(() => {
+  world = new World();
+  world.latency = 0;
+  requests.length = 0;
+  localStorage.clear();
+  sessionStorage.clear();
+  let cookie: { kind: "visitor"; id: string } | null = null;
+  vi.stubGlobal("fetch", async (url: string, init: RequestInit) => {
+    const method = init.method ?? "GET";
+    requests.push(`${method} ${url}`);
+    if (method === "POST" && url.endsWith("/session")) cookie ??= world.server.addContact();
+    const body = await world.server.http(
+      method,
+      url.slice("/engage".length),
+      init.body && JSON.parse(String(init.body)),
+      cookie,
+    );
+    return new Response(JSON.stringify(body ?? null));
+  });
+  vi.stubGlobal(
+    "WebSocket",
+    class {
+      constructor() {
+        throw new Error("sockets are blocked");
+      }
+    },
+  );
+  element = new EngageChat();
+  element.setAttribute("base", "/engage");
+  document.body.append(element);
+});
+
+afterEach(() => {
+  element.remove();
+  vi.unstubAllGlobals();
+});
+
+const inside = <T extends Element>(selector: string) => element.shadowRoot?.querySelector<T>(selector) ?? null;
+const eventually = (what: () => void) => vi.waitFor(what, { timeout: 3_000 });
+
+describe("<engage-chat>", () => {
+  test("asks for nothing and shows nothing until it is opened", async () => {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(requests).toEqual([]);
+    expect(inside(".panel")).toBe(null);
+    expect(sessionStorage.length + localStorage.length).toBe(0);
+  });
+
+  test("opens, remembers that it is open, and tells of it", async () => {
+    const toggled = vi.fn();
+    element.addEventListener("engage-toggle", (event) => toggled((event as CustomEvent).detail));
+    element.open();
+    await eventually(() => expect(inside("textarea")).not.toBe(null));
+    expect(inside<HTMLElement>(".panel")?.hidden).toBe(false);
+    expect(sessionStorage.getItem("engage:/engage:open")).toBe("1");
+    inside(".panel")?.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
+    await eventually(() => expect(inside<HTMLElement>(".panel")?.hidden).toBe(true));
+    expect(sessionStorage.getItem("engage:/engage:open")).toBe(null);
+    expect(toggled.mock.calls).toEqual([[{ open: true, focus: true }], [{ open: false, focus: true }]]);
+  });
+
+  test("keeps its styles in sheets, and no style or script in the markup", async () => {
+    element.open();
+    await eventually(() => expect(inside("textarea")).not.toBe(null));
+    expect(element.shadowRoot?.adoptedStyleSheets).toHaveLength(3);
+    expect(inside("style, script, link, [style], [onclick]")).toBe(null);
+  });
+
+  test("counts what is unread, also when it only woke up to send", async () => {
+    const unread = vi.fn();
+    element.addEventListener("engage-unread", (event) => unread((event as CustomEvent).detail));
+    element.open();
+    await eventually(() => expect(inside("textarea")).not.toBe(null));
+    const field = inside<HTMLTextAreaElement>("textarea") as HTMLTextAreaElement;
+    field.value = "hello";
+    field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    await eventually(() => expect(inside<HTMLButtonElement>(".e-send")?.disabled).toBe(false));
+    inside<HTMLFormElement>("form")?.requestSubmit();
+    await eventually(() => expect(inside(".e-stored")?.textContent).toContain("hello"));
+    expect(localStorage.getItem("engage:/engage:had")).toBe("1");
+    element.close();
+    await eventually(() => expect(inside<HTMLElement>(".panel")?.hidden).toBe(true));
+    const [conversation] = world.server.conversations.values();
+    world.server.write(world.server.addAgent("Ada"), conversation.id, "message", {
+      client_message_id: "a",
+      body: "hi",
+    });
+    element.remove();
+    document.body.append(element);
+    await eventually(() => expect(unread).toHaveBeenLastCalledWith(1));
+  });
+});

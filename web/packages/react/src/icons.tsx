@@ -1,0 +1,19 @@
+/** Line icons on a 24 px grid, drawn in the colour of the text. Never the only name of a control. */
+const PATHS = {
+  send: "M5 12h13M12 5l7 7-7 7",
+  close: "M6 6l12 12M18 6L6 18",
+  back: "M15 5l-7 7 7 7",
+  down: "M12 5v14M6 13l6 6 6-6",
+  plus: "M12 5v14M5 12h14",
+  lock: "M7 11V8a5 5 0 0 1 10 0v3M6 11h12v9H6z",
+  chat: "M4 5h16v11H10l-5 4v-4H4z",
+  help: "M9.5 9a2.5 2.5 0 1 1 3.4 2.3c-.6.3-.9.7-.9 1.7M12 17v.01",
+};
+
+export function Icon({ name }: { name: keyof typeof PATHS }) {
+  return (
+    <svg className={`e-icon e-icon-${name}`} viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">
+      <path d={PATHS[name]} />
+    </svg>
+  );
+}

@@ -1,0 +1,121 @@
+import type { Chat, EventEntry, Item } from "@engage/client";
+import { type MouseEvent, memo } from "react";
+import { useEngage } from "./context";
+import { Icon } from "./icons";
+import { atOf, nameOf } from "./log";
+import type { Strings } from "./strings";
+import { clock } from "./time";
+
+interface LineProps {
+  chat: Chat;
+  item: Item;
+  /** It begins a group of its author's. */
+  starts: boolean;
+  /** What is said under it. */
+  state: string | null;
+}
+
+/** One line of a conversation: a message, a note, or what happened to the conversation. */
+export const Line = memo(function Line({ chat, item, starts, state }: LineProps) {
+  const { strings, locale } = useEngage();
+  const { entry, pending, mine } = item;
+  if (entry && entry.type !== "message" && entry.type !== "note") {
+    return (
+      <p className="e-event">
+        {describe(entry, strings)} <time dateTime={entry.at}>{clock(entry.at, locale)}</time>
+      </p>
+    );
+  }
+  const note = (entry?.type ?? pending?.kind) === "note";
+  const kind = note ? "e-note" : mine ? "e-mine" : "e-theirs";
+  const at = atOf(item);
+  return (
+    <article className={`e-line ${kind} e-${item.state}${starts ? " e-starts" : ""}`}>
+      {starts && (
+        <header>
+          <span className="e-who">{mine || !entry ? strings.you : nameOf(entry.author, strings)}</span>
+          {note && (
+            <span className="e-private">
+              <Icon name="lock" /> {strings.note}
+            </span>
+          )}
+          <time dateTime={at}>{clock(at, locale)}</time>
+        </header>
+      )}
+      <p className="e-body" dir="auto" title={clock(at, locale)}>
+        {linked(entry?.body ?? pending?.body ?? "")}
+      </p>
+      {state && <Foot chat={chat} item={item} state={state} />}
+    </article>
+  );
+});
+
+function Foot({ chat, item, state }: { chat: Chat; item: Item; state: string }) {
+  const { strings } = useEngage();
+  if (item.state !== "failed" || !item.pending) return <footer>{state}</footer>;
+  const { id, code } = item.pending;
+  return (
+    <footer className="e-refused">
+      <span>
+        {state}
+        {code && `: ${strings.refused(code)}`}
+      </span>
+      <button type="button" onClick={() => chat.retry(id)}>
+        {strings.retry}
+      </button>
+      <button
+        type="button"
+        onClick={(event) => {
+          toField(event);
+          chat.edit(id);
+        }}
+      >
+        {strings.edit}
+      </button>
+      <button
+        type="button"
+        onClick={(event) => {
+          toField(event);
+          chat.discard(id);
+        }}
+      >
+        {strings.discard}
+      </button>
+    </footer>
+  );
+}
+
+/** The button goes with its message, so the focus goes where one writes. */
+function toField(event: MouseEvent<HTMLElement>): void {
+  const frame = event.currentTarget.closest(".e-log-frame");
+  frame?.parentElement?.querySelector("textarea")?.focus();
+}
+
+function describe(entry: EventEntry, strings: Strings): string {
+  switch (entry.type) {
+    case "status":
+      return strings.status(entry.status);
+    case "assigned":
+      return strings.assigned(entry.agent && (entry.agent.name ?? strings.agent));
+    case "team":
+      return strings.team(entry.team);
+    case "contact":
+      return strings.contactIs(entry.contact.name ?? entry.contact.email ?? strings.visitor);
+  }
+}
+
+const LINK = /(https?:\/\/[^\s<>"']*[^\s<>"'.,;:!?)\]])/;
+
+/** The text, with its web addresses as links. Everything else stays text, whatever it looks like. */
+function linked(body: string) {
+  return body.split(LINK).map((part, index) =>
+    index % 2 === 1 ? (
+      // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a text never move
+      <a key={index} href={part} target="_blank" rel="noopener noreferrer nofollow ugc">
+        {part}
+      </a>
+    ) : (
+      part
+    ),
+  );
+}

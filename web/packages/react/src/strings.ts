@@ -1,0 +1,104 @@
+/** Everything that people read in chat. */
+export interface Strings {
+  title: string;
+  launcher: string;
+  close: string;
+  back: string;
+  conversations: string;
+  newConversation: string;
+  you: string;
+  agent: string;
+  visitor: string;
+  log: string;
+  loading: string;
+  gone: string;
+  earlier: string;
+  newest: string;
+  write: string;
+  writeNote: string;
+  send: string;
+  addNote: string;
+  sending: string;
+  waiting: string;
+  sent: string;
+  seen: string;
+  failed: string;
+  retry: string;
+  edit: string;
+  discard: string;
+  note: string;
+  offline: string;
+  ended: string;
+  denied: string;
+  reconnect: string;
+  agentsOnline: string;
+  agentsOffline: string;
+  welcome: string;
+  closedHint: string;
+  noConversations: string;
+  tooLong(over: number): string;
+  left(characters: number): string;
+  unread(count: number): string;
+  typing(name: string): string;
+  assigned(name: string | null): string;
+  status(status: "open" | "snoozed" | "closed"): string;
+  team(team: string | null): string;
+  contactIs(name: string): string;
+  refused(code: string): string;
+}
+
+export const english: Strings = {
+  title: "Chat",
+  launcher: "Chat with us",
+  close: "Close chat",
+  back: "All conversations",
+  conversations: "Conversations",
+  newConversation: "New conversation",
+  you: "You",
+  agent: "Support",
+  visitor: "Visitor",
+  log: "Messages",
+  loading: "Loading…",
+  gone: "This conversation is not available.",
+  earlier: "Show earlier messages",
+  newest: "New messages",
+  write: "Write a message",
+  writeNote: "Write a note that only your team can see",
+  send: "Send",
+  addNote: "Add note",
+  sending: "Sending…",
+  waiting: "Will be sent when you are connected",
+  sent: "Sent",
+  seen: "Seen",
+  failed: "Not sent",
+  retry: "Try again",
+  edit: "Edit",
+  discard: "Delete",
+  note: "Private note",
+  offline: "No connection. Trying again…",
+  ended: "The connection has ended.",
+  denied: "You have no access here.",
+  reconnect: "Connect again",
+  agentsOnline: "We are online",
+  agentsOffline: "We are away and will answer later",
+  welcome: "Hello! How can we help?",
+  closedHint: "This conversation is closed. Writing opens it again.",
+  noConversations: "No conversations yet",
+  tooLong: (over) => `${over} characters too long`,
+  left: (characters) => `${characters} characters left`,
+  unread: (count) => (count === 1 ? "1 unread message" : `${count} unread messages`),
+  typing: (name) => `${name} is typing…`,
+  assigned: (name) => (name === null ? "Nobody is assigned now" : `${name} takes care of this conversation`),
+  status: (status) =>
+    ({ open: "Conversation opened", snoozed: "Conversation snoozed", closed: "Conversation closed" })[status],
+  team: (team) => (team === null ? "Removed from its team" : `Given to team ${team}`),
+  contactIs: (name) => `The visitor is ${name}`,
+  refused: (code) =>
+    ({
+      invalid: "the text cannot be sent like this",
+      too_large: "the text is too long",
+      not_found: "the conversation is gone",
+      forbidden: "you may not write here",
+      client_message_id_reused: "another message has its place",
+    })[code] ?? code,
+};
