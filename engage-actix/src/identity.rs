@@ -32,20 +32,11 @@ where
     E: Display,
 {
     async fn resolve(&self, request: &HttpRequest) -> Identified {
-        let args = match Args::extract(request).await {
-            Ok(args) => args,
+        match Args::extract(request).await {
+            Ok(args) => Identified::told(self.call(args).await),
             Err(refused) => {
                 let refused: actix_web::Error = refused.into();
-                let failed = refused.as_response_error().status_code().is_server_error();
-                return if failed { Identified::Failed } else { Identified::Nobody };
-            }
-        };
-        match self.call(args).await {
-            Ok(Some(identity)) => Identified::Known(Box::new(identity)),
-            Ok(None) => Identified::Nobody,
-            Err(error) => {
-                tracing::warn!(target: "engage::http", %error, "the host could not tell who is there");
-                Identified::Failed
+                Identified::refused(refused.as_response_error().status_code().as_u16())
             }
         }
     }

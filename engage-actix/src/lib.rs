@@ -14,7 +14,6 @@
 //!         .engage("/admin/engage", engage.admin_routes().identity(staff))
 //! };
 //! # let _ = app; Ok(()) }
-//!
 //! // Any extractors, as in a handler.
 //! async fn staff(request: HttpRequest) -> Result<Option<Identity>, std::io::Error> {
 //!     Ok(request.headers().contains_key("x-staff").then(|| Identity::admin("7").name("Ada")))
@@ -25,14 +24,10 @@ mod identity;
 mod translate;
 mod upgrade;
 
-use std::fmt;
-use std::sync::Arc;
-
 use actix_web::dev::{ServiceFactory, ServiceRequest};
 use actix_web::{App, Error, HttpRequest, HttpResponse, Scope, web};
 use engage_core::Engage;
-use engage_core::rate::RateLimiter;
-use engage_http::{Api, Identified, Info, IpNet, Side, split_mount};
+use engage_http::{Api, Identified, Info, Side, inner_uri, is_upgrade, split_mount};
 
 pub use identity::Resolve;
 
@@ -47,8 +42,7 @@ pub trait EngageRoutes {
 
 /// Mounts [`Routes`] in an `App` or a `Scope`.
 pub trait AppExt {
-    /// Mounts `routes` under `path`: `/`, `/engage`, `/a/b/engage`, with or without a slash at its end. Each path is registered
-    /// by itself; there is no wildcard and no default service.
+    /// Mounts `routes` under `path`: `/`, `/engage`, `/a/b/engage`, with or without a slash at its end. No wildcard is used.
     #[must_use]
     fn engage(self, path: &str, routes: Routes) -> Self;
 }
@@ -80,59 +74,31 @@ impl Routes {
         self.resolver = Some(identity::boxed(resolve));
         self
     }
-
-    /// Counts limits by `limiter`, for instance over all nodes.
-    pub fn rate_limiter(mut self, limiter: Arc<dyn RateLimiter>) -> Self {
-        self.api = self.api.rate_limiter(limiter);
-        self
-    }
-
-    /// Switches limits off: when something in front limits already, and for load tests.
-    pub fn without_rate_limits(mut self) -> Self {
-        self.api = self.api.without_rate_limits();
-        self
-    }
-
-    /// Proxies whose `X-Forwarded-For` counts.
-    pub fn trusted_proxies(mut self, networks: impl IntoIterator<Item = IpNet>) -> Self {
-        self.api = self.api.trusted_proxies(networks);
-        self
-    }
 }
 
-impl<T> AppExt for App<T>
-where
-    T: ServiceFactory<ServiceRequest, Config = (), Error = Error, InitError = ()>,
-{
-    fn engage(self, path: &str, routes: Routes) -> Self {
-        self.configure(|config| mount(config, path, &routes))
-    }
+macro_rules! mounts {
+    ($($place:ident)*) => {$(
+        impl<T> AppExt for $place<T>
+        where
+            T: ServiceFactory<ServiceRequest, Config = (), Error = Error, InitError = ()>,
+        {
+            fn engage(self, path: &str, routes: Routes) -> Self {
+                self.configure(|config| mount(config, path, &routes))
+            }
+        }
+    )*};
 }
 
-impl<T> AppExt for Scope<T>
-where
-    T: ServiceFactory<ServiceRequest, Config = (), Error = Error, InitError = ()>,
-{
-    fn engage(self, path: &str, routes: Routes) -> Self {
-        self.configure(|config| mount(config, path, &routes))
-    }
-}
+mounts!(App Scope);
 
 fn mount(config: &mut web::ServiceConfig, path: &str, routes: &Routes) {
-    let mount = path.trim_end_matches('/');
-    for template in routes.api.paths() {
-        let mut paths = vec![format!("{mount}{template}")];
-        if template == "/" && !mount.is_empty() {
-            paths.push(mount.to_owned());
-        }
-        for path in paths {
+    for (path, template) in routes.api.paths(path) {
+        let routes = routes.clone();
+        let handler = move |request: HttpRequest, payload: web::Payload| {
             let routes = routes.clone();
-            let handler = move |request: HttpRequest, payload: web::Payload| {
-                let routes = routes.clone();
-                async move { answer(&routes, template, request, payload).await }
-            };
-            config.service(web::resource(path).to(handler));
-        }
+            async move { answer(&routes, template, request, payload).await }
+        };
+        config.service(web::resource(path).to(handler));
     }
 }
 
@@ -145,16 +111,16 @@ async fn answer(routes: &Routes, template: &str, request: HttpRequest, payload: 
         Some(resolver) => resolver(request.clone()).await,
     };
     let info = Info { peer: request.peer_addr().map(|peer| peer.ip()), base: base.to_owned(), identity };
-    parts.uri = translate::inner_uri(inner, request.query_string());
-    if upgrade::is_upgrade(&parts) {
+    parts.uri = inner_uri(inner, Some(request.query_string()));
+    if is_upgrade(&parts) {
         return upgrade::accept(routes, &parts, info, &request, payload).await;
     }
     let body = translate::request_body(&parts, payload);
-    translate::response(routes.api.handle(http::Request::from_parts(parts, body), info).await).await
+    translate::response(routes.api.handle(http::Request::from_parts(parts, body), info).await)
 }
 
-impl fmt::Debug for Routes {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl std::fmt::Debug for Routes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Routes").field("api", &self.api).finish_non_exhaustive()
     }
 }

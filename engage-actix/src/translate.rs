@@ -1,12 +1,11 @@
 //! Between actix's types, which are of `http` 0.2, and those of `http` 1.
-
-use actix_web::body::BodyStream;
+use actix_web::body::{BodyStream, SizedStream};
 use actix_web::{HttpRequest, HttpResponse, web};
 use bytes::Bytes;
 use engage_http::{Body, body};
 use futures_util::{StreamExt as _, stream};
 use http::request::Parts;
-use http::{HeaderName, HeaderValue, Method, Uri, header};
+use http::{HeaderName, HeaderValue, Method, header};
 use http_body_util::BodyExt as _;
 use tokio::sync::mpsc;
 
@@ -22,14 +21,6 @@ pub(crate) fn parts(request: &HttpRequest) -> Option<Parts> {
         parts.headers.append(name, HeaderValue::from_bytes(value.as_bytes()).ok()?);
     }
     Some(parts)
-}
-
-/// The path under the mount. Empty for a mount that was asked for without the slash at its end.
-pub(crate) fn inner_uri(inner: &str, query: &str) -> Uri {
-    let rest = if query.is_empty() { inner.to_owned() } else { format!("{inner}?{query}") };
-    let mut parts = http::uri::Parts::default();
-    parts.path_and_query = rest.parse().ok();
-    Uri::from_parts(parts).unwrap_or_default()
 }
 
 /// The body, pumped out of the worker's thread, which it cannot leave by itself.
@@ -50,18 +41,15 @@ pub(crate) fn request_body(parts: &Parts, mut payload: web::Payload) -> Body {
 }
 
 /// The answer.
-pub(crate) async fn response(response: http::Response<Body>) -> HttpResponse {
+pub(crate) fn response(response: http::Response<Body>) -> HttpResponse {
     let (parts, body) = response.into_parts();
     let status = actix_web::http::StatusCode::from_u16(parts.status.as_u16());
     let mut answer = HttpResponse::build(status.unwrap_or(actix_web::http::StatusCode::INTERNAL_SERVER_ERROR));
     for (name, value) in &parts.headers {
         answer.append_header((name.as_str(), value.as_bytes()));
     }
-    if http_body::Body::size_hint(&body).exact().is_some() {
-        return match body.collect().await {
-            Ok(whole) => answer.body(whole.to_bytes()),
-            Err(_) => HttpResponse::InternalServerError().finish(),
-        };
+    match http_body::Body::size_hint(&body).exact() {
+        Some(size) => answer.body(SizedStream::new(size, body.into_data_stream())),
+        None => answer.body(BodyStream::new(body.into_data_stream())),
     }
-    answer.body(BodyStream::new(body.into_data_stream()))
 }

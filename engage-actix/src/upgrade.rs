@@ -1,29 +1,16 @@
 //! The WebSocket in actix's terms.
 
-use std::pin::Pin;
-use std::task::{Context, Poll};
-use std::time::Duration;
-
 use actix_web::{HttpRequest, HttpResponse, web};
-use actix_ws::{AggregatedMessage, AggregatedMessageStream, CloseCode, CloseReason, Closed, ProtocolError, Session};
+use actix_ws::{AggregatedMessage, CloseCode, CloseReason, Closed, Session};
 use engage_core::Identity;
-use engage_http::socket::{self, FRAME_BYTES, Message};
+use engage_http::socket::{self, FRAME_BYTES, Joined, Message};
 use engage_http::wire::ByeCode;
-use engage_http::{Identified, Info};
-use futures_util::future::LocalBoxFuture;
-use futures_util::{Sink, Stream};
-use http::header;
+use engage_http::{Identified, Info, watch_identity};
+use futures_util::{StreamExt as _, sink};
 use http::request::Parts;
 use tokio::sync::watch;
 
 use crate::{Routes, translate};
-
-/// How often it is asked again who is there.
-const ASK_AGAIN: Duration = Duration::from_secs(5);
-
-pub(crate) fn is_upgrade(parts: &Parts) -> bool {
-    parts.headers.get(header::UPGRADE).is_some_and(|upgrade| upgrade.as_bytes().eq_ignore_ascii_case(b"websocket"))
-}
 
 pub(crate) async fn accept(
     routes: &Routes,
@@ -35,84 +22,33 @@ pub(crate) async fn accept(
     let identity = info.identity.clone();
     let mut connection = match routes.api.accept(parts, info).await {
         Ok(connection) => connection,
-        Err(refused) => return translate::response(*refused).await,
+        Err(refused) => return translate::response(*refused),
     };
     let (response, session, messages) = match actix_ws::handle(request, payload) {
         Ok(accepted) => accepted,
         Err(error) => return error.error_response(),
     };
     if let Identified::Known(known) = identity {
-        connection = connection.revoked(watch_identity(routes, *known, request.clone()));
+        connection = connection.revoked(watched(routes, *known, request.clone()));
     }
-    let messages = messages.max_frame_size(FRAME_BYTES + 1).aggregate_continuations().max_continuation_size(FRAME_BYTES + 1);
-    let socket = Socket { messages, session: Some(session), sending: None };
-    actix_web::rt::spawn(socket::drive(connection, socket));
+    let messages = messages.max_frame_size(FRAME_BYTES + 1).aggregate_continuations();
+    let incoming = messages.max_continuation_size(FRAME_BYTES + 1).map(|received| received.map(from_actix));
+    let outgoing = Box::pin(sink::unfold(Some(session), |session, message| send(session, message)));
+    actix_web::rt::spawn(socket::drive(connection, Joined { incoming, outgoing }));
     response
 }
 
-/// Asks the host again and again whether it is still the same person, and says so when it is not.
-fn watch_identity(routes: &Routes, known: Identity, request: HttpRequest) -> watch::Receiver<Option<ByeCode>> {
+fn watched(routes: &Routes, known: Identity, request: HttpRequest) -> watch::Receiver<Option<ByeCode>> {
     let (revoked, receiver) = watch::channel(None);
-    let routes = routes.clone();
-    actix_web::rt::spawn(async move {
-        let Some(resolver) = &routes.resolver else { return };
-        while revoked.borrow().is_none() {
-            tokio::select! {
-                () = tokio::time::sleep(ASK_AGAIN) => {}
-                () = revoked.closed() => return,
-            }
-            revoked.send_replace(resolver(request.clone()).await.revokes(&known));
-        }
-    });
+    if let Some(resolver) = routes.resolver.clone() {
+        actix_web::rt::spawn(watch_identity(known, revoked, move || resolver(request.clone())));
+    }
     receiver
 }
 
-/// Both halves of actix's socket as one stream and sink. Its session takes one message at a time.
-struct Socket {
-    messages: AggregatedMessageStream,
-    /// Taken while a message is on its way; gone after the close.
-    session: Option<Session>,
-    sending: Option<LocalBoxFuture<'static, Result<Option<Session>, Closed>>>,
-}
-
-impl Stream for Socket {
-    type Item = Result<Message, ProtocolError>;
-
-    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        Pin::new(&mut self.messages).poll_next(cx).map(|received| received.map(|received| received.map(from_actix)))
-    }
-}
-
-impl Sink<Message> for Socket {
-    type Error = Closed;
-
-    fn poll_ready(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Closed>> {
-        let Some(sending) = &mut self.sending else {
-            return Poll::Ready(if self.session.is_some() { Ok(()) } else { Err(Closed) });
-        };
-        let sent = std::task::ready!(sending.as_mut().poll(cx));
-        self.sending = None;
-        self.session = sent?;
-        Poll::Ready(Ok(()))
-    }
-
-    fn start_send(mut self: Pin<&mut Self>, message: Message) -> Result<(), Closed> {
-        let session = self.session.take().ok_or(Closed)?;
-        self.sending = Some(Box::pin(send(session, message)));
-        Ok(())
-    }
-
-    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Closed>> {
-        if self.sending.is_none() { Poll::Ready(Ok(())) } else { self.poll_ready(cx) }
-    }
-
-    fn poll_close(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Closed>> {
-        self.poll_flush(cx)
-    }
-}
-
 /// Gives the session back, unless it is over.
-async fn send(mut session: Session, message: Message) -> Result<Option<Session>, Closed> {
+async fn send(session: Option<Session>, message: Message) -> Result<Option<Session>, Closed> {
+    let mut session = session.ok_or(Closed)?;
     match message {
         // Outgoing text is UTF-8: it comes from our own encoder.
         Message::Text(bytes) => session.text(bytestring::ByteString::try_from(bytes).map_err(|_| Closed)?).await?,
@@ -137,4 +73,3 @@ fn from_actix(message: AggregatedMessage) -> Message {
         AggregatedMessage::Close(reason) => Message::Close(reason.map_or(1005, |reason| reason.code.into()), ""),
     }
 }
-

@@ -41,17 +41,10 @@ macro_rules! resolve_over {
                 $(
                     let $extractor = match $extractor::from_request_parts(&mut parts, &state).await {
                         Ok(extracted) => extracted,
-                        Err(rejection) => return refused(rejection),
+                        Err(rejection) => return Identified::refused(rejection.into_response().status().as_u16()),
                     };
                 )*
-                match self($($extractor),*).await {
-                    Ok(Some(identity)) => Identified::Known(Box::new(identity)),
-                    Ok(None) => Identified::Nobody,
-                    Err(error) => {
-                        tracing::warn!(target: "engage::http", %error, "the host could not tell who is there");
-                        Identified::Failed
-                    }
-                }
+                Identified::told(self($($extractor),*).await)
             }
         }
     };
@@ -62,7 +55,3 @@ resolve_over!(A);
 resolve_over!(A, B);
 resolve_over!(A, B, C);
 resolve_over!(A, B, C, D);
-
-fn refused(rejection: impl IntoResponse) -> Identified {
-    if rejection.into_response().status().is_server_error() { Identified::Failed } else { Identified::Nobody }
-}

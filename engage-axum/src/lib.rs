@@ -30,9 +30,7 @@ use axum::extract::{ConnectInfo, OriginalUri, Request, State};
 use axum::response::Response;
 use axum::routing::any;
 use engage_core::Engage;
-use engage_core::rate::RateLimiter;
-use engage_http::{Api, Identified, Info, IpNet, Side, split_mount};
-use http::Uri;
+use engage_http::{Api, Identified, Info, Side, inner_uri, is_upgrade, split_mount};
 
 pub use identity::Resolve;
 
@@ -79,48 +77,31 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         self.resolver = Some(identity::boxed(resolve));
         self
     }
-
-    /// Counts limits by `limiter`, for instance over all nodes.
-    pub fn rate_limiter(mut self, limiter: Arc<dyn RateLimiter>) -> Self {
-        self.api = self.api.rate_limiter(limiter);
-        self
-    }
-
-    /// Switches limits off: when something in front limits already, and for load tests.
-    pub fn without_rate_limits(mut self) -> Self {
-        self.api = self.api.without_rate_limits();
-        self
-    }
-
-    /// Proxies whose `X-Forwarded-For` counts.
-    pub fn trusted_proxies(mut self, networks: impl IntoIterator<Item = IpNet>) -> Self {
-        self.api = self.api.trusted_proxies(networks);
-        self
-    }
 }
 
 impl<S: Clone + Send + Sync + 'static> RouterExt<S> for Router<S> {
     fn engage(mut self, path: &str, routes: Routes<S>) -> Self {
-        let mount = path.trim_end_matches('/');
         let routes = Arc::new(routes);
-        let paths: Vec<_> = routes.api.paths().collect();
-        for template in paths {
+        for (path, template) in routes.api.paths(path) {
             let routes = Arc::clone(&routes);
             let handler = any(move |State(state): State<S>, request: Request| async move {
                 answer(&routes, template, state, request).await
             });
-            if template == "/" && !mount.is_empty() {
-                self = self.route(mount, handler.clone());
-            }
-            self = self.route(&format!("{mount}{template}"), handler);
+            self = self.route(&path, handler);
         }
         self
     }
 }
 
-async fn answer<S: Clone + Send + Sync + 'static>(routes: &Arc<Routes<S>>, template: &str, state: S, request: Request) -> Response {
+async fn answer<S: Clone + Send + Sync + 'static>(
+    routes: &Arc<Routes<S>>,
+    template: &str,
+    state: S,
+    request: Request,
+) -> Response {
     let (mut parts, body) = request.into_parts();
-    let original = parts.extensions.get::<OriginalUri>().map_or_else(|| parts.uri.clone(), |original| original.0.clone());
+    let original =
+        parts.extensions.get::<OriginalUri>().map_or_else(|| parts.uri.clone(), |original| original.0.clone());
     let (base, inner) = split_mount(original.path(), template);
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
     let identity = match &routes.resolver {
@@ -129,21 +110,13 @@ async fn answer<S: Clone + Send + Sync + 'static>(routes: &Arc<Routes<S>>, templ
         Some(resolver) => resolver(parts.clone(), state.clone()).await,
     };
     let info = Info { peer, base: base.to_owned(), identity };
-    let rest = original.query().map_or_else(|| inner.to_owned(), |query| format!("{inner}?{query}"));
-    parts.uri = path_only(&rest);
-    if upgrade::is_upgrade(&parts) {
+    parts.uri = inner_uri(inner, original.query());
+    if is_upgrade(&parts) {
         return upgrade::accept(routes, parts, info, state).await;
     }
     let body = engage_http::body::stream(body.into_data_stream());
     let response = routes.api.handle(Request::from_parts(parts, body), info).await;
     response.map(axum::body::Body::new)
-}
-
-/// The path under the mount. Empty for a mount that was asked for without the slash at its end.
-fn path_only(rest: &str) -> Uri {
-    let mut parts = http::uri::Parts::default();
-    parts.path_and_query = rest.parse().ok();
-    Uri::from_parts(parts).unwrap_or_default()
 }
 
 impl<S> fmt::Debug for Routes<S> {

@@ -1,7 +1,6 @@
 //! The WebSocket in axum's terms.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::extract::FromRequestParts as _;
 use axum::extract::ws::{CloseFrame, Message as AxumMessage, Utf8Bytes, WebSocket, WebSocketUpgrade};
@@ -9,24 +8,17 @@ use axum::response::{IntoResponse as _, Response};
 use engage_core::Identity;
 use engage_http::socket::{self, FRAME_BYTES, Message};
 use engage_http::wire::ByeCode;
-use engage_http::{Identified, Info};
+use engage_http::{Identified, Info, watch_identity};
 use futures_util::{Sink, SinkExt as _, Stream, StreamExt as _, future};
-use http::header;
 use http::request::Parts;
 use tokio::sync::watch;
 
 use crate::Routes;
 
-/// How often it is asked again who is there.
-const ASK_AGAIN: Duration = Duration::from_secs(5);
 /// What a socket reads into. The library's own 128 KiB would be most of what an idle connection costs.
 const READ_BUFFER: usize = 4 * 1024;
 /// What may wait to be written before the reader counts as slow.
 const WRITE_BUFFER: usize = 1024 * 1024;
-
-pub(crate) fn is_upgrade(parts: &Parts) -> bool {
-    parts.headers.get(header::UPGRADE).is_some_and(|upgrade| upgrade.as_bytes().eq_ignore_ascii_case(b"websocket"))
-}
 
 pub(crate) async fn accept<S>(routes: &Arc<Routes<S>>, mut parts: Parts, info: Info, state: S) -> Response
 where
@@ -42,7 +34,7 @@ where
         Err(rejection) => return rejection.into_response(),
     };
     if let Identified::Known(known) = identity {
-        connection = connection.revoked(watch_identity(routes, *known, parts, state));
+        connection = connection.revoked(watched(routes, *known, parts, state));
     }
     upgrade
         .read_buffer_size(READ_BUFFER)
@@ -53,27 +45,22 @@ where
         .on_upgrade(|socket| socket::drive(connection, translated(socket)))
 }
 
-/// Asks the host again and again whether it is still the same person, and says so when it is not.
-fn watch_identity<S>(routes: &Arc<Routes<S>>, known: Identity, parts: Parts, state: S) -> watch::Receiver<Option<ByeCode>>
-where
-    S: Clone + Send + Sync + 'static,
-{
+fn watched<S: Clone + Send + Sync + 'static>(
+    routes: &Routes<S>,
+    known: Identity,
+    parts: Parts,
+    state: S,
+) -> watch::Receiver<Option<ByeCode>> {
     let (revoked, receiver) = watch::channel(None);
-    let routes = Arc::clone(routes);
-    tokio::spawn(async move {
-        let Some(resolver) = &routes.resolver else { return };
-        while revoked.borrow().is_none() {
-            tokio::select! {
-                () = tokio::time::sleep(ASK_AGAIN) => {}
-                () = revoked.closed() => return,
-            }
-            revoked.send_replace(resolver(parts.clone(), state.clone()).await.revokes(&known));
-        }
-    });
+    if let Some(resolver) = routes.resolver.clone() {
+        tokio::spawn(watch_identity(known, revoked, move || resolver(parts.clone(), state.clone())));
+    }
     receiver
 }
 
-fn translated(socket: WebSocket) -> impl Stream<Item = Result<Message, axum::Error>> + Sink<Message, Error = axum::Error> {
+fn translated(
+    socket: WebSocket,
+) -> impl Stream<Item = Result<Message, axum::Error>> + Sink<Message, Error = axum::Error> {
     socket.map(|received| received.map(from_axum)).with(|message| future::ready(to_axum(message)))
 }
 
@@ -93,6 +80,8 @@ fn to_axum(message: Message) -> Result<AxumMessage, axum::Error> {
         Message::Binary(bytes) => AxumMessage::Binary(bytes),
         Message::Ping(bytes) => AxumMessage::Ping(bytes),
         Message::Pong(bytes) => AxumMessage::Pong(bytes),
-        Message::Close(code, reason) => AxumMessage::Close(Some(CloseFrame { code, reason: Utf8Bytes::from_static(reason) })),
+        Message::Close(code, reason) => {
+            AxumMessage::Close(Some(CloseFrame { code, reason: Utf8Bytes::from_static(reason) }))
+        }
     })
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use ipnet::IpNet;
 
 use crate::audit::AuditStore;
 use crate::bus::{Bus, LocalBus};
@@ -17,6 +18,7 @@ use crate::error::{Error, Result};
 use crate::idempotency::IdempotencyStore;
 use crate::ids::Ids;
 use crate::outbox::{Outbox, Relay, RelayConfig};
+use crate::rate::{LocalRateLimiter, RateLimiter};
 use crate::sessions::{SessionConfig, SessionStore, Sessions};
 use crate::settings::{SettingStore, Settings};
 use crate::sink::EventSink;
@@ -29,6 +31,8 @@ pub struct Engage(Arc<Inner>);
 struct Inner {
     site: String,
     public_url: Option<String>,
+    rate_limiter: Option<Arc<dyn RateLimiter>>,
+    trusted_proxies: Vec<IpNet>,
     context: Context,
     stores: Stores,
     bus: Arc<dyn Bus>,
@@ -96,6 +100,17 @@ pub enum Migrations {
     Manual,
 }
 
+/// Who counts how often somebody does something.
+#[derive(Debug, Clone)]
+enum RateLimits {
+    /// This process.
+    Local,
+    /// Somebody else, for instance over all nodes.
+    By(Arc<dyn RateLimiter>),
+    /// Nobody.
+    Off,
+}
+
 /// Everything that keeps engage from being built, at once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BuildError(Vec<String>);
@@ -107,6 +122,8 @@ pub struct Builder {
     migrations: Migrations,
     site: String,
     public_url: Option<String>,
+    rate_limits: RateLimits,
+    trusted_proxies: Vec<IpNet>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     cache: Arc<dyn Cache>,
@@ -128,6 +145,8 @@ impl Engage {
             migrations: Migrations::default(),
             site: "Support".to_owned(),
             public_url: None,
+            rate_limits: RateLimits::Local,
+            trusted_proxies: Vec::new(),
             clock: Arc::new(SystemClock),
             entropy: Arc::new(OsEntropy),
             cache: Arc::new(NoCache),
@@ -149,6 +168,16 @@ impl Engage {
     /// Where the site is reached from outside, without a slash at the end.
     pub fn public_url(&self) -> Option<&str> {
         self.0.public_url.as_deref()
+    }
+
+    /// Who counts how often somebody does something; `None`: nobody.
+    pub fn rate_limiter(&self) -> Option<&Arc<dyn RateLimiter>> {
+        self.0.rate_limiter.as_ref()
+    }
+
+    /// Proxies whose word on where a request comes from counts.
+    pub fn trusted_proxies(&self) -> &[IpNet] {
+        &self.0.trusted_proxies
     }
 
     /// Conversations.
@@ -260,6 +289,24 @@ impl Builder {
         self
     }
 
+    /// Counts limits by `limiter`, for instance over all nodes. When it is away each node counts for itself.
+    pub fn rate_limiter(mut self, limiter: impl RateLimiter) -> Self {
+        self.rate_limits = RateLimits::By(Arc::new(limiter));
+        self
+    }
+
+    /// Switches rate limits off: when something in front limits already, and for load tests.
+    pub fn without_rate_limits(mut self) -> Self {
+        self.rate_limits = RateLimits::Off;
+        self
+    }
+
+    /// Proxies whose `X-Forwarded-For` counts. Of none by default.
+    pub fn trusted_proxies(mut self, networks: impl IntoIterator<Item = IpNet>) -> Self {
+        self.trusted_proxies = networks.into_iter().collect();
+        self
+    }
+
     /// How long sessions live.
     pub fn session_config(mut self, config: SessionConfig) -> Self {
         self.sessions = config;
@@ -327,8 +374,9 @@ impl Builder {
         let chat = Chat::start(&context, &stores, &self.bus, &settings, &relay, self.sink.is_some(), self.chat, &tasks)
             .await
             .map_err(unavailable)?;
-        let contacts = Contacts::new(&context, &stores, cache.clone(), chat.clone(), &relay, self.sink.is_some());
-        let sessions = Sessions::new(&context, &stores, cache.clone(), Arc::clone(&self.bus), contacts.clone(), self.sessions);
+        let contacts = Contacts::new(&context, &stores, &cache, &chat, &relay, self.sink.is_some());
+        let sessions =
+            Sessions::new(&context, &stores, cache.clone(), Arc::clone(&self.bus), contacts.clone(), self.sessions);
         if let Some(sink) = self.sink {
             relay.handle_events(sink);
         }
@@ -344,6 +392,12 @@ impl Builder {
         Ok(Engage(Arc::new(Inner {
             site: self.site,
             public_url: self.public_url.map(|url| url.trim_end_matches('/').to_owned()),
+            rate_limiter: match self.rate_limits {
+                RateLimits::Local => Some(Arc::new(LocalRateLimiter::new(Arc::clone(&context.clock)))),
+                RateLimits::By(limiter) => Some(limiter),
+                RateLimits::Off => None,
+            },
+            trusted_proxies: self.trusted_proxies,
             context,
             stores,
             bus: self.bus,

@@ -23,7 +23,10 @@ pub trait Entropy: Debug + Send + Sync + 'static {
 pub struct OsEntropy;
 
 impl Entropy for OsEntropy {
-    #[expect(clippy::panic, reason = "without randomness no secret may be made; the system call fails only on a broken system")]
+    #[expect(
+        clippy::panic,
+        reason = "without randomness no secret may be made; the system call fails only on a broken system"
+    )]
     fn fill(&self, bytes: &mut [u8]) {
         if let Err(error) = getrandom::fill(bytes) {
             panic!("the operating system gives no random bytes: {error}");
@@ -46,7 +49,8 @@ impl Entropy for SeededEntropy {
     fn fill(&self, bytes: &mut [u8]) {
         let mut state = self.0.lock();
         for chunk in bytes.chunks_mut(32) {
-            let block = Sha256::new().chain_update(state.0.to_le_bytes()).chain_update(state.1.to_le_bytes()).finalize();
+            let block =
+                Sha256::new().chain_update(state.0.to_le_bytes()).chain_update(state.1.to_le_bytes()).finalize();
             chunk.copy_from_slice(&block[..chunk.len()]);
             state.1 += 1;
         }

@@ -1,6 +1,6 @@
 //! Group commit: what many callers write at once goes into one transaction, and each is answered after its commit.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::fmt::Debug;
 use std::future::Future;
 use std::hash::Hash;
@@ -10,10 +10,11 @@ use std::time::Duration;
 use async_trait::async_trait;
 use parking_lot::Mutex;
 use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinSet;
 
 use crate::chat::Lock;
 use crate::error::{Error, ErrorKind, Result};
-use crate::tasks::Tasks;
+use crate::tasks::{Stopping, Tasks};
 
 /// How many jobs one transaction takes.
 const BATCH: usize = 256;
@@ -66,17 +67,7 @@ impl<C: Commit> GroupCommit<C> {
     /// Starts the writer.
     pub fn start(commit: Arc<C>, tasks: &Tasks) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE);
-        tasks.spawn(|mut stopping| async move {
-            let drain = drain(commit, waiting);
-            tokio::pin!(drain);
-            tokio::select! {
-                () = &mut drain => {}
-                () = stopping.wait() => {
-                    // What waits is still committed; the deadline of the shutdown bounds it.
-                    let _ = tokio::time::timeout(LOCK_WAIT * 2, drain).await;
-                }
-            }
-        });
+        tasks.spawn(|stopping| drain(commit, waiting, stopping));
         Self { queue }
     }
 
@@ -87,9 +78,9 @@ impl<C: Commit> GroupCommit<C> {
     /// `Unavailable` when too much waits or the engage has been shut down; else what the commit says.
     pub fn submit(&self, job: C::Job) -> impl Future<Output = Result<C::Done>> + Send + use<C> {
         let (answer, answered) = oneshot::channel();
-        let queued = self.queue.try_send(Waiting { job, answer }).is_ok();
+        let queued = self.queue.try_send(Waiting { job, answer });
         async move {
-            if !queued {
+            if matches!(queued, Err(mpsc::error::TrySendError::Full(_))) {
                 return Err(Error::new(ErrorKind::Unavailable, "too much is waiting to be stored"));
             }
             answered.await.unwrap_or_else(|_| Err(Error::new(ErrorKind::Unavailable, "the server is shutting down")))
@@ -97,11 +88,24 @@ impl<C: Commit> GroupCommit<C> {
     }
 }
 
-async fn drain<C: Commit>(commit: Arc<C>, mut queue: mpsc::Receiver<Waiting<C>>) {
+/// Commits what comes until nobody can hand anything in any more or it is time to end; then commits what still waits.
+/// The deadline of the shutdown bounds that.
+async fn drain<C: Commit>(commit: Arc<C>, mut queue: mpsc::Receiver<Waiting<C>>, mut stopping: Stopping) {
     let deferred: Deferred<C> = Arc::default();
+    let mut deferring = JoinSet::new();
     let mut batch = Vec::with_capacity(BATCH);
-    while queue.recv_many(&mut batch, BATCH).await > 0 {
-        let ready = join_deferred(&deferred, batch.drain(..).collect());
+    loop {
+        let taken = tokio::select! {
+            taken = queue.recv_many(&mut batch, BATCH) => taken,
+            () = stopping.wait(), if !queue.is_closed() => {
+                queue.close();
+                continue;
+            }
+        };
+        if taken == 0 {
+            break;
+        }
+        let ready = join_deferred(&deferred, std::mem::take(&mut batch));
         if ready.is_empty() {
             continue;
         }
@@ -110,11 +114,17 @@ async fn drain<C: Commit>(commit: Arc<C>, mut queue: mpsc::Receiver<Waiting<C>>)
         commit.committed(&results);
         for ((result, job), answer) in results.into_iter().zip(jobs).zip(answers) {
             match result {
-                Err(error) if error.kind() == ErrorKind::Locked => defer(&commit, &deferred, Waiting { job, answer }),
+                Err(error) if error.kind() == ErrorKind::Locked => {
+                    if let Some(key) = defer(&deferred, Waiting { job, answer }) {
+                        deferring.spawn(commit_deferred(Arc::clone(&commit), Arc::clone(&deferred), key));
+                    }
+                }
                 result => drop(answer.send(result)),
             }
         }
+        while deferring.try_join_next().is_some() {}
     }
+    while deferring.join_next().await.is_some() {}
 }
 
 /// Jobs whose key has been deferred queue up behind it; the others are ready.
@@ -133,35 +143,40 @@ fn join_deferred<C: Commit>(deferred: &Deferred<C>, batch: Vec<Waiting<C>>) -> V
     ready
 }
 
-fn defer<C: Commit>(commit: &Arc<C>, deferred: &Deferred<C>, waiting: Waiting<C>) {
+/// Queues a job behind its key. Gives the key when the queue is new and needs a task.
+fn defer<C: Commit>(deferred: &Deferred<C>, waiting: Waiting<C>) -> Option<C::Key> {
     let key = C::key(&waiting.job);
     let mut queues = deferred.lock();
     if let Some(queue) = queues.get_mut(&key) {
         queue.push_back(waiting);
-        return;
+        return None;
     }
     queues.insert(key.clone(), VecDeque::from([waiting]));
-    drop(queues);
-    let (commit, deferred) = (Arc::clone(commit), Arc::clone(deferred));
-    tokio::spawn(async move {
-        loop {
-            let held: Vec<_> = match deferred.lock().get_mut(&key) {
-                Some(queue) => { let n = queue.len().min(BATCH); queue.drain(..n).collect() },
-                None => return,
-            };
-            let (jobs, answers): (Vec<_>, Vec<_>) = held.into_iter().map(|waiting| (waiting.job, waiting.answer)).unzip();
-            let results = commit_or_one_by_one(&*commit, &jobs, Lock::Wait(LOCK_WAIT)).await;
-            commit.committed(&results);
-            for (result, answer) in results.into_iter().zip(answers) {
-                let _ = answer.send(result);
+    Some(key)
+}
+
+/// Commits what is deferred of one key until nothing is.
+async fn commit_deferred<C: Commit>(commit: Arc<C>, deferred: Deferred<C>, key: C::Key) {
+    loop {
+        let held: Vec<_> = match deferred.lock().get_mut(&key) {
+            Some(queue) => {
+                let count = queue.len().min(BATCH);
+                queue.drain(..count).collect()
             }
-            let mut queues = deferred.lock();
-            if queues.get(&key).is_none_or(VecDeque::is_empty) {
-                queues.remove(&key);
-                return;
-            }
+            None => return,
+        };
+        let (jobs, answers): (Vec<_>, Vec<_>) = held.into_iter().map(|waiting| (waiting.job, waiting.answer)).unzip();
+        let results = commit_or_one_by_one(&*commit, &jobs, Lock::Wait(LOCK_WAIT)).await;
+        commit.committed(&results);
+        for (result, answer) in results.into_iter().zip(answers) {
+            let _ = answer.send(result);
         }
-    });
+        let mut queues = deferred.lock();
+        if queues.get(&key).is_none_or(VecDeque::is_empty) {
+            queues.remove(&key);
+            return;
+        }
+    }
 }
 
 /// A batch that fails as a whole is tried item by item, so that one bad row fails alone. When the database is away,
@@ -181,9 +196,20 @@ async fn commit_or_one_by_one<C: Commit>(commit: &C, jobs: &[C::Job], lock: Lock
     }
     tracing::warn!(target: "engage::store", %error, jobs = jobs.len(), "a batch failed; its jobs are tried one by one");
     let mut results = Vec::with_capacity(jobs.len());
+    let mut held = HashSet::new();
     for job in jobs {
+        let key = C::key(job);
+        // What follows a job that is deferred is deferred with it, or it would overtake it.
+        if held.contains(&key) {
+            results.push(Err(Error::new(ErrorKind::Locked, "an earlier change waits for the same row")));
+            continue;
+        }
         let one = commit.commit(std::slice::from_ref(job), lock).await;
-        results.push(one.and_then(|mut one| one.pop().unwrap_or_else(|| Err(Error::new(ErrorKind::Internal, "no answer")))));
+        let one = one.and_then(|mut one| one.pop().unwrap_or_else(|| Err(Error::internal("no answer"))));
+        if one.as_ref().is_err_and(|error| error.kind() == ErrorKind::Locked) {
+            held.insert(key);
+        }
+        results.push(one);
     }
     results
 }

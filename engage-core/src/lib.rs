@@ -26,6 +26,9 @@ pub mod settings;
 pub mod sink;
 mod tasks;
 
+/// Networks of addresses, for [`Builder::trusted_proxies`].
+pub use ipnet::IpNet;
+
 /// Object-safe async traits, for those who implement a port.
 pub use async_trait::async_trait;
 

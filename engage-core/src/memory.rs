@@ -102,8 +102,10 @@ impl Transaction<'_> {
     /// Writes all effects, or none when an id is taken.
     pub(crate) fn write(&mut self, effects: &Effects) -> Result<()> {
         let mut ids = HashSet::new();
-        let promised = effects.outbox.iter().any(|message| self.outbox.contains_key(&message.id) || !ids.insert(message.id.0));
-        let told = effects.audit.iter().any(|entry| self.tables.audit.contains_key(&entry.id) || !ids.insert(entry.id.0));
+        let promised =
+            effects.outbox.iter().any(|message| self.outbox.contains_key(&message.id) || !ids.insert(message.id.0));
+        let told =
+            effects.audit.iter().any(|entry| self.tables.audit.contains_key(&entry.id) || !ids.insert(entry.id.0));
         if promised || told {
             return Err(Error::new(ErrorKind::Conflict, "an effect with this id exists"));
         }

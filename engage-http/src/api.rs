@@ -4,12 +4,10 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use engage_core::idempotency::{Begun, IdempotentRequest};
-use engage_core::rate::{LocalRateLimiter, RateLimiter};
 use engage_core::{Engage, Error, ErrorKind, Result};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
 use http_body_util::BodyExt as _;
-use ipnet::IpNet;
 use sha2::{Digest, Sha256};
 
 use crate::body::{self, Body};
@@ -31,8 +29,7 @@ struct Inner {
     side: Side,
     paths: Vec<Path>,
     matcher: matchit::Router<usize>,
-    limits: Option<Limits>,
-    trusted_proxies: Vec<IpNet>,
+    limits: Limits,
     cookie: SessionCookie,
 }
 
@@ -61,7 +58,7 @@ struct Found {
 }
 
 impl Api {
-    /// A side of `engage`, with the usual limits, trusting no proxy.
+    /// A side of `engage`.
     pub fn new(engage: Engage, side: Side) -> Self {
         let mut paths: Vec<Path> = Vec::new();
         for route in routes().into_iter().filter(|route| route.is_on(side)).map(Arc::new) {
@@ -76,36 +73,9 @@ impl Api {
                 tracing::error!(target: "engage::http", path = path.template, %error, "a path of the route table clashes");
             }
         }
-        let fallback = Arc::new(LocalRateLimiter::new(Arc::clone(&engage.context().clock)));
         let cookie = SessionCookie::new(engage.public_url());
-        let limits = Some(Limits::new(None, fallback));
-        Self(Arc::new(Inner { engage, side, paths, matcher, limits, trusted_proxies: Vec::new(), cookie }))
-    }
-
-    /// With limits counted by `limiter`, for instance over all nodes.
-    #[must_use]
-    pub fn rate_limiter(self, limiter: Arc<dyn RateLimiter>) -> Self {
-        let fallback = Arc::new(LocalRateLimiter::new(Arc::clone(&self.0.engage.context().clock)));
-        self.with(|inner| inner.limits = Some(Limits::new(Some(limiter), fallback)))
-    }
-
-    /// Without limits: when something in front limits already, and for load tests.
-    #[must_use]
-    pub fn without_rate_limits(self) -> Self {
-        self.with(|inner| inner.limits = None)
-    }
-
-    /// Proxies whose `X-Forwarded-For` counts.
-    #[must_use]
-    pub fn trusted_proxies(self, networks: impl IntoIterator<Item = IpNet>) -> Self {
-        let networks = networks.into_iter().collect();
-        self.with(|inner| inner.trusted_proxies = networks)
-    }
-
-    fn with(self, change: impl FnOnce(&mut Inner)) -> Self {
-        let mut inner = Arc::unwrap_or_clone(self.0);
-        change(&mut inner);
-        Self(Arc::new(inner))
+        let limits = Limits::new(&engage);
+        Self(Arc::new(Inner { engage, side, paths, matcher, limits, cookie }))
     }
 
     /// The engage behind it.
@@ -113,9 +83,13 @@ impl Api {
         &self.0.engage
     }
 
-    /// The path templates to mount, such as `/v1/chat/conversations/{id}`; `/` is the mount itself.
-    pub fn paths(&self) -> impl Iterator<Item = &'static str> + '_ {
-        self.0.paths.iter().map(|path| path.template)
+    /// What to register to be mounted under `mount`: each path with the template that it comes from. The mount itself comes
+    /// with and without a slash at its end.
+    pub fn paths(&self, mount: &str) -> Vec<(String, &'static str)> {
+        let mount = mount.trim_end_matches('/');
+        let itself = (!mount.is_empty() && self.0.paths.iter().any(|path| path.template == "/"))
+            .then(|| (mount.to_owned(), "/"));
+        self.0.paths.iter().map(|path| (format!("{mount}{}", path.template), path.template)).chain(itself).collect()
     }
 
     /// Whether the answer to a request depends on who the host says is there. If not, adapters need not ask.
@@ -163,7 +137,7 @@ impl Api {
     async fn answer(&self, parts: Parts, body: Body, info: Info, request_id: &str) -> Result<Response<Body>, Refused> {
         let Found { route, params } = self.find(&parts.method, parts.uri.path())?;
         let (token, caller) = self.admit(&route, &parts, &info).await?;
-        let address = origin::address(info.peer, &parts.headers, &self.0.trusted_proxies);
+        let address = origin::address(info.peer, &parts.headers, self.0.engage.trusted_proxies());
         tracing::debug!(target: "engage::http", request_id, route = route.path, method = %parts.method, "request");
         let cx = Cx {
             engage: self.0.engage.clone(),
@@ -209,10 +183,12 @@ impl Api {
         match store.begin(&request).await? {
             Begun::New => {}
             Begun::InFlight => {
-                return Err(Error::new(ErrorKind::Conflict, "the first request is still under way").with_code("idempotency_in_flight"));
+                return Err(Error::new(ErrorKind::Conflict, "the first request is still under way")
+                    .with_code("idempotency_in_flight"));
             }
             Begun::Mismatch => {
-                return Err(Error::new(ErrorKind::Invalid, "the key was used for another request").with_code("idempotency_key_reused"));
+                return Err(Error::new(ErrorKind::Invalid, "the key was used for another request")
+                    .with_code("idempotency_key_reused"));
             }
             Begun::Done { status, body } => {
                 let mut response = Response::new(body::full(body));
@@ -264,11 +240,11 @@ impl Api {
         parts: &Parts,
         info: &Info,
     ) -> Result<(Option<engage_core::secret::SecretToken>, Caller), Refused> {
-        let Inner { engage, limits, trusted_proxies, cookie, side, .. } = &*self.0;
+        let Inner { engage, limits, cookie, side, .. } = &*self.0;
         if route.changes_something() {
             origin::same_site(&parts.headers, engage.public_url())?;
         }
-        if let (Some(limits), Some(address)) = (limits, origin::address(info.peer, &parts.headers, trusted_proxies)) {
+        if let Some(address) = origin::address(info.peer, &parts.headers, engage.trusted_proxies()) {
             limits.check(route.rate, &Who::Address(&origin::rate_key(address))).await?;
         }
         let token = cookie.read(&parts.headers);
@@ -278,7 +254,7 @@ impl Api {
             (_, Side::Admin) => self.staff(&info.identity)?,
         };
         route.access.allows(&caller)?;
-        if let (Some(limits), Some(person)) = (limits, caller.key()) {
+        if let Some(person) = caller.key() {
             limits.check(route.rate, &Who::Person(&person)).await?;
         }
         Ok((token, caller))
@@ -286,7 +262,9 @@ impl Api {
 
     async fn visitor(&self, token: Option<&engage_core::secret::SecretToken>, identity: &Identified) -> Result<Caller> {
         let identity = match identity {
-            Identified::Failed => return Err(Error::new(ErrorKind::Unavailable, "the site cannot tell who you are at present")),
+            Identified::Failed => {
+                return Err(Error::new(ErrorKind::Unavailable, "the site cannot tell who you are at present"));
+            }
             Identified::Known(identity) => Some(&**identity),
             Identified::Nobody | Identified::NoResolver => None,
         };
@@ -296,10 +274,13 @@ impl Api {
 
     fn staff(&self, identity: &Identified) -> Result<Caller> {
         match identity {
-            Identified::Failed => Err(Error::new(ErrorKind::Unavailable, "the site cannot tell who you are at present")),
-            Identified::NoResolver => {
-                Err(Error::new(ErrorKind::Forbidden, "the host has not said who is staff: give admin_routes() an identity"))
+            Identified::Failed => {
+                Err(Error::new(ErrorKind::Unavailable, "the site cannot tell who you are at present"))
             }
+            Identified::NoResolver => Err(Error::new(
+                ErrorKind::Forbidden,
+                "the host has not said who is staff: give admin_routes() an identity",
+            )),
             Identified::Nobody => Err(Error::new(ErrorKind::Unauthenticated, "sign in first")),
             Identified::Known(identity) => {
                 identity.staff().map(Caller::Staff).ok_or_else(|| Error::new(ErrorKind::Forbidden, "this is for staff"))
@@ -332,7 +313,8 @@ impl Refused {
                 (error, wait, None)
             }
             Self::Method(allow) => {
-                let error = Error::new(ErrorKind::Invalid, format!("only {allow} can be done here")).with_code("method_not_allowed");
+                let error = Error::new(ErrorKind::Invalid, format!("only {allow} can be done here"))
+                    .with_code("method_not_allowed");
                 (error, None, Some(allow))
             }
         };
@@ -364,7 +346,6 @@ impl From<crate::limits::Limited> for Refused {
     }
 }
 
-
 /// Splits the path of a request that matched `template` under some mount: where the mount is, and the rest. Works however
 /// deeply the host has nested the mount.
 ///
@@ -382,4 +363,13 @@ pub fn split_mount<'a>(path: &'a str, template: &str) -> (&'a str, &'a str) {
         path.rmatch_indices('/').nth(segments - 1).map_or(0, |(at, _)| at)
     };
     path.split_at(rest)
+}
+
+/// The path under the mount, with the query. Empty for a mount that was asked for without the slash at its end.
+pub fn inner_uri(inner: &str, query: Option<&str>) -> http::Uri {
+    let rest =
+        query.filter(|query| !query.is_empty()).map_or_else(|| inner.to_owned(), |query| format!("{inner}?{query}"));
+    let mut parts = http::uri::Parts::default();
+    parts.path_and_query = rest.parse().ok();
+    http::Uri::from_parts(parts).unwrap_or_default()
 }

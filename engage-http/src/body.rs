@@ -28,7 +28,9 @@ pub fn full(bytes: impl Into<Bytes>) -> Body {
 }
 
 /// A body that comes in pieces.
-pub fn stream<E: Into<Box<dyn StdError + Send + Sync>>>(pieces: impl Stream<Item = Result<Bytes, E>> + Send + 'static) -> Body {
+pub fn stream<E: Into<Box<dyn StdError + Send + Sync>>>(
+    pieces: impl Stream<Item = Result<Bytes, E>> + Send + 'static,
+) -> Body {
     StreamBody::new(pieces.map(|piece| piece.map(Frame::data).map_err(|error| BodyError(error.into())))).boxed_unsync()
 }
 

@@ -23,7 +23,8 @@ impl SessionCookie {
     /// The secret that a request carries, if it is one.
     pub(crate) fn read(self, headers: &HeaderMap) -> Option<SecretToken> {
         let all = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-        let mut named = all.flat_map(Cookie::split_parse).filter_map(Result::ok).filter(|cookie| cookie.name() == self.name());
+        let mut named =
+            all.flat_map(Cookie::split_parse).filter_map(Result::ok).filter(|cookie| cookie.name() == self.name());
         named.find_map(|cookie| SecretToken::parse(cookie.value()))
     }
 

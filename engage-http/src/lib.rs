@@ -19,11 +19,8 @@ mod security;
 pub mod socket;
 pub mod wire;
 
-pub use api::{Api, Info, split_mount};
+pub use api::{Api, Info, inner_uri, split_mount};
 pub use body::Body;
 pub use limits::Rate;
-pub use request::Identified;
+pub use request::{Identified, is_upgrade, watch_identity};
 pub use routes::Side;
-
-/// Networks of addresses, for [`Api::trusted_proxies`].
-pub use ipnet::IpNet;

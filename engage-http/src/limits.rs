@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use engage_core::rate::{LocalRateLimiter, Quota, RateLimiter};
-use engage_core::{Error, ErrorKind, Result};
+use engage_core::{Engage, Error, ErrorKind, Result};
 
 /// What a route costs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,17 +21,18 @@ pub enum Rate {
     Connect,
 }
 
-/// The limits of a mount.
+/// The limits of an engage.
 #[derive(Debug, Clone)]
-pub struct Limits {
+pub(crate) struct Limits {
     limiter: Option<Arc<dyn RateLimiter>>,
+    /// Counts when the limiter is away.
     fallback: Arc<LocalRateLimiter>,
 }
 
 impl Limits {
-    /// The usual limits, counted by `limiter`, and in this process alone when that is away.
-    pub(crate) fn new(limiter: Option<Arc<dyn RateLimiter>>, fallback: Arc<LocalRateLimiter>) -> Self {
-        Self { limiter, fallback }
+    pub(crate) fn new(engage: &Engage) -> Self {
+        let fallback = Arc::new(LocalRateLimiter::new(Arc::clone(&engage.context().clock)));
+        Self { limiter: engage.rate_limiter().cloned(), fallback }
     }
 
     /// Takes one from the quota of `who`.
@@ -39,17 +40,14 @@ impl Limits {
     /// # Errors
     /// `RateLimited`, with the time to wait.
     pub(crate) async fn check(&self, rate: Rate, who: &Who<'_>) -> Result<(), Limited> {
-        let Some(quota) = quota(rate, who) else { return Ok(()) };
+        let (Some(limiter), Some(quota)) = (&self.limiter, quota(rate, who)) else { return Ok(()) };
         let key = match who {
             Who::Address(address) => format!("rate:{rate:?}:a:{address}"),
             Who::Person(person) => format!("rate:{rate:?}:p:{person}"),
         };
-        let decision = match &self.limiter {
-            Some(limiter) => match limiter.check(&key, quota).await {
-                Ok(decision) => decision,
-                Err(_) => self.fallback.check(&key, quota).await?,
-            },
-            None => self.fallback.check(&key, quota).await?,
+        let decision = match limiter.check(&key, quota).await {
+            Ok(decision) => decision,
+            Err(_) => self.fallback.check(&key, quota).await?,
         };
         if decision.allowed { Ok(()) } else { Err(Limited::TooOften(decision.retry_after)) }
     }

@@ -20,6 +20,8 @@ const QUEUE: usize = 256;
 const COMMENT: Duration = Duration::from_secs(15);
 /// How long a stream lives: who may read it is asked when the browser comes back.
 const LIFE: Duration = Duration::from_secs(60);
+/// After how many milliseconds the browser comes back by itself.
+const RETRY_MS: u64 = 1_000;
 /// How many bytes are gathered into one piece.
 const PIECE: usize = 16 * 1024;
 
@@ -86,6 +88,7 @@ pub(crate) async fn events(
         piece: Vec::new(),
         is_over: false,
     };
+    let _ = writeln!(events.piece, "retry: {RETRY_MS}");
     let told = events.view.follow(conversation, &subscribed);
     // A client that starts anew has everything up to here once it has fetched the snapshot.
     let id = (!subscribed.recovered).then_some(subscribed.seq);
@@ -130,7 +133,8 @@ impl Events {
                 () = tokio::time::sleep_until(comment) => self.piece.extend_from_slice(b":\n\n"),
             }
         }
-        while self.piece.len() < PIECE && !self.is_over
+        while self.piece.len() < PIECE
+            && !self.is_over
             && let Some(delivery) = self.subscriber.try_next()
         {
             self.take(delivery);
@@ -186,7 +190,7 @@ impl Events {
 
     fn end(&mut self, bye: Bye) {
         // The browser waits so long before it comes back.
-        let _ = write!(self.piece, "retry: {}\n", bye.retry_after_ms.max(1_000));
+        let _ = writeln!(self.piece, "retry: {}", bye.retry_after_ms.max(RETRY_MS));
         self.frame("bye", None, &ServerFrame::Bye(bye));
         self.is_over = true;
     }
@@ -199,7 +203,7 @@ impl Events {
 /// JSON holds no line break, so one `data` line does.
 fn event(piece: &mut Vec<u8>, name: &str, id: Option<i64>, data: &[u8]) {
     if let Some(id) = id {
-        let _ = write!(piece, "id: {id}\n");
+        let _ = writeln!(piece, "id: {id}");
     }
     let _ = write!(piece, "event: {name}\ndata: ");
     piece.extend_from_slice(data);

@@ -42,11 +42,15 @@ pub(crate) async fn serve(_cx: Cx) -> Result<Response<Body>> {
 fn operation(route: &Route, side: Side, schemas: &mut Map<String, Value>) -> Value {
     let mount = if side == Side::Site { "site" } else { "admin" };
     let in_path = std::iter::once(mount).chain(route.params());
-    let mut parameters: Vec<_> =
-        in_path.map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } })).collect();
-    parameters.extend(route.query.iter().map(|name| json!({ "name": name, "in": "query", "schema": { "type": "string" } })));
+    let mut parameters: Vec<_> = in_path
+        .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }))
+        .collect();
+    parameters
+        .extend(route.query.iter().map(|name| json!({ "name": name, "in": "query", "schema": { "type": "string" } })));
     if route.idempotent {
-        parameters.push(json!({ "name": "Idempotency-Key", "in": "header", "schema": { "type": "string", "maxLength": 255 } }));
+        parameters.push(
+            json!({ "name": "Idempotency-Key", "in": "header", "schema": { "type": "string", "maxLength": 255 } }),
+        );
     }
     let (status, gives) = route.gives;
     let mut responses = Map::new();
@@ -77,7 +81,9 @@ fn operation(route: &Route, side: Side, schemas: &mut Map<String, Value>) -> Val
 
 fn success(shape: Option<Shape>, schemas: &mut Map<String, Value>) -> Value {
     match shape {
-        Some(shape) => json!({ "description": "Done", "content": { "application/json": { "schema": describe(schemas, shape) } } }),
+        Some(shape) => {
+            json!({ "description": "Done", "content": { "application/json": { "schema": describe(schemas, shape) } } })
+        }
         None => json!({ "description": "Done" }),
     }
 }

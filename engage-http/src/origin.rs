@@ -12,7 +12,8 @@ use ipnet::IpNet;
 /// # Errors
 /// `Forbidden` with code `cross_site`.
 pub(crate) fn same_site(headers: &HeaderMap, public_url: Option<&str>) -> Result<()> {
-    let foreign = || Err(Error::new(ErrorKind::Forbidden, "the request comes from another site").with_code("cross_site"));
+    let foreign =
+        || Err(Error::new(ErrorKind::Forbidden, "the request comes from another site").with_code("cross_site"));
     if let Some(site) = headers.get("sec-fetch-site") {
         return if matches!(site.as_bytes(), b"same-origin" | b"none") { Ok(()) } else { foreign() };
     }
@@ -108,11 +109,17 @@ mod tests {
     fn forwarded_addresses_count_only_from_trusted_proxies() {
         let trusted: Vec<IpNet> = vec!["10.0.0.0/8".parse().unwrap()];
         let of = |peer: &str, forwarded: &str| {
-            address(Some(peer.parse().unwrap()), &headers(&[("x-forwarded-for", forwarded)]), &trusted).unwrap().to_string()
+            address(Some(peer.parse().unwrap()), &headers(&[("x-forwarded-for", forwarded)]), &trusted)
+                .unwrap()
+                .to_string()
         };
         assert_eq!(of("198.51.100.1", "1.2.3.4"), "198.51.100.1", "nobody else may say");
         assert_eq!(of("10.0.0.1", "1.2.3.4"), "1.2.3.4");
-        assert_eq!(of("10.0.0.1", "6.6.6.6, 1.2.3.4, 10.0.0.2"), "1.2.3.4", "what the sender claims itself does not count");
+        assert_eq!(
+            of("10.0.0.1", "6.6.6.6, 1.2.3.4, 10.0.0.2"),
+            "1.2.3.4",
+            "what the sender claims itself does not count"
+        );
         assert_eq!(of("10.0.0.1", "nonsense"), "10.0.0.1");
         assert_eq!(of("::ffff:10.0.0.1", "::ffff:1.2.3.4"), "1.2.3.4");
     }

@@ -9,7 +9,7 @@ use crate::body::{self, Body};
 
 /// An error for a client. Holds nothing internal; the cause is in the log under the same request id.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Problem {
+pub(crate) struct Problem {
     /// Always `about:blank`: `code` tells problems apart.
     #[serde(rename = "type")]
     kind: &'static str,
@@ -31,7 +31,7 @@ pub struct Problem {
 
 /// A field that breaks a rule.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct FieldProblem {
+pub(crate) struct FieldProblem {
     /// JSON pointer to the field.
     field: String,
     /// The rule's stable name.

@@ -1,8 +1,10 @@
 //! What a handler is given, and how it reads it.
 
 use std::collections::HashMap;
+use std::fmt::Display;
 use std::net::IpAddr;
 use std::str::FromStr;
+use std::time::Duration;
 
 use engage_core::chat::Sight;
 use engage_core::ids::ContactId;
@@ -15,15 +17,19 @@ use parking_lot::Mutex;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use tokio::sync::watch;
 
 use crate::body::{self, Body};
 use crate::cookies::SessionCookie;
 use crate::problem::malformed;
 use crate::wire::ByeCode;
 
+/// How often the host is asked again who holds an open socket.
+const ASK_AGAIN: Duration = Duration::from_secs(5);
+
 /// A request on its way through a handler.
 #[derive(Debug)]
-pub struct Cx {
+pub(crate) struct Cx {
     pub(crate) engage: Engage,
     pub(crate) parts: Parts,
     pub(crate) params: HashMap<&'static str, String>,
@@ -63,9 +69,31 @@ pub enum Identified {
     Failed,
 }
 
+/// Whether a request asks to become a WebSocket.
+pub fn is_upgrade(parts: &Parts) -> bool {
+    parts.headers.get(header::UPGRADE).is_some_and(|upgrade| upgrade.as_bytes().eq_ignore_ascii_case(b"websocket"))
+}
+
 impl Identified {
+    /// What the host's own function has answered.
+    pub fn told<E: Display>(answer: Result<Option<Identity>, E>) -> Self {
+        match answer {
+            Ok(Some(identity)) => Self::Known(Box::new(identity)),
+            Ok(None) => Self::Nobody,
+            Err(error) => {
+                tracing::warn!(target: "engage::http", %error, "the host could not tell who is there");
+                Self::Failed
+            }
+        }
+    }
+
+    /// An extractor of the host has refused with a status.
+    pub fn refused(status: u16) -> Self {
+        if status >= 500 { Self::Failed } else { Self::Nobody }
+    }
+
     /// Asked again: why somebody who was let in as `before` must go, if they must.
-    pub fn revokes(&self, before: &Identity) -> Option<ByeCode> {
+    fn revokes(&self, before: &Identity) -> Option<ByeCode> {
         match self {
             // When the host cannot tell, what it said last stands.
             Self::Failed => None,
@@ -76,6 +104,22 @@ impl Identified {
             Self::Known(_) => None,
             Self::Nobody | Self::NoResolver => Some(ByeCode::Unauthenticated),
         }
+    }
+}
+
+/// Asks the host again every 5 s whether `known` is still who was let in, and tells `revoked` when not. Ends with the
+/// connection.
+pub async fn watch_identity<F: Future<Output = Identified>>(
+    known: Identity,
+    revoked: watch::Sender<Option<ByeCode>>,
+    ask: impl Fn() -> F,
+) {
+    while revoked.borrow().is_none() {
+        tokio::select! {
+            () = tokio::time::sleep(ASK_AGAIN) => {}
+            () = revoked.closed() => return,
+        }
+        revoked.send_replace(ask().await.revokes(&known));
     }
 }
 
@@ -177,13 +221,17 @@ impl Cx {
             return Err(Error::new(ErrorKind::Invalid, "the body must be application/json in UTF-8")
                 .with_code("unsupported_media_type"));
         }
-        let too_large = || Error::new(ErrorKind::Invalid, format!("the body has more than {} bytes", self.body_cap)).with_code("too_large");
-        let declared = self.parts.headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+        let too_large = || {
+            Error::new(ErrorKind::Invalid, format!("the body has more than {} bytes", self.body_cap))
+                .with_code("too_large")
+        };
+        let declared =
+            self.parts.headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
         if declared.is_some_and(|length: u64| length > self.body_cap as u64) {
             return Err(too_large());
         }
         let taken = std::mem::replace(&mut *self.body.lock(), body::empty());
-        let read = tokio::time::timeout(std::time::Duration::from_secs(15), body::collect(taken, self.body_cap)).await;
+        let read = tokio::time::timeout(Duration::from_secs(15), body::collect(taken, self.body_cap)).await;
         match read {
             Ok(Ok(read)) => read.ok_or_else(too_large),
             Ok(Err(_)) => Err(malformed("the body broke off")),
@@ -206,7 +254,9 @@ impl Query {
     pub(crate) fn number(&self, name: &str, min: i64, max: i64) -> Result<Option<i64>> {
         let Some(text) = self.text(name) else { return Ok(None) };
         let number = text.parse().ok().filter(|number| (min..=max).contains(number) && !text.starts_with('+'));
-        number.map(Some).ok_or_else(|| Error::invalid(&format!("/{name}"), "range", format!("a number from {min} to {max}")))
+        number
+            .map(Some)
+            .ok_or_else(|| Error::invalid(&format!("/{name}"), "range", format!("a number from {min} to {max}")))
     }
 }
 

@@ -6,8 +6,8 @@ use engage_core::{Error, ErrorKind, Result};
 use futures_util::future::BoxFuture;
 use http::{Method, Response};
 use utoipa::ToSchema;
-use utoipa::openapi::schema::Schema;
 use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::Schema;
 
 use crate::body::Body;
 use crate::handlers::{assets, audit, chat, contacts, health, me, outbox, sessions, settings};
@@ -139,7 +139,20 @@ fn route(method: Method, path: &'static str, handler: Handler, summary: &'static
     let (rate, access) = if method == Method::GET { (Rate::Read, Access::Known) } else { (Rate::Write, Access::Known) };
     let gives = (if method == Method::GET { 200 } else { 204 }, None);
     let idempotent = method == Method::POST;
-    Route { method, path, side: None, access, rate, body_cap: SMALL, idempotent, summary, takes: None, gives, query: &[], handler }
+    Route {
+        method,
+        path,
+        side: None,
+        access,
+        rate,
+        body_cap: SMALL,
+        idempotent,
+        summary,
+        takes: None,
+        gives,
+        query: &[],
+        handler,
+    }
 }
 
 fn get(path: &'static str, handler: Handler, summary: &'static str) -> Route {

@@ -58,7 +58,10 @@ pub(crate) async fn conditional(response: Response<Body>, if_none_match: Option<
     });
     let Some(tag) = tag else { return Response::from_parts(parts, body::full(bytes)) };
     let known = if_none_match.and_then(|value| value.to_str().ok()).is_some_and(|value| {
-        value.split(',').map(|one| one.trim().trim_start_matches("W/")).any(|one| one == "*" || one.as_bytes() == tag.as_bytes())
+        value
+            .split(',')
+            .map(|one| one.trim().trim_start_matches("W/"))
+            .any(|one| one == "*" || one.as_bytes() == tag.as_bytes())
     });
     parts.headers.insert(header::ETAG, tag);
     if known {

@@ -59,10 +59,8 @@ struct Inner {
     /// Whether the server's `synchronous_commit` makes a commit durable by itself.
     #[cfg(feature = "postgres")]
     durable: bool,
-    /// SQLite has one writer: those of this process queue here, in order and without polling, rather than in the file's
-    /// busy handler.
     #[cfg(feature = "sqlite")]
-    writer: tokio::sync::Mutex<()>,
+    writer: crate::writer::Writer,
     effects: EffectStatements,
     own: DbStatements,
 }
@@ -107,7 +105,7 @@ impl Db {
             #[cfg(feature = "postgres")]
             durable,
             #[cfg(feature = "sqlite")]
-            writer: tokio::sync::Mutex::default(),
+            writer: crate::writer::Writer::default(),
             effects: EffectStatements::render(names),
             own: DbStatements::render(names),
         }))
@@ -136,22 +134,15 @@ impl Db {
         Ok(self.fetch(statement, params).await?.pop())
     }
 
-    /// Runs one writing statement, which is its own transaction, and gives its rows.
-    pub(crate) async fn write_one(&self, statement: &Statement, params: &[Param<'_>]) -> Result<Vec<Row>> {
-        within(CALL_DEADLINE, async {
-            #[cfg(feature = "sqlite")]
-            let _writer = self.writer().await;
-            on!(&self.0.pool, pool => pool.acquire().await.map_err(from_sqlx)?.fetch(statement, params).await)
-        })
-        .await
-    }
-
     /// Runs one writing statement, which is its own transaction, and says how many rows it touched.
     pub(crate) async fn execute_one(&self, statement: &Statement, params: &[Param<'_>]) -> Result<u64> {
         within(CALL_DEADLINE, async {
-            #[cfg(feature = "sqlite")]
-            let _writer = self.writer().await;
-            on!(&self.0.pool, pool => pool.acquire().await.map_err(from_sqlx)?.execute(statement, params).await)
+            match &self.0.pool {
+                #[cfg(feature = "postgres")]
+                Pool::Postgres(pool) => pool.acquire().await.map_err(from_sqlx)?.execute(statement, params).await,
+                #[cfg(feature = "sqlite")]
+                Pool::Sqlite(pool) => self.0.writer.hold(pool).await?.connection().execute(statement, params).await,
+            }
         })
         .await
     }
@@ -209,25 +200,24 @@ impl Db {
             }
             #[cfg(feature = "sqlite")]
             Pool::Sqlite(pool) => {
-                let _writer = self.writer().await;
-                let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await.map_err(from_sqlx)?;
-                match work(&mut *transaction).await {
-                    Ok(done) => transaction.commit().await.map_err(from_sqlx).map(|()| done),
-                    Err(error) => {
-                        let _ = transaction.rollback().await;
-                        Err(error)
-                    }
+                use sqlx::Connection as _;
+                let mut writer = self.0.writer.hold(pool).await?;
+                let begun = writer.connection().begin_with("BEGIN IMMEDIATE").await.map_err(from_sqlx);
+                let done = match begun {
+                    Ok(mut transaction) => match work(&mut *transaction).await {
+                        Ok(done) => transaction.commit().await.map_err(from_sqlx).map(|()| done),
+                        Err(error) => {
+                            let _ = transaction.rollback().await;
+                            Err(error)
+                        }
+                    },
+                    Err(error) => Err(error),
+                };
+                if done.as_ref().is_err_and(|error| error.kind() == ErrorKind::Unavailable) {
+                    self.0.writer.forget();
                 }
+                done
             }
-        }
-    }
-
-    #[cfg(feature = "sqlite")]
-    async fn writer(&self) -> Option<tokio::sync::MutexGuard<'_, ()>> {
-        match self.0.pool {
-            #[cfg(feature = "postgres")]
-            Pool::Postgres(_) => None,
-            Pool::Sqlite(_) => Some(self.0.writer.lock().await),
         }
     }
 }

@@ -37,6 +37,8 @@ mod effects;
 mod error;
 mod host;
 mod idempotency;
+#[cfg(feature = "sqlite")]
+mod lite;
 mod migrate;
 mod names;
 mod outbox;
@@ -45,7 +47,7 @@ mod pg;
 mod sessions;
 mod settings;
 #[cfg(feature = "sqlite")]
-mod lite;
+mod writer;
 
 #[cfg(feature = "postgres")]
 pub use backend::postgres;

@@ -4,7 +4,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use engage_core::{Error, ErrorKind, Result};
-use sqlx::SqlitePool;
+use sqlx::{SqliteConnection, SqlitePool};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
 use crate::dialect::Dialect;
@@ -69,14 +69,37 @@ pub(crate) async fn connect(url: &str) -> Result<SqlitePool> {
     }
 }
 
+/// What was found out about a connection.
+#[derive(Debug)]
+pub(crate) struct Found {
+    /// Why engage may not use it, each a sentence.
+    pub(crate) problems: Vec<String>,
+    /// Whether its database ends with it.
+    pub(crate) in_memory: bool,
+}
+
 /// Why engage may not use `pool`, each a sentence.
 pub(crate) async fn problems(pool: &SqlitePool) -> Result<Vec<String>> {
+    let mut connection = pool.acquire().await.map_err(from_sqlx)?;
+    let Found { mut problems, in_memory } = inspect(&mut connection).await?;
+    let options = pool.options();
+    if in_memory && options.get_max_connections() > 1 {
+        problems.push("sqlite: a database in memory exists once per connection: use .max_connections(1)".to_owned());
+    }
+    if in_memory && (options.get_idle_timeout().is_some() || options.get_max_lifetime().is_some()) {
+        tracing::warn!(
+            target: "engage::store",
+            "a database in memory ends with its connection: use .idle_timeout(None).max_lifetime(None)"
+        );
+    }
+    Ok(problems)
+}
+
+/// Looks at what a connection is like.
+pub(crate) async fn inspect(connection: &mut SqliteConnection) -> Result<Found> {
     let names = Names { dialect: Dialect::Sqlite, schema: None, prefix: String::new() };
     let sql = PragmaStatements::render(&names);
-    let mut connection = pool.acquire().await.map_err(from_sqlx)?;
-    let connection: &mut dyn Connection = &mut *connection;
     let mut problems = Vec::new();
-
     let version: String = ask(connection, &sql.version).await?;
     if !is_recent(&version) {
         problems.push(format!("sqlite: version {version} is too old; engage needs {}.{}", OLDEST[0], OLDEST[1]));
@@ -84,23 +107,13 @@ pub(crate) async fn problems(pool: &SqlitePool) -> Result<Vec<String>> {
     let file: Option<String> = ask(connection, &sql.file).await?;
     let in_memory = file.is_none_or(|file| file.is_empty());
     let journal: String = ask(connection, &sql.journal_mode).await?;
-    if in_memory {
-        if pool.options().get_max_connections() > 1 {
-            problems.push("sqlite: a database in memory exists once per connection: use .max_connections(1)".to_owned());
-        }
-        if pool.options().get_idle_timeout().is_some() || pool.options().get_max_lifetime().is_some() {
-            tracing::warn!(
-                target: "engage::store",
-                "a database in memory ends with its connection: use .idle_timeout(None).max_lifetime(None)"
-            );
-        }
-    } else if !journal.eq_ignore_ascii_case("wal") {
+    if !in_memory && !journal.eq_ignore_ascii_case("wal") {
         problems.push(format!(
             "sqlite: journal_mode is {journal}; with it readers and the writer stop each other: \
              use .journal_mode(SqliteJournalMode::Wal)"
         ));
     }
-    if ask::<i64>(connection, &sql.synchronous).await? < 2 && !in_memory {
+    if !in_memory && ask::<i64>(connection, &sql.synchronous).await? < 2 {
         problems.push(
             "sqlite: synchronous is less than FULL; what was acknowledged could be lost with the power: \
              use .synchronous(SqliteSynchronous::Full)"
@@ -117,7 +130,7 @@ pub(crate) async fn problems(pool: &SqlitePool) -> Result<Vec<String>> {
                 .to_owned(),
         );
     }
-    Ok(problems)
+    Ok(Found { problems, in_memory })
 }
 
 async fn ask<T: Column>(connection: &mut dyn Connection, statement: &Statement) -> Result<T> {

@@ -41,8 +41,14 @@ statements! {
 #[async_trait]
 impl Outbox for SqlOutbox {
     async fn claim(&self, now: Timestamp, lease: Duration, limit: usize) -> Result<Vec<Claimed>> {
-        let rows = self.db.write_one(&self.sql.claim, params![now, now + delta(lease), limit]).await?;
-        let mut claimed = rows.iter().map(read_claimed).collect::<Result<Vec<_>>>()?;
+        let sql = Arc::clone(&self.sql);
+        let claim = self.db.write(move |connection| {
+            Box::pin(async move {
+                let rows = connection.fetch(&sql.claim, params![now, now + delta(lease), limit]).await?;
+                rows.iter().map(read_claimed).collect::<Result<Vec<_>>>()
+            })
+        });
+        let mut claimed = claim.await?;
         claimed.sort_by_key(|claimed| (claimed.message.due, claimed.message.id));
         Ok(claimed)
     }

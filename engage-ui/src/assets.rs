@@ -5,9 +5,9 @@ use crate::Asset;
 /// Sorted by path.
 #[rustfmt::skip]
 pub(crate) static ASSETS: &[Asset] = &[
-    Asset { path: "admin/index.html", mime: "text/html; charset=utf-8", hash: "112463eb24318b58bacb5a8dff4ec13764a080fc0d23fad92adadddf92295ee7", immutable: false, bytes: include_bytes!("../dist/admin/index.html") },
-    Asset { path: "assets/admin-CDGOMoFp.css", mime: "text/css; charset=utf-8", hash: "3b53cf38ee45e01fe85a8c787cf47ecc0b40170f4ecc56b6b182d9ccc919cd48", immutable: true, bytes: include_bytes!("../dist/assets/admin-CDGOMoFp.css") },
-    Asset { path: "assets/admin-Dm9tetTC.js", mime: "text/javascript; charset=utf-8", hash: "0a7f3ff046850b8efa27e838aff2e9b42026caee3484075d448c3a5146e9be80", immutable: true, bytes: include_bytes!("../dist/assets/admin-Dm9tetTC.js") },
-    Asset { path: "assets/chat-element-Z7Gkyryx.js", mime: "text/javascript; charset=utf-8", hash: "6e009ac188ed84b36053aa5276f334858810a9105eb26ef26ea0e0fde0e315ab", immutable: true, bytes: include_bytes!("../dist/assets/chat-element-Z7Gkyryx.js") },
-    Asset { path: "loader.js", mime: "text/javascript; charset=utf-8", hash: "9821d441bff124407a96f044308bfce3bdcd35f21efa675cae161b33ce7a98b9", immutable: false, bytes: include_bytes!("../dist/loader.js") },
+    Asset { path: "admin/index.html", mime: "text/html; charset=utf-8", hash: "cc19b59887e866051ef0b8217a8d6a863631aedf0e12e28e2a103580fee5753b", immutable: false, bytes: include_bytes!("../dist/admin/index.html") },
+    Asset { path: "assets/admin-BsYPIaNg.css", mime: "text/css; charset=utf-8", hash: "3fdec4c4966b7a140e7d1658d6b6f6f8a8a5e09d21f7d3b2c4bfda59407d9acd", immutable: true, bytes: include_bytes!("../dist/assets/admin-BsYPIaNg.css") },
+    Asset { path: "assets/admin-Dq89U7-b.js", mime: "text/javascript; charset=utf-8", hash: "31a81c35aaab6927e68be10c06a3fe17841a0eb19e53abac4202148f75321214", immutable: true, bytes: include_bytes!("../dist/assets/admin-Dq89U7-b.js") },
+    Asset { path: "assets/chat-element-CUMqsM4X.js", mime: "text/javascript; charset=utf-8", hash: "d86ae68daa051ae8c9c81e3b1cf8e5bd7218e47a8c22d63c3c1de8f58a4ac9ad", immutable: true, bytes: include_bytes!("../dist/assets/chat-element-CUMqsM4X.js") },
+    Asset { path: "loader.js", mime: "text/javascript; charset=utf-8", hash: "c8314647d68525c69820a487aa6d9d70ade194746bf453ab7e1d851db186ac80", immutable: false, bytes: include_bytes!("../dist/loader.js") },
 ];

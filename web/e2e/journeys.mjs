@@ -111,7 +111,10 @@ export const journeys = {
     await second.locator(".row", { hasText: unique("hello") }).click();
     await reply(second, unique("I take over"));
     await sees(page, [unique("hello"), unique("I take over")]);
-    await page.locator("engage-chat .e-event", { hasText: `${name} takes care` }).waitFor();
+    await page
+      .locator("engage-chat .e-event", { hasText: `${name} takes care` })
+      .last()
+      .waitFor();
     await first.locator(".e-theirs", { hasText: unique("I take over") }).waitFor();
   },
 

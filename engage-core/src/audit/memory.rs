@@ -19,8 +19,11 @@ impl AuditStore for Memory {
 
     async fn prune(&self, before: Timestamp, limit: usize) -> Result<u64> {
         let mut tables = self.tables.lock();
-        let old: Vec<_> = tables.audit.values().filter(|entry| entry.at < before).take(limit).map(|entry| entry.id).collect();
-        old.iter().for_each(|id| drop(tables.audit.remove(id)));
+        let old: Vec<_> =
+            tables.audit.values().filter(|entry| entry.at < before).take(limit).map(|entry| entry.id).collect();
+        for id in &old {
+            tables.audit.remove(id);
+        }
         Ok(old.len() as u64)
     }
 }

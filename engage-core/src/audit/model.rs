@@ -26,7 +26,14 @@ pub struct AuditEntry {
 impl AuditEntry {
     /// A line without further facts.
     pub fn new(id: AuditId, at: Timestamp, actor: &Actor, action: &str, target: String) -> Self {
-        Self { id, at, actor: actor.audit_name(), action: action.to_owned(), target, detail: Value::Object(Default::default()) }
+        Self {
+            id,
+            at,
+            actor: actor.audit_name(),
+            action: action.to_owned(),
+            target,
+            detail: Value::Object(Default::default()),
+        }
     }
 
     /// With further facts.

@@ -32,8 +32,11 @@ struct Node {
     epoch: RwLock<u64>,
     /// Tells those who keep a snapshot what this node no longer has; `None`: nothing any more.
     dropped: broadcast::Sender<Option<Invalidation>>,
-    flights: Mutex<HashMap<(String, u64), Arc<OnceCell<Option<Bytes>>>>>,
+    flights: Mutex<HashMap<(String, u64), Flight>>,
 }
+
+/// A load under way, of a key as of an epoch, and what it found.
+type Flight = Arc<OnceCell<Option<Bytes>>>;
 
 /// Values of one type behind a cache. Cheap to clone.
 #[derive(Debug)]
@@ -117,7 +120,12 @@ impl<T: Serialize + DeserializeOwned> Cached<T> {
     ///
     /// # Errors
     /// What `load` says; nothing is kept then.
-    pub async fn get<F>(&self, key: &str, tags: impl FnOnce(&T) -> Vec<String>, load: impl FnOnce() -> F) -> Result<Option<T>>
+    pub async fn get<F>(
+        &self,
+        key: &str,
+        tags: impl FnOnce(&T) -> Vec<String>,
+        load: impl FnOnce() -> F,
+    ) -> Result<Option<T>>
     where
         F: Future<Output = Result<Option<T>>>,
     {

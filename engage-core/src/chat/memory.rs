@@ -7,8 +7,8 @@ use async_trait::async_trait;
 
 use super::model::{Agent, AgentStatus, Change, Conversation, Entry, Plan, Planned, ReadMark, Reader, Status};
 use super::store::{
-    AgentSeen, Append, Appended, AssigneeFilter, ChatStore, EntryQuery, EntryRange, ListQuery, Listed, Lock, Open, Opened,
-    Sight, StatusFilter,
+    AgentSeen, Append, Appended, AssigneeFilter, ChatStore, EntryQuery, EntryRange, ListQuery, Listed, Lock, Open,
+    Opened, Sight, StatusFilter,
 };
 use crate::bus::Head;
 use crate::clock::Timestamp;
@@ -107,7 +107,12 @@ impl ChatStore for Memory {
 
     async fn heads_after(&self, inbox_seq: i64, limit: usize) -> Result<Vec<Head>> {
         let tables = self.tables.lock();
-        let head = |row: &Conversation| Head { conversation: row.id, contact: row.contact, seq: row.seq, inbox_seq: row.inbox_seq };
+        let head = |row: &Conversation| Head {
+            conversation: row.id,
+            contact: row.contact,
+            seq: row.seq,
+            inbox_seq: row.inbox_seq,
+        };
         Ok(changed_after(&tables, inbox_seq).into_iter().take(limit).map(head).collect())
     }
 
@@ -133,10 +138,19 @@ impl ChatStore for Memory {
     async fn waking(&self, now: Timestamp, limit: usize) -> Result<Vec<ConversationId>> {
         let tables = self.tables.lock();
         let rows = tables.conversations.values().filter(|row| row.status == Status::Snoozed);
-        Ok(rows.filter(|row| row.snoozed_until.is_some_and(|until| until <= now)).map(|row| row.id).take(limit).collect())
+        Ok(rows
+            .filter(|row| row.snoozed_until.is_some_and(|until| until <= now))
+            .map(|row| row.id)
+            .take(limit)
+            .collect())
     }
 
-    async fn mark_read(&self, conversation: ConversationId, reader: &Reader, seq: i64) -> Result<Option<(ReadMark, i64)>> {
+    async fn mark_read(
+        &self,
+        conversation: ConversationId,
+        reader: &Reader,
+        seq: i64,
+    ) -> Result<Option<(ReadMark, i64)>> {
         let mut tables = self.tables.lock();
         let Some(row) = tables.conversations.get(&conversation).cloned() else { return Ok(None) };
         let audience = reader.audience();
@@ -146,10 +160,12 @@ impl ChatStore for Memory {
         let before = entries.iter().rev().find(|entry| entry.seq <= seq && entry.visitor_seq.is_some());
         let visitor_seq = before.and_then(|entry| entry.visitor_seq).unwrap_or(0);
         let marks = tables.marks.entry(conversation).or_default();
-        let mark = match marks.iter_mut().find(|mark| mark.reader.key() == reader.key()) {
-            Some(mark) => mark,
-            None => marks.push_mut(ReadMark { reader: reader.clone(), seq: 0, visitor_seq: 0 }),
-        };
+        let known = marks.iter().position(|mark| mark.reader.key() == reader.key());
+        let place = known.unwrap_or(marks.len());
+        if known.is_none() {
+            marks.push(ReadMark { reader: reader.clone(), seq: 0, visitor_seq: 0 });
+        }
+        let mark = &mut marks[place];
         mark.reader = reader.clone();
         if mark.seq < seq {
             (mark.seq, mark.visitor_seq) = (seq, visitor_seq);
@@ -177,7 +193,11 @@ impl ChatStore for Memory {
             Agent {
                 agent: seen.agent.clone(),
                 teams: seen.teams.clone(),
-                status: if seen.at < alive_since { AgentStatus::Offline } else { seen.status.unwrap_or(AgentStatus::Online) },
+                status: if seen.at < alive_since {
+                    AgentStatus::Offline
+                } else {
+                    seen.status.unwrap_or(AgentStatus::Online)
+                },
                 open: tables.conversations.values().filter(|row| row.status == Status::Open).filter(own).count() as i64,
                 assigned_at: *assigned_at,
             }
@@ -212,10 +232,10 @@ fn changed_after(tables: &Tables, inbox_seq: i64) -> Vec<&Conversation> {
 }
 
 fn listed(tables: &Tables, row: &Conversation, sight: &Sight) -> Listed {
-    let contact = tables.contacts.get(&row.contact).map_or_else(
-        || ContactCard { id: row.contact, name: None, email: None },
-        crate::contacts::Contact::card,
-    );
+    let contact = tables
+        .contacts
+        .get(&row.contact)
+        .map_or_else(|| ContactCard { id: row.contact, name: None, email: None }, crate::contacts::Contact::card);
     Listed { conversation: row.clone(), contact, unread: unread(tables, row, sight.reader().as_ref()) }
 }
 

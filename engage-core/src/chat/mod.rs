@@ -11,13 +11,13 @@ mod store;
 
 pub use events::*;
 pub use model::{
-    Agent, AgentStatus, Author, Change, Command, Conversation, Entry, Excerpt, Plan, Planned, ReadMark,
-    Reader, Status, Typing,
+    Agent, AgentStatus, Author, Change, Command, Conversation, Entry, Excerpt, Plan, Planned, ReadMark, Reader, Status,
+    Typing,
 };
 pub use service::{
     AssignHandler, Chat, ChatConfig, Delivery, Gap, Hub, Inbox, Published, Send, Sent, Snapshot, Subscribed, Subscriber,
 };
 pub use store::{
-    AgentSeen, Append, Appended, AssigneeFilter, ChatStore, EntryQuery, EntryRange, ListQuery, Listed, Lock, Open, Opened,
-    Sight, StatusFilter,
+    AgentSeen, Append, Appended, AssigneeFilter, ChatStore, EntryQuery, EntryRange, ListQuery, Listed, Lock, Open,
+    Opened, Sight, StatusFilter,
 };

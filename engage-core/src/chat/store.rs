@@ -73,7 +73,12 @@ pub trait ChatStore: Debug + Send + Sync + 'static {
 
     /// Moves a reader's mark forward to `seq` in the reader's numbering (clamped to what exists); never back. Gives the
     /// mark as it now is and how much is unread; `None` when the conversation does not exist.
-    async fn mark_read(&self, conversation: ConversationId, reader: &Reader, seq: i64) -> Result<Option<(ReadMark, i64)>>;
+    async fn mark_read(
+        &self,
+        conversation: ConversationId,
+        reader: &Reader,
+        seq: i64,
+    ) -> Result<Option<(ReadMark, i64)>>;
 
     /// All marks of a conversation, in no order.
     async fn reads(&self, conversation: ConversationId) -> Result<Vec<ReadMark>>;

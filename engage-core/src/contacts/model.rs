@@ -52,7 +52,16 @@ pub struct ContactPatch {
 impl Contact {
     /// Somebody of whom nothing is known yet.
     pub fn anonymous(id: ContactId, now: Timestamp) -> Self {
-        Self { id, external_id: None, name: None, email: None, merged_into: None, version: 1, created_at: now, updated_at: now }
+        Self {
+            id,
+            external_id: None,
+            name: None,
+            email: None,
+            merged_into: None,
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        }
     }
 
     /// What others see.
@@ -94,9 +103,17 @@ impl ContactPatch {
             if trimmed.is_empty() {
                 *value = Some(None);
             } else if trimmed.chars().count() > max {
-                fields.push(FieldError { field: field.to_owned(), code: "too_long", detail: format!("at most {max} characters") });
+                fields.push(FieldError {
+                    field: field.to_owned(),
+                    code: "too_long",
+                    detail: format!("at most {max} characters"),
+                });
             } else if trimmed.chars().any(char::is_control) {
-                fields.push(FieldError { field: field.to_owned(), code: "control_character", detail: "no control characters".to_owned() });
+                fields.push(FieldError {
+                    field: field.to_owned(),
+                    code: "control_character",
+                    detail: "no control characters".to_owned(),
+                });
             } else {
                 *value = Some(Some(trimmed.to_owned()));
             }
@@ -105,7 +122,11 @@ impl ContactPatch {
             && fields.is_empty()
             && !looks_like_an_address(email)
         {
-            fields.push(FieldError { field: "/email".to_owned(), code: "not_an_address", detail: "this is not an e-mail address".to_owned() });
+            fields.push(FieldError {
+                field: "/email".to_owned(),
+                code: "not_an_address",
+                detail: "this is not an e-mail address".to_owned(),
+            });
         }
         if fields.is_empty() { Ok(self) } else { Err(Error::invalid_fields(fields)) }
     }

@@ -39,12 +39,19 @@ struct Inner {
 }
 
 impl Contacts {
-    pub(crate) fn new(context: &Context, stores: &Stores, cache: CacheNode, chat: Chat, relay: &Relay, events: bool) -> Self {
+    pub(crate) fn new(
+        context: &Context,
+        stores: &Stores,
+        cache: &CacheNode,
+        chat: &Chat,
+        relay: &Relay,
+        events: bool,
+    ) -> Self {
         Self(Arc::new(Inner {
             context: context.clone(),
             store: Arc::clone(&stores.contacts),
             members: cache.typed(CachedConfig { ttl: TTL, negative_ttl: TTL }),
-            chat,
+            chat: chat.clone(),
             relay: relay.clone(),
             events,
         }))
@@ -97,6 +104,8 @@ impl Contacts {
         };
         if let Some(anonymous) = anonymous
             && anonymous != contact.id
+            // A session that was ended elsewhere a moment ago may still bring a contact that is a member by now.
+            && self.get(anonymous).await?.is_some_and(|now| now.external_id.is_none())
         {
             self.merge(&Actor::System, anonymous, contact.id).await?;
         }
@@ -123,7 +132,8 @@ impl Contacts {
                 return Ok(contact);
             }
             let changed = ContactChanged { contact: next.card() };
-            let effects = self.effects(CONTACT_CHANGED, &changed)?.and_send(self.command("contacts.changed", &changed)?);
+            let effects =
+                self.effects(CONTACT_CHANGED, &changed)?.and_send(self.command("contacts.changed", &changed)?);
             match self.0.store.update(&next, &effects).await {
                 Ok(()) => {
                     self.forget(&next).await;
@@ -148,8 +158,14 @@ impl Contacts {
             return Ok(());
         }
         let merged = ContactMerged { from, into };
-        let audit = AuditEntry::new(context.ids.next(), context.clock.now(), actor, "contacts.merge", format!("contact:{into}"))
-            .detail(serde_json::json!({ "from": from }));
+        let audit = AuditEntry::new(
+            context.ids.next(),
+            context.clock.now(),
+            actor,
+            "contacts.merge",
+            format!("contact:{into}"),
+        )
+        .detail(serde_json::json!({ "from": from }));
         let effects =
             self.effects(CONTACT_MERGED, &merged)?.and_audit(audit).and_send(self.command("contacts.merged", &merged)?);
         store.merge(from, into, &effects).await?;

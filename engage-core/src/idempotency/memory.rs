@@ -42,7 +42,9 @@ impl IdempotencyStore for Memory {
         let mut tables = self.tables.lock();
         let old = tables.idempotency.iter().filter(|(_, (_, at, _))| *at < before).take(limit);
         let old: Vec<_> = old.map(|(key, _)| key.clone()).collect();
-        old.iter().for_each(|key| drop(tables.idempotency.remove(key)));
+        for key in &old {
+            tables.idempotency.remove(key);
+        }
         Ok(old.len() as u64)
     }
 }

@@ -210,7 +210,9 @@ impl Handler for ToSink {
         let mut event: Event = serde_json::from_value(message.payload["event"].clone())?;
         // What the store filled in belongs to the event's data.
         if let (Some(data), Some(payload)) = (event.data.as_object_mut(), message.payload.as_object()) {
-            data.extend(payload.iter().filter(|(key, _)| *key != "event").map(|(key, value)| (key.clone(), value.clone())));
+            data.extend(
+                payload.iter().filter(|(key, _)| *key != "event").map(|(key, value)| (key.clone(), value.clone())),
+            );
         }
         self.0.deliver(&event).await
     }
@@ -230,7 +232,12 @@ impl OutboxMessage {
     ///
     /// # Errors
     /// When `payload` cannot be JSON.
-    pub fn command(id: crate::ids::OutboxId, at: Timestamp, topic: &str, payload: &impl serde::Serialize) -> Result<Self> {
+    pub fn command(
+        id: crate::ids::OutboxId,
+        at: Timestamp,
+        topic: &str,
+        payload: &impl serde::Serialize,
+    ) -> Result<Self> {
         Ok(Self { id, topic: topic.to_owned(), payload: serde_json::to_value(payload)?, due: at })
     }
 }

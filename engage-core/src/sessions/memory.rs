@@ -44,7 +44,9 @@ impl SessionStore for Memory {
         let mut tables = self.tables.lock();
         let old = tables.sessions.iter().filter(|(_, session)| session.seen_at < idle || session.created_at < absolute);
         let old: Vec<_> = old.take(limit).map(|(token, _)| *token).collect();
-        old.iter().for_each(|token| drop(tables.sessions.remove(token)));
+        for token in &old {
+            tables.sessions.remove(token);
+        }
         Ok(old.len() as u64)
     }
 }

@@ -87,7 +87,9 @@ impl Settings {
         let now = context.clock.now();
         let setting = Setting { key: key.to_owned(), value, version: expected + 1, updated_at: now };
         let audit = AuditEntry::new(context.ids.next(), now, actor, "settings.set", format!("setting:{key}"));
-        store.put(&setting, &Effects::none().and_audit(audit.detail(serde_json::json!({"value": setting.value})))).await?;
+        store
+            .put(&setting, &Effects::none().and_audit(audit.detail(serde_json::json!({"value": setting.value}))))
+            .await?;
         self.0.cached.invalidate(KEY).await;
         self.reread().await?;
         Ok(setting)

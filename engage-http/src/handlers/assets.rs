@@ -44,7 +44,11 @@ fn file(path: &str) -> Result<Response<Body>> {
     if let Ok(tag) = HeaderValue::from_str(&format!("\"{}\"", asset.hash)) {
         headers.insert(header::ETAG, tag);
     }
-    let caching = if asset.immutable { "public, max-age=31536000, immutable" } else { "public, max-age=300, stale-while-revalidate=86400" };
+    let caching = if asset.immutable {
+        "public, max-age=31536000, immutable"
+    } else {
+        "public, max-age=300, stale-while-revalidate=86400"
+    };
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
     Ok(response)
 }

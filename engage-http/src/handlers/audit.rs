@@ -1,7 +1,7 @@
 //! The audit log.
 
-use engage_core::ids::AuditId;
 use engage_core::Result;
+use engage_core::ids::AuditId;
 use http::Response;
 
 use crate::body::Body;
@@ -12,7 +12,10 @@ use crate::wire;
 pub(crate) async fn list(cx: Cx) -> Result<Response<Body>> {
     let query = cx.query(&["limit", "before"])?;
     let limit = query.number("limit", 1, 200)?.unwrap_or(50) as usize;
-    let before = query.text("before").map(|text| text.parse::<AuditId>().map_err(|_| malformed("before is no cursor"))).transpose()?;
+    let before = query
+        .text("before")
+        .map(|text| text.parse::<AuditId>().map_err(|_| malformed("before is no cursor")))
+        .transpose()?;
     let entries = cx.engage.stores().audit.list(before, limit).await?;
     let next = (entries.len() == limit).then(|| entries.last().map(|last| last.id.to_string())).flatten();
     ok(&wire::AuditPage { entries: entries.into_iter().map(wire::AuditLine::from).collect(), next })

@@ -35,7 +35,8 @@ pub(crate) async fn list(cx: Cx) -> Result<Response<Body>> {
     // Before the list, so that a change in between comes again rather than never.
     let head = cx.engage.chat().inbox_head().await?;
     let rows = cx.engage.chat().list(&wanted).await?;
-    let next = (rows.len() == limit).then(|| rows.last().map(|last| cursor::write(last.conversation.inbox_seq))).flatten();
+    let next =
+        (rows.len() == limit).then(|| rows.last().map(|last| cursor::write(last.conversation.inbox_seq))).flatten();
     let audience = cx.audience()?;
     ok(&wire::ConversationPage {
         conversations: rows.iter().map(|row| wire::Conversation::new(row, audience)).collect(),
@@ -50,8 +51,12 @@ pub(crate) async fn open(cx: Cx) -> Result<Response<Body>> {
     let (actor, audience) = (cx.actor()?, cx.audience()?);
     let opened = cx.engage.chat().open(cx.visitor()?, &client_message_id, &body, None).await?;
     let listed = cx.engage.chat().get(&actor, opened.conversation.id).await?;
-    let entry = wire::Entry::new(&opened.entry, audience).ok_or_else(|| Error::new(ErrorKind::Internal, "an unseen opening"))?;
-    created(opened.replayed, &wire::OpenedConversation { conversation: wire::Conversation::new(&listed, audience), entry })
+    let entry = wire::Entry::new(&opened.entry, audience)
+        .ok_or_else(|| Error::new(ErrorKind::Internal, "an unseen opening"))?;
+    created(
+        opened.replayed,
+        &wire::OpenedConversation { conversation: wire::Conversation::new(&listed, audience), entry },
+    )
 }
 
 pub(crate) async fn snapshot(cx: Cx) -> Result<Response<Body>> {
@@ -168,7 +173,8 @@ pub(crate) async fn presence(cx: Cx) -> Result<Response<Body>> {
 
 async fn say(cx: Cx, note: bool) -> Result<Response<Body>> {
     let wire::SendMessage { client_message_id, body, reply_to } = cx.json().await?;
-    let send = Send { conversation: conversation(&cx)?, client_message_id, body, reply_to: reply_to.map(EntryId), note };
+    let send =
+        Send { conversation: conversation(&cx)?, client_message_id, body, reply_to: reply_to.map(EntryId), note };
     let sent = cx.engage.chat().send(cx.actor()?, send).await?;
     let entry = wire::Entry::new(&sent.entry, cx.audience()?);
     created(sent.replayed, &entry.ok_or_else(|| Error::not_found("the conversation"))?)

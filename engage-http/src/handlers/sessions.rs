@@ -22,7 +22,9 @@ pub(crate) async fn create(cx: Cx) -> Result<Response<Body>> {
     let (visitor, token) = cx.engage.sessions().create().await?;
     let max_age = cx.engage.sessions().config().absolute.as_secs();
     let mut response = ok(&info(&cx.engage, Some(&visitor.contact)))?;
-    response.headers_mut().insert(header::SET_COOKIE, cx.cookie.set(&token, i64::try_from(max_age).unwrap_or(i64::MAX)));
+    response
+        .headers_mut()
+        .insert(header::SET_COOKIE, cx.cookie.set(&token, i64::try_from(max_age).unwrap_or(i64::MAX)));
     Ok(response)
 }
 
@@ -39,7 +41,8 @@ pub(crate) async fn update(cx: Cx) -> Result<Response<Body>> {
         return Err(Error::new(ErrorKind::Unauthenticated, "there is no session"));
     };
     if visitor.is_member {
-        return Err(Error::new(ErrorKind::Conflict, "the site knows who you are; change it there").with_code("identity_managed"));
+        return Err(Error::new(ErrorKind::Conflict, "the site knows who you are; change it there")
+            .with_code("identity_managed"));
     }
     let patch = ContactPatch { external_id: None, name, email }.checked()?;
     let contact = cx.engage.contacts().patch(visitor.contact.id, patch).await?;

@@ -197,7 +197,9 @@ impl Driver {
                 self.outgoing.push(Message::Pong(payload));
             }
             Some(Ok(Message::Pong(_))) => self.session.on_control(now, &mut actions),
-            Some(Ok(Message::Close(..)) | Err(_)) | None => self.end(ByeCode::Normal.into()),
+            Some(Ok(Message::Close(..))) | None => self.end(ByeCode::Normal.into()),
+            // Of the rules of the WebSocket itself a browser breaks but this one; and on a broken link nobody hears it.
+            Some(Err(_)) => self.end(ByeCode::FrameTooLarge.into()),
         }
         self.act(actions).await;
     }
@@ -225,7 +227,9 @@ impl Driver {
                 self.subscriber.unsubscribe(conversation);
                 self.view.forget(conversation);
             }
-            Command::Say { .. } | Command::Read { .. } | Command::Typing { .. } => self.tasks.push(Task::Command(command)),
+            Command::Say { .. } | Command::Read { .. } | Command::Typing { .. } => {
+                self.tasks.push(Task::Command(command));
+            }
             // One after the other, so that what a client says in order is done in order.
             Command::Status(_) | Command::Assign(_) | Command::Team(_) | Command::Presence(_) => {
                 let answer = execute(&self.engage, &self.actor, Task::Command(command)).await;
@@ -319,7 +323,9 @@ impl Driver {
                 Shown::Frame(bytes) => self.outgoing.text(bytes),
                 Shown::Nothing => {}
                 // The client subscribes again, and learns that the conversation does not exist for it any more.
-                Shown::Left(seq) => self.tell_gap(Gap { conversation: published.entry.conversation, from: seq, to: seq }),
+                Shown::Left(seq) => {
+                    self.tell_gap(Gap { conversation: published.entry.conversation, from: seq, to: seq });
+                }
             }
         }
     }
@@ -397,12 +403,15 @@ impl Driver {
     }
 }
 
+/// A conversation that was to be resumed; `None` when it does not exist for the client.
+type Resumed = (ConversationId, Option<CoreSubscribed>);
+
 /// Resumes several conversations at once; the outcomes are in their order. Boxed for the reason that `execute` is.
 fn resume_all<'a>(
     subscriber: &'a Subscriber,
     sight: &'a Sight,
     places: &'a [wire::Place],
-) -> BoxFuture<'a, Vec<Result<(ConversationId, Option<CoreSubscribed>)>>> {
+) -> BoxFuture<'a, Vec<Result<Resumed>>> {
     let subscribe = move |place: &'a wire::Place| async move {
         let subscribed = subscriber.subscribe(place.conversation, Some(place.seq), sight).await?;
         Ok((place.conversation, subscribed))

@@ -86,7 +86,9 @@ async fn quiet(engage: &Engage, actor: Actor, task: Task) -> (Option<String>, Re
         }
         Command::Presence(chosen) => (None, see(engage, &actor, Some(chosen.into())).await),
         // The driver does these itself, as they change what it listens to; messages have been sent before.
-        Command::Hello { .. } | Command::Subscribe { .. } | Command::Unsubscribe(_) | Command::Say { .. } => (None, Ok(())),
+        Command::Hello { .. } | Command::Subscribe { .. } | Command::Unsubscribe(_) | Command::Say { .. } => {
+            (None, Ok(()))
+        }
     }
 }
 

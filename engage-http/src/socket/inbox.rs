@@ -50,7 +50,7 @@ impl InboxFeed {
             let known = chat.list(&ListQuery::new(self.sight.clone(), PAGE)).await?;
             self.known = known.iter().map(|listed| (listed.conversation.id, self.shown(listed))).collect();
             self.told = Some(head);
-            return Ok(InboxState { recovered: false, cursor: cursor::write(0) });
+            return Ok(InboxState { recovered: false, cursor: None });
         }
         // A cursor that is not ours may be one of another version.
         let held = held.and_then(|held| cursor::read(held).ok()).filter(|held| *held <= head);
@@ -61,7 +61,7 @@ impl InboxFeed {
         let told = held.filter(|_| recovered).unwrap_or(head);
         self.told = Some(told);
         self.due = recovered.then(Instant::now);
-        Ok(InboxState { recovered, cursor: cursor::write(told) })
+        Ok(InboxState { recovered, cursor: Some(cursor::write(told)) })
     }
 
     /// Whether news would change anything: a fetch that is due brings them all. A visitor's session may end at any time.
@@ -94,18 +94,19 @@ impl InboxFeed {
         let Some(told) = self.told else { return Ok(None) };
         // What has been signalled until here is in what is read next.
         let _ = poll_immediate(self.signal.changed()).await;
-        let rows = match chat.changed(&self.sight, told, PAGE).await {
-            Ok(rows) => rows,
+        // What others see is behind the reader too: the next look begins after it.
+        let looked = async { Ok((chat.inbox_head().await?, chat.changed(&self.sight, told, PAGE).await?)) };
+        let (head, rows) = match looked.await {
+            Ok(looked) => looked,
             Err(error) => {
                 self.due = Some(self.not_before);
                 return Err(error);
             }
         };
-        let Some(last) = rows.last().map(|last| last.conversation.inbox_seq) else { return Ok(None) };
-        self.told = Some(last);
-        if rows.len() == PAGE {
-            self.due = Some(Instant::now());
-        }
+        let last = rows.last().map_or(told, |last| last.conversation.inbox_seq);
+        let told = if rows.len() < PAGE { last.max(head) } else { last };
+        self.told = Some(told);
+        self.due = (rows.len() == PAGE).then(Instant::now);
         let (mut conversations, mut gone) = (Vec::new(), Vec::new());
         for listed in &rows {
             if !self.sight.sees(&listed.conversation) {
@@ -117,7 +118,7 @@ impl InboxFeed {
         if conversations.is_empty() && gone.is_empty() {
             return Ok(None);
         }
-        let cursor = cursor::write(if self.sight.audience() == Audience::Staff { last } else { 0 });
+        let cursor = (self.sight.audience() == Audience::Staff).then(|| cursor::write(told));
         Ok(Some(ServerFrame::Inbox(InboxChanged { cursor, conversations, gone })))
     }
 

@@ -4,6 +4,7 @@ mod connection;
 mod driver;
 mod execute;
 mod inbox;
+mod joined;
 mod outgoing;
 mod parse;
 mod presence;
@@ -14,6 +15,7 @@ mod view;
 
 pub use connection::{Connection, Crowd, Message};
 pub use driver::drive;
+pub use joined::Joined;
 pub use session::{Action, Command, Event, Rules, Session};
 
 pub(crate) use connection::draining;

@@ -60,7 +60,11 @@ impl Outgoing {
     }
 
     /// Writes what waits and then the end, in little time.
-    pub(super) async fn write_last<S: Sink<Message>>(&mut self, mut socket: Pin<&mut S>, close: Message) -> Result<(), Lost> {
+    pub(super) async fn write_last<S: Sink<Message>>(
+        &mut self,
+        mut socket: Pin<&mut S>,
+        close: Message,
+    ) -> Result<(), Lost> {
         self.waiting.push(close);
         let written = async {
             for message in self.waiting.drain(..) {
@@ -77,7 +81,10 @@ impl Outgoing {
     }
 }
 
-async fn patiently<E>(mut step: impl Future<Output = Result<(), E>> + Unpin, stopping: &mut Stopping) -> Result<(), Lost> {
+async fn patiently<E>(
+    mut step: impl Future<Output = Result<(), E>> + Unpin,
+    stopping: &mut Stopping,
+) -> Result<(), Lost> {
     // Nearly always there is room at once, and no timer is needed.
     if let Some(done) = poll_immediate(&mut step).await {
         return done.map_err(|_| Lost::Gone);

@@ -66,22 +66,21 @@ fn fits(reference: &str) -> bool {
 
 /// The slow way, taken only for frames that cannot be read: says which member is wrong and why.
 fn diagnose(text: &str) -> Refused {
-    let malformed = |detail: &str| Refused {
-        r#ref: None,
-        code: "malformed".to_owned(),
-        detail: detail.to_owned(),
-        field: None,
-    };
+    let malformed =
+        |detail: &str| Refused { r#ref: None, code: "malformed".to_owned(), detail: detail.to_owned(), field: None };
     let mut members = match serde_json::from_str(text) {
         Ok(Value::Object(members)) => members,
         Ok(_) => return malformed("a frame is a JSON object"),
         Err(_) => return malformed("this is not JSON"),
     };
-    let reference = ["ref", "client_message_id"].iter().find_map(|name| members.get(*name)?.as_str().map(str::to_owned));
+    let reference =
+        ["ref", "client_message_id"].iter().find_map(|name| members.get(*name)?.as_str().map(str::to_owned));
     let (field, detail) = match members.remove("type") {
         Some(Value::String(kind)) => match unfit(&kind, members) {
             Some(found) => found,
-            None => return Refused { r#ref: reference.filter(|text| fits(text)), ..malformed("a member is given twice") },
+            None => {
+                return Refused { r#ref: reference.filter(|text| fits(text)), ..malformed("a member is given twice") };
+            }
         },
         Some(_) => ("/type".to_owned(), "a string is expected".to_owned()),
         None => ("/type".to_owned(), "every frame has a type".to_owned()),

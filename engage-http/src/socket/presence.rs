@@ -61,5 +61,8 @@ fn change(told: &mut HashMap<String, AgentStatus>, agent: &Agent) -> Option<Serv
     }
     told.insert(id.clone(), agent.status);
     let name = agent.agent.name.clone();
-    Some(ServerFrame::Presence(PresenceTold::Agent { agent: PresentAgent { id: id.clone(), name }, status: agent.status.into() }))
+    Some(ServerFrame::Presence(PresenceTold::Agent {
+        agent: PresentAgent { id: id.clone(), name },
+        status: agent.status.into(),
+    }))
 }

@@ -10,8 +10,8 @@ use engage_core::ids::ConversationId;
 use super::FRAME_BYTES;
 use super::parse::{self, invalid};
 use crate::wire::{
-    AssignCommand, Bye, ByeCode, Chosen, ClientFrame, Hello, Place, Ping, Pong, Refused, Send, ServerFrame, StatusCommand,
-    TeamCommand,
+    AssignCommand, Bye, ByeCode, Chosen, ClientFrame, Hello, Ping, Place, Pong, Refused, Send, ServerFrame,
+    StatusCommand, TeamCommand,
 };
 
 /// How often one may begin to type in a conversation.
@@ -312,7 +312,9 @@ impl Session {
                     return Some(invalid(None, &format!("/resume/{index}/seq"), "a number from 0 on is expected"));
                 }
                 let is_new = self.following.insert(place.conversation);
-                (!is_new).then(|| invalid(None, &format!("/resume/{index}/conversation"), "this conversation is there twice"))
+                (!is_new).then(|| {
+                    invalid(None, &format!("/resume/{index}/conversation"), "this conversation is there twice")
+                })
             })
         };
         if let Some(refused) = wrong {
@@ -332,7 +334,11 @@ impl Session {
     fn command(&mut self, frame: ClientFrame, now: Duration, out: &mut Vec<Action>) {
         let only_staff = matches!(
             frame,
-            ClientFrame::Note(_) | ClientFrame::Status(_) | ClientFrame::Assign(_) | ClientFrame::Team(_) | ClientFrame::Presence(_)
+            ClientFrame::Note(_)
+                | ClientFrame::Status(_)
+                | ClientFrame::Assign(_)
+                | ClientFrame::Team(_)
+                | ClientFrame::Presence(_)
         );
         if only_staff && self.audience == Audience::Visitor {
             let reference = parse::reference(&frame).map(|(text, _)| text.to_owned());
@@ -349,7 +355,11 @@ impl Session {
                     let code = "too_many".to_owned();
                     return self.wrong(Refused { r#ref: Some(subscribe.r#ref), code, detail, field: None }, out);
                 }
-                Command::Subscribe { reference: subscribe.r#ref, conversation: subscribe.conversation, held: subscribe.seq }
+                Command::Subscribe {
+                    reference: subscribe.r#ref,
+                    conversation: subscribe.conversation,
+                    held: subscribe.seq,
+                }
             }
             ClientFrame::Unsubscribe(unsubscribe) => {
                 if !self.following.remove(&unsubscribe.conversation) {

@@ -158,6 +158,13 @@ impl From<AuditEntry> for AuditLine {
 impl From<CoreDeadLetter> for DeadLetter {
     fn from(letter: CoreDeadLetter) -> Self {
         let CoreDeadLetter { message, attempts, error } = letter;
-        Self { id: message.id, topic: message.topic, payload: message.payload, due: message.due.into(), attempts, error }
+        Self {
+            id: message.id,
+            topic: message.topic,
+            payload: message.payload,
+            due: message.due.into(),
+            attempts,
+            error,
+        }
     }
 }

@@ -1,6 +1,8 @@
 //! A conversation and its read marks.
 
-use engage_core::chat::{Conversation as CoreConversation, Excerpt as CoreExcerpt, Listed, ReadMark as CoreMark, Reader as CoreReader};
+use engage_core::chat::{
+    Conversation as CoreConversation, Excerpt as CoreExcerpt, Listed, ReadMark as CoreMark, Reader as CoreReader,
+};
 use engage_core::contacts::ContactCard;
 use engage_core::ids::{ContactId, ConversationId};
 use engage_core::{AgentRef, Audience};

@@ -132,7 +132,9 @@ impl Entry {
             }
             (CoreChange::Team { team }, Audience::Staff) => Change::Team { team: team.clone() },
             (CoreChange::Contact { contact }, Audience::Staff) => Change::Contact { contact: contact.into() },
-            (CoreChange::Note { .. } | CoreChange::Team { .. } | CoreChange::Contact { .. }, Audience::Visitor) => return None,
+            (CoreChange::Note { .. } | CoreChange::Team { .. } | CoreChange::Contact { .. }, Audience::Visitor) => {
+                return None;
+            }
         };
         Some(Self {
             id: entry.id,

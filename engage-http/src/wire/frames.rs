@@ -1,4 +1,4 @@
-//! The frames of the WebSocket and of server-sent events. An [`super::Entry`] is a frame of its own.
+//! The frames of the server, on the WebSocket and as server-sent events. An [`super::Entry`] is a frame of its own.
 
 use engage_core::Audience;
 use engage_core::chat::{Gap, ReadMark as CoreMark, Sent, Typing as CoreTyping};
@@ -6,41 +6,10 @@ use engage_core::ids::{ConversationId, EntryId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::commands::{Ping, Pong};
 use super::conversation::{Conversation, ReadMark};
 use super::entry::Author;
-use super::scalar::{Chosen, Presence, Status, Time, id, nullable, nullable_id, present};
-
-/// What a client sends. Unknown types and members are refused.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(tag = "type", rename_all = "snake_case")]
-pub enum ClientFrame {
-    /// First of all.
-    Hello(Hello),
-    /// Follow a conversation.
-    Subscribe(Subscribe),
-    /// Follow it no more.
-    Unsubscribe(Unsubscribe),
-    /// Say something to everybody.
-    Send(Send),
-    /// Say something among staff.
-    Note(Send),
-    /// Has read.
-    Read(Read),
-    /// Types, or has stopped.
-    Typing(Typing),
-    /// Open, snooze or close. Staff.
-    Status(StatusCommand),
-    /// Give to an agent. Staff.
-    Assign(AssignCommand),
-    /// Give to a team. Staff.
-    Team(TeamCommand),
-    /// Take chats, or not. Staff.
-    Presence(PresenceCommand),
-    /// Are you there?
-    Ping(Ping),
-    /// Yes.
-    Pong(Pong),
-}
+use super::scalar::{Presence, Time};
 
 /// What the server sends, besides entries.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -72,178 +41,6 @@ pub enum ServerFrame {
     Error(Refused),
     /// The close follows.
     Bye(Bye),
-}
-
-/// The first frame of a client.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Hello {
-    /// 1.
-    pub protocol: i64,
-    /// What to follow from where; at most 50.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub resume: Vec<Place>,
-    /// Absent: no `inbox` frames. Null: from now on. A cursor: from there.
-    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>)]
-    pub inbox: Option<Option<String>>,
-}
-
-/// How much of a conversation a client holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Place {
-    /// Which.
-    #[serde(deserialize_with = "id")]
-    #[schema(value_type = Uuid)]
-    pub conversation: ConversationId,
-    /// The last entry.
-    pub seq: i64,
-}
-
-/// Follow a conversation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Subscribe {
-    /// Comes back in the answer; at most 64 characters.
-    pub r#ref: String,
-    /// Which.
-    #[serde(deserialize_with = "id")]
-    #[schema(value_type = Uuid)]
-    pub conversation: ConversationId,
-    /// The last entry that the client holds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub seq: Option<i64>,
-}
-
-/// Follow a conversation no more.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Unsubscribe {
-    /// Which.
-    #[serde(deserialize_with = "id")]
-    #[schema(value_type = Uuid)]
-    pub conversation: ConversationId,
-}
-
-/// Say something.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Send {
-    /// Where.
-    #[serde(deserialize_with = "id")]
-    #[schema(value_type = Uuid)]
-    pub conversation: ConversationId,
-    /// The sender's own id: 1 to 64 of `A-Z a-z 0-9 - _ . :`, unique in the conversation.
-    pub client_message_id: String,
-    /// 1 to 10,000 characters.
-    pub body: String,
-    /// The entry that it answers.
-    #[serde(default, deserialize_with = "nullable_id", skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Uuid>)]
-    pub reply_to: Option<EntryId>,
-}
-
-/// Has read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Read {
-    /// Where.
-    #[serde(deserialize_with = "id")]
-    #[schema(value_type = Uuid)]
-    pub conversation: ConversationId,
-    /// Up to where.
-    pub seq: i64,
-}
-
-/// Types, or has stopped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Typing {
-    /// Where.
-    #[serde(deserialize_with = "id")]
-    #[schema(value_type = Uuid)]
-    pub conversation: ConversationId,
-    /// Whether they do.
-    pub typing: bool,
-}
-
-/// Open, snooze or close.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct StatusCommand {
-    /// Comes back in the answer; at most 64 characters.
-    pub r#ref: String,
-    /// Which.
-    #[serde(deserialize_with = "id")]
-    #[schema(value_type = Uuid)]
-    pub conversation: ConversationId,
-    /// To what.
-    pub status: Status,
-    /// When a snoozed one wakes.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub snoozed_until: Option<Time>,
-}
-
-/// Give to an agent.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct AssignCommand {
-    /// Comes back in the answer; at most 64 characters.
-    pub r#ref: String,
-    /// Which.
-    #[serde(deserialize_with = "id")]
-    #[schema(value_type = Uuid)]
-    pub conversation: ConversationId,
-    /// The host's id of the agent; null: nobody.
-    #[serde(deserialize_with = "nullable")]
-    #[schema(required)]
-    pub agent: Option<String>,
-    /// Only if this one is it now; null: nobody. Absent: in any case.
-    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>)]
-    pub expected: Option<Option<String>>,
-}
-
-/// Give to a team.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct TeamCommand {
-    /// Comes back in the answer; at most 64 characters.
-    pub r#ref: String,
-    /// Which.
-    #[serde(deserialize_with = "id")]
-    #[schema(value_type = Uuid)]
-    pub conversation: ConversationId,
-    /// 1 to 64 characters; null: everybody's.
-    #[serde(deserialize_with = "nullable")]
-    #[schema(required)]
-    pub team: Option<String>,
-}
-
-/// Take chats, or not.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct PresenceCommand {
-    /// Which.
-    pub status: Chosen,
-}
-
-/// A sign of life that may bear a number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Ping {
-    /// Any number.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub n: Option<i64>,
-}
-
-/// A sign of life that bears a number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Pong {
-    /// The number of the ping.
-    pub n: i64,
 }
 
 /// The answer to `hello`.
@@ -278,8 +75,9 @@ pub struct Limits {
 pub struct InboxState {
     /// Whether everything since the client's cursor will come; else fetch the list.
     pub recovered: bool,
-    /// For the next `hello`. A visitor's says nothing: visitors always fetch.
-    pub cursor: String,
+    /// For the next `hello`. Null for visitors, who always fetch.
+    #[schema(required)]
+    pub cursor: Option<String>,
 }
 
 /// From where a conversation is followed, or that it does not exist for the client.
@@ -406,8 +204,9 @@ pub struct PresentAgent {
 /// Conversations changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct InboxChanged {
-    /// For the next `hello`. A visitor's says nothing.
-    pub cursor: String,
+    /// For the next `hello`. Null for visitors.
+    #[schema(required)]
+    pub cursor: Option<String>,
     /// As they are now.
     pub conversations: Vec<Conversation>,
     /// Those that left the reader's sight.

@@ -4,6 +4,7 @@
 //! visitor reads.
 
 mod admin;
+mod commands;
 mod conversation;
 mod entry;
 mod frames;
@@ -13,15 +14,18 @@ mod scalar;
 mod tests;
 
 pub use admin::{
-    AuditLine, AuditPage, ContactInfo, DeadLetter, DeadLetterList, Health, MergeContact, Revoked, SetSetting, SettingInfo,
-    SettingList,
+    AuditLine, AuditPage, ContactInfo, DeadLetter, DeadLetterList, Health, MergeContact, Revoked, SetSetting,
+    SettingInfo, SettingList,
+};
+pub use commands::{
+    AssignCommand, ClientFrame, Hello, Ping, Place, Pong, PresenceCommand, Read, Send, StatusCommand, Subscribe,
+    TeamCommand, Typing, Unsubscribe,
 };
 pub use conversation::{Assignee, Contact, Conversation, Excerpt, ExcerptKind, ReadMark, Reader, fold_reads};
 pub use entry::{Author, AuthorKind, Change, Entry, encode_entry};
 pub use frames::{
-    Ack, AssignCommand, Bye, ByeCode, ClientFrame, Done, GapTold, Hello, InboxChanged, InboxState, Limits, NotFound, Ping,
-    Place, Pong, PresenceCommand, PresenceTold, PresentAgent, Read, ReadTold, Recovered, Refused, Send, ServerFrame,
-    StatusCommand, Subscribe, Subscribed, Subscription, TeamCommand, Typing, TypingTold, Unsubscribe, Welcome,
+    Ack, Bye, ByeCode, Done, GapTold, InboxChanged, InboxState, Limits, NotFound, PresenceTold, PresentAgent, ReadTold,
+    Recovered, Refused, ServerFrame, Subscribed, Subscription, TypingTold, Welcome,
 };
 pub use requests::{
     Agent, AgentList, ConversationPage, Empty, EntryPage, MarkRead, Marked, Me, OpenConversation, OpenedConversation,

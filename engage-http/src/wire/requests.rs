@@ -1,9 +1,9 @@
 //! The bodies of requests and of their answers.
 
+use engage_core::Audience;
 use engage_core::chat::{
     Agent as CoreAgent, AgentStatus, Entry as CoreEntry, EntryRange, Listed, Snapshot as CoreSnapshot, Status,
 };
-use engage_core::Audience;
 use engage_core::clock::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -153,8 +153,9 @@ pub struct ConversationPage {
     /// What `before` takes for the page after this one; null on the last.
     #[schema(required)]
     pub next: Option<String>,
-    /// What `hello.inbox` takes.
-    pub inbox: String,
+    /// What `hello.inbox` takes. Null for visitors, who always fetch.
+    #[schema(required)]
+    pub inbox: Option<String>,
 }
 
 /// A new conversation.

@@ -27,7 +27,8 @@ impl<'de> Deserialize<'de> for Time {
     /// Any offset is read; what is finer than a microsecond is cut off.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        let time = DateTime::parse_from_rfc3339(&text).map_err(|_| D::Error::custom("a time as of RFC 3339 is expected"))?;
+        let time =
+            DateTime::parse_from_rfc3339(&text).map_err(|_| D::Error::custom("a time as of RFC 3339 is expected"))?;
         Ok(Self(from_micros(time.with_timezone(&Utc).timestamp_micros())))
     }
 }

@@ -1,7 +1,7 @@
 use engage_core::chat::{
     Author as CoreAuthor, Change as CoreChange, Conversation as CoreConversation, Entry as CoreEntry, EntryRange,
-    Excerpt as CoreExcerpt, Listed, ReadMark as CoreMark, Reader as CoreReader, Snapshot as CoreSnapshot, Status as CoreStatus,
-    Typing as CoreTyping,
+    Excerpt as CoreExcerpt, Listed, ReadMark as CoreMark, Reader as CoreReader, Snapshot as CoreSnapshot,
+    Status as CoreStatus, Typing as CoreTyping,
 };
 use engage_core::clock::{Clock, ManualClock};
 use engage_core::contacts::ContactCard;
@@ -68,7 +68,12 @@ fn listed() -> Listed {
     row.updated_at = clock.now();
     row.assignee = Some(agent());
     (row.seq, row.visitor_seq, row.messages, row.visitor_messages) = (7, 3, 5, 2);
-    let excerpt = |note, text: &str| CoreExcerpt { author: CoreAuthor::Agent(agent()), note, text: text.to_owned(), at: row.created_at };
+    let excerpt = |note, text: &str| CoreExcerpt {
+        author: CoreAuthor::Agent(agent()),
+        note,
+        text: text.to_owned(),
+        at: row.created_at,
+    };
     (row.last_message, row.visitor_last_message) = (Some(excerpt(true, CANARY)), Some(excerpt(false, "Hello")));
     let contact = ContactCard { id: row.contact, name: Some(CANARY.to_owned()), email: Some(CANARY.to_owned()) };
     Listed { conversation: row, contact, unread: 1 }
@@ -100,7 +105,8 @@ fn visitors_see_nothing_that_is_for_staff() {
     };
     seen += &text(&Snapshot::new(&snapshot, Audience::Visitor));
     seen += &text(&EntryPage::new(&snapshot.listed, &snapshot.entries, EntryRange::Latest, Audience::Visitor));
-    let typing = CoreTyping { conversation: ids().next(), author: CoreAuthor::Agent(agent()), typing: true, staff_only: false };
+    let typing =
+        CoreTyping { conversation: ids().next(), author: CoreAuthor::Agent(agent()), typing: true, staff_only: false };
     seen += &text(&TypingTold::new(&typing, Audience::Visitor));
     for mark in marks() {
         seen += &text(&ReadTold::new(ids().next(), &mark, Audience::Visitor));
@@ -162,7 +168,9 @@ fn an_entry_reads_as_the_protocol_says() {
     let snoozed = CoreChange::Status { status: CoreStatus::Snoozed, snoozed_until: None };
     let seen = serde_json::to_value(Entry::new(&entry(snoozed), Audience::Staff)).unwrap();
     assert_eq!((&seen["status"], seen.get("snoozed_until")), (&json!("snoozed"), Some(&Value::Null)));
-    assert!(encode_entry(&entry(CoreChange::Note { body: "x".to_owned(), reply_to: None }), Audience::Visitor).is_empty());
+    assert!(
+        encode_entry(&entry(CoreChange::Note { body: "x".to_owned(), reply_to: None }), Audience::Visitor).is_empty()
+    );
 }
 
 #[test]
@@ -189,10 +197,8 @@ fn of_all_agents_marks_visitors_get_the_furthest() {
 fn a_page_says_whether_there_is_more() {
     let listed = listed();
     let page = |seqs: &[i64], range| {
-        let entries: Vec<_> = seqs
-            .iter()
-            .map(|seq| CoreEntry { seq: *seq, ..entry(CoreChange::Team { team: None }) })
-            .collect();
+        let entries: Vec<_> =
+            seqs.iter().map(|seq| CoreEntry { seq: *seq, ..entry(CoreChange::Team { team: None }) }).collect();
         let page = EntryPage::new(&listed, &entries, range, Audience::Staff);
         (page.seq, page.has_more)
     };
@@ -204,6 +210,7 @@ fn a_page_says_whether_there_is_more() {
     assert_eq!(page(&[1, 2], EntryRange::Before(3)), (7, false));
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "it is given what `json!` makes")]
 fn read<T: DeserializeOwned>(value: Value) -> Result<T, String> {
     serde_json::from_str(&value.to_string()).map_err(|error| error.to_string())
 }
@@ -237,7 +244,12 @@ fn unknown_members_are_refused() {
     assert!(read::<SendMessage>(json!({ "client_message_id": "a", "body": "b", "x": 1 })).is_err());
     assert!(read::<MarkRead>(json!({ "seq": 1, "x": 1 })).is_err());
     assert!(read::<ClientFrame>(json!({ "type": "ping", "x": 1 })).is_err());
-    assert!(read::<ClientFrame>(json!({ "type": "hello", "protocol": 1, "resume": [{ "conversation": id, "seq": 1, "x": 1 }] })).is_err());
+    assert!(
+        read::<ClientFrame>(
+            json!({ "type": "hello", "protocol": 1, "resume": [{ "conversation": id, "seq": 1, "x": 1 }] })
+        )
+        .is_err()
+    );
     assert!(read::<ClientFrame>(json!({ "type": "unsubscribe", "conversation": id })).is_ok());
     assert!(read::<ClientFrame>(json!({ "type": "unsubscribe", "conversation": id, "ref": "x" })).is_err());
 }
@@ -245,9 +257,17 @@ fn unknown_members_are_refused() {
 #[test]
 fn ids_have_one_spelling_and_numbers_are_whole() {
     let id = ids().next::<uuid::Uuid>();
-    let read_up_to = |conversation: String, seq: Value| read::<ClientFrame>(json!({ "type": "read", "conversation": conversation, "seq": seq }));
+    let read_up_to = |conversation: String, seq: Value| {
+        read::<ClientFrame>(json!({ "type": "read", "conversation": conversation, "seq": seq }))
+    };
     assert!(read_up_to(id.to_string(), json!(1)).is_ok());
-    for other in [id.simple().to_string(), id.to_string().to_uppercase(), id.urn().to_string(), id.braced().to_string(), String::new()] {
+    for other in [
+        id.simple().to_string(),
+        id.to_string().to_uppercase(),
+        id.urn().to_string(),
+        id.braced().to_string(),
+        String::new(),
+    ] {
         assert!(read_up_to(other.clone(), json!(1)).is_err(), "{other}");
         assert!(read::<SendMessage>(json!({ "client_message_id": "a", "body": "b", "reply_to": other })).is_err());
     }
@@ -261,7 +281,9 @@ fn times_are_read_with_any_offset_and_written_in_utc_with_microseconds() {
     let time = |text: &str| read::<Time>(json!(text)).map(|time| serde_json::to_value(time).unwrap());
     assert_eq!(time("2026-01-01T00:00:00Z"), Ok(json!("2026-01-01T00:00:00.000000Z")));
     assert_eq!(time("2026-01-01T02:00:00.1234567+02:00"), Ok(json!("2026-01-01T00:00:00.123456Z")));
-    for wrong in ["", "2026-01-01", "2026-01-01T00:00:00", "1767225600", "2026-02-30T00:00:00Z", "+12026-01-01T00:00:00Z"] {
+    for wrong in
+        ["", "2026-01-01", "2026-01-01T00:00:00", "1767225600", "2026-02-30T00:00:00Z", "+12026-01-01T00:00:00Z"]
+    {
         assert!(time(wrong).is_err(), "{wrong}");
     }
 }
@@ -290,7 +312,21 @@ fn every_goodbye_has_its_close_code_and_name() {
 fn every_type_has_a_schema() {
     use utoipa::{PartialSchema as _, ToSchema as _};
     let schema = text(&ClientFrame::schema());
-    for kind in ["hello", "subscribe", "unsubscribe", "send", "note", "read", "typing", "status", "assign", "team", "presence", "ping", "pong"] {
+    for kind in [
+        "hello",
+        "subscribe",
+        "unsubscribe",
+        "send",
+        "note",
+        "read",
+        "typing",
+        "status",
+        "assign",
+        "team",
+        "presence",
+        "ping",
+        "pong",
+    ] {
         assert!(schema.contains(&format!("\"{kind}\"")), "{kind} is not in {schema}");
     }
     let mut nested = Vec::new();

@@ -45,7 +45,7 @@ CREATE TABLE {openings} (
     PRIMARY KEY (contact_id, client_message_id)
 ) STRICT;
 
--- Without a row id, the entries of a conversation lie side by side.
+-- In the order in which they come: a batch fills a few pages at the end, and not one of each conversation.
 CREATE TABLE {entries} (
     conversation_id   BLOB NOT NULL,    -- pii: none
     seq               INTEGER NOT NULL, -- pii: none
@@ -63,7 +63,7 @@ CREATE TABLE {entries} (
     detail            TEXT,             -- pii: subject
     client_message_id TEXT,             -- pii: none
     PRIMARY KEY (conversation_id, seq)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE UNIQUE INDEX {!entries_client} ON {entries} (conversation_id, client_message_id)
     WHERE client_message_id IS NOT NULL;
 

@@ -25,20 +25,27 @@ pub(super) fn check(tree: &Tree, findings: &mut Findings) -> Result {
     Ok(())
 }
 
-/// Each route stands in a Markdown file of `docs/` as `METHOD …/path`, in code; names of parameters do not matter.
+/// Each route stands in a Markdown file of `docs/` as `METHOD SITE/path`, `METHOD ADMIN/path` or, for both, `METHOD …/path`, in code; names of parameters do not matter.
 fn routes(tree: &Tree, description: &Value, findings: &mut Findings) {
     let docs = tree.texts().filter(|(path, _)| path.starts_with("docs/") && path.ends_with(".md"));
     let written: Vec<String> = docs.flat_map(|(_, text)| text.split('`').map(plain)).collect();
     for (path, methods) in description["paths"].as_object().into_iter().flatten() {
         for method in METHODS.iter().filter(|method| !methods[**method].is_null()) {
             let method = method.to_uppercase();
-            let begins = format!("{method} ");
-            let ends = plain(path);
-            if !written.iter().any(|code| code.starts_with(&begins) && code.ends_with(&ends)) {
+            if !names(path).iter().any(|name| written.contains(&format!("{method} {name}"))) {
                 findings.error(format!("{method} {path} is in {OPENAPI} and in no Markdown file of docs/"));
             }
         }
     }
+}
+
+/// What a path of the description may be called: `SITE/x` or `…/x` for `/{site}/x`.
+fn names(path: &str) -> Vec<String> {
+    let sides = [("/{site}", "SITE"), ("/{admin}", "ADMIN"), ("", "")];
+    let found = sides.iter().find_map(|(prefix, side)| path.strip_prefix(prefix).map(|rest| (*side, rest)));
+    let (side, rest) = found.unwrap_or(("", path));
+    let rest = if rest.is_empty() { "/".to_owned() } else { plain(rest) };
+    vec![format!("{side}{rest}"), format!("…{rest}")]
 }
 
 /// Without the names of parameters and the query: `GET …/v1/things/{}` of `GET …/v1/things/{id}?limit=3`.
@@ -96,13 +103,13 @@ mod tests {
         errors(|tree, findings| check(tree, findings).unwrap(), files)
     }
 
-    const DESCRIPTION: &str = r#"{ "paths": { "/v1/things/{thing}": { "parameters": [], "get": {}, "put": {} } } }"#;
+    const DESCRIPTION: &str = r#"{ "paths": { "/{site}/v1/things/{thing}": { "parameters": [], "get": {}, "put": {} } } }"#;
 
     #[test]
     fn a_route_that_is_not_written_about_is_found() {
         let half = "| `GET …/v1/things/{id}?limit=1` | one |\n`DELETE …/v1/things/{id}`, `PUT …/v1/things/{id}/more`";
         let errors = found(&[(OPENAPI, DESCRIPTION), ("docs/a.md", half)]);
-        assert_eq!(errors, ["PUT /v1/things/{thing} is in docs/openapi.json and in no Markdown file of docs/"]);
+        assert_eq!(errors, ["PUT /{site}/v1/things/{thing} is in docs/openapi.json and in no Markdown file of docs/"]);
         let whole = format!("{half}\n`PUT SITE/v1/things/{{id}}`");
         assert_eq!(found(&[(OPENAPI, DESCRIPTION), ("docs/a.md", &whole)]), [""; 0]);
     }

@@ -39,7 +39,13 @@ impl Conversation {
             Command::Status { status, snoozed_until } => {
                 let snoozed_until = snoozed_until.filter(|_| *status == Status::Snoozed);
                 if (self.status, self.snoozed_until) != (*status, snoozed_until) {
-                    entries.push(self.change_status(append, *status, snoozed_until, append.ids[0], (&append.actor).into()));
+                    entries.push(self.change_status(
+                        append,
+                        *status,
+                        snoozed_until,
+                        append.ids[0],
+                        (&append.actor).into(),
+                    ));
                 }
             }
             Command::Assign { agent, expected } => {

@@ -33,8 +33,13 @@ pub struct Planned {
 impl Plan {
     /// A plan over `rows`, which are locked, and over entries that already bear a client message id of the batch.
     pub fn new(rows: impl IntoIterator<Item = Conversation>, known: impl IntoIterator<Item = Entry>) -> Self {
-        let known = known.into_iter().filter_map(|entry| Some(((entry.conversation, entry.client_message_id.clone()?), entry)));
-        Self { rows: rows.into_iter().map(|row| (row.id, (row, false))).collect(), known: known.collect(), ..Self::default() }
+        let known =
+            known.into_iter().filter_map(|entry| Some(((entry.conversation, entry.client_message_id.clone()?), entry)));
+        Self {
+            rows: rows.into_iter().map(|row| (row.id, (row, false))).collect(),
+            known: known.collect(),
+            ..Self::default()
+        }
     }
 
     /// Applies one command.
@@ -43,7 +48,8 @@ impl Plan {
     /// What [`Conversation::advance`] says; `NotFound` for a row that was not given; `Conflict` with code
     /// `client_message_id_reused` when the id bears another message.
     pub fn apply(&mut self, append: &Append) -> Result<Appended> {
-        let (row, changed) = self.rows.get_mut(&append.conversation).ok_or_else(|| Error::not_found("the conversation"))?;
+        let (row, changed) =
+            self.rows.get_mut(&append.conversation).ok_or_else(|| Error::not_found("the conversation"))?;
         if let Some(id) = &append.client_message_id
             && let Some(known) = self.known.get(&(append.conversation, id.clone()))
         {

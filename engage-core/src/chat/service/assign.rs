@@ -5,8 +5,8 @@ use std::fmt::Debug;
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
-use crate::chat::model::{Agent, AgentStatus, Conversation};
 use super::Chat;
+use crate::chat::model::{Agent, AgentStatus, Conversation};
 use crate::error::Result;
 use crate::ids::ConversationId;
 use crate::outbox::{Handler, OutboxMessage};

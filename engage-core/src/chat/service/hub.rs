@@ -8,9 +8,9 @@ use bytes::Bytes;
 use parking_lot::Mutex;
 use tokio::sync::{mpsc, watch};
 
+use crate::bus::Head;
 use crate::chat::model::{Agent, Entry, ReadMark, Typing};
 use crate::chat::store::{ChatStore, EntryQuery, EntryRange, Sight};
-use crate::bus::Head;
 use crate::error::Result;
 use crate::identity::Audience;
 use crate::ids::{ContactId, ConversationId};
@@ -107,11 +107,11 @@ struct Follower {
 struct Topic {
     /// The last entry delivered, in staff's numbering; `None` until the first follower knows it.
     at: Option<i64>,
+    /// The newest entry that is known to exist: heard of, come too early, or let go.
+    head: i64,
     /// Entries that came before their turn.
     early: BTreeMap<i64, Arc<Published>>,
     filling: bool,
-    /// Entries were let go while nobody knew where the topic begins.
-    let_go: bool,
     followers: Vec<Follower>,
 }
 
@@ -229,7 +229,8 @@ impl Hub {
         let mut topics = self.0.topics.lock();
         for head in heads {
             let Some(topic) = topics.get_mut(&head.conversation) else { continue };
-            if topic.at.is_some_and(|at| at < head.seq) && !std::mem::replace(&mut topic.filling, true) {
+            topic.head = topic.head.max(head.seq);
+            if topic.is_behind() && !std::mem::replace(&mut topic.filling, true) {
                 self.fill(head.conversation);
             }
         }
@@ -286,15 +287,18 @@ impl Hub {
                     Ok(entries) => {
                         let mut topics = hub.0.topics.lock();
                         let Some(topic) = topics.get_mut(&conversation) else { return };
-                        let all = entries.len() < FILL;
+                        let progress = !entries.is_empty();
                         topic.take_in(entries);
-                        if all && topic.early.is_empty() {
+                        // Not by a short page alone: a head heard during the read may be of a later commit.
+                        if !topic.is_behind() {
                             topic.filling = false;
                             return;
                         }
-                        if !all {
+                        if progress {
+                            failures = 0;
                             continue;
                         }
+                        failures += 1;
                     }
                     Err(error) => {
                         tracing::warn!(target: "engage::chat", %conversation, %error, "entries could not be read; tried again");
@@ -310,13 +314,13 @@ impl Hub {
     fn begin(&self, conversation: ConversationId, end: u64, seq: i64) -> bool {
         let mut topics = self.0.topics.lock();
         let Some(topic) = topics.get_mut(&conversation) else { return false };
-        let behind = *topic.at.get_or_insert(seq) < seq || std::mem::take(&mut topic.let_go);
+        topic.at.get_or_insert(seq);
+        topic.head = topic.head.max(seq);
         let Some(follower) = topic.followers.iter_mut().find(|follower| follower.end.id == end) else { return false };
         follower.after = seq;
         let caught = follower.joining.take().unwrap_or_default();
         let has_room = follower.take(&caught);
-        let missing = topic.take_in(Vec::new());
-        if missing || (behind && !std::mem::replace(&mut topic.filling, true)) {
+        if topic.take_in(Vec::new()) {
             self.fill(conversation);
         }
         has_room
@@ -336,11 +340,12 @@ impl Hub {
 impl Topic {
     /// Delivers what is next, keeps what is early, drops what is known. `true` when a fetch is needed and none runs.
     fn take_in(&mut self, entries: Vec<Entry>) -> bool {
+        self.head = self.head.max(entries.last().map_or(0, |last| last.seq));
         let Some(mut at) = self.at else {
-            // Nobody knows yet where the topic begins. Whoever is first to know takes it from here.
+            // Nobody knows yet where the topic begins. Whoever is first to know takes it from here, and fetches what is
+            // too much to keep.
             self.early.extend(entries.into_iter().map(|entry| (entry.seq, Published::new(entry))));
-            self.let_go |= self.early.len() > JOINING;
-            if self.let_go {
+            if self.early.len() > JOINING {
                 self.early.clear();
             }
             return false;
@@ -363,7 +368,12 @@ impl Topic {
         }
         self.at = Some(at);
         self.hand_out(&next);
-        !self.early.is_empty() && !std::mem::replace(&mut self.filling, true)
+        self.is_behind() && !std::mem::replace(&mut self.filling, true)
+    }
+
+    /// Whether something is known to exist that was not delivered yet.
+    fn is_behind(&self) -> bool {
+        self.at.is_some_and(|at| at < self.head)
     }
 
     fn hand_out(&mut self, entries: &[Arc<Published>]) {
@@ -395,7 +405,8 @@ impl End {
     /// Notes what was lost; always `false`, for `retain`.
     fn gap_over(&self, entries: &[Arc<Published>]) -> bool {
         let mut seqs = entries.iter().filter_map(|published| published.entry.seq_for(self.audience));
-        if let (Some(first), Some(conversation)) = (seqs.next(), entries.first().map(|first| first.entry.conversation)) {
+        if let (Some(first), Some(conversation)) = (seqs.next(), entries.first().map(|first| first.entry.conversation))
+        {
             self.gap(conversation, first, seqs.last().unwrap_or(first));
         }
         false
@@ -434,7 +445,12 @@ impl Subscriber {
     ///
     /// # Errors
     /// When the database does not answer; nothing is followed then.
-    pub async fn subscribe(&self, conversation: ConversationId, held: Option<i64>, sight: &Sight) -> Result<Option<Subscribed>> {
+    pub async fn subscribe(
+        &self,
+        conversation: ConversationId,
+        held: Option<i64>,
+        sight: &Sight,
+    ) -> Result<Option<Subscribed>> {
         let (hub, end) = (&self.hub, &self.end);
         // First listen, then look: what is committed in between is caught.
         {

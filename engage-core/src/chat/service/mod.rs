@@ -14,7 +14,7 @@ use super::events::{
     CONVERSATION_ASSIGNED, CONVERSATION_OPENED, ConversationAssigned, ConversationOpened, MESSAGE_SENT, MessageSent,
     STATUS_CHANGED, StatusChanged,
 };
-use super::model::{text, AgentStatus, Author, Command, Conversation, Entry, ReadMark, Reader, Status, Typing};
+use super::model::{AgentStatus, Author, Command, Conversation, Entry, ReadMark, Reader, Status, Typing, text};
 use super::store::{
     AgentSeen, Append, Appended, ChatStore, EntryQuery, EntryRange, ListQuery, Listed, Open, Opened, Sight,
 };
@@ -154,7 +154,13 @@ impl Chat {
     ///
     /// # Errors
     /// `Invalid` for the text; `Conflict` (`client_message_id_reused`) when the id began another one.
-    pub async fn open(&self, contact: ContactId, client_message_id: &str, body: &str, team: Option<&str>) -> Result<Opened> {
+    pub async fn open(
+        &self,
+        contact: ContactId,
+        client_message_id: &str,
+        body: &str,
+        team: Option<&str>,
+    ) -> Result<Opened> {
         text::checked_client_message_id(client_message_id)?;
         if let Some(team) = team {
             text::checked_team(team)?;
@@ -235,7 +241,12 @@ impl Chat {
     ///
     /// # Errors
     /// `NotFound`; `Forbidden` for visitors; `Invalid` for the team's name.
-    pub async fn set_team(&self, actor: Actor, conversation: ConversationId, team: Option<&str>) -> Result<Conversation> {
+    pub async fn set_team(
+        &self,
+        actor: Actor,
+        conversation: ConversationId,
+        team: Option<&str>,
+    ) -> Result<Conversation> {
         if let Some(team) = team {
             text::checked_team(team)?;
         }
@@ -311,7 +322,8 @@ impl Chat {
     /// `NotFound` when the conversation does not exist for `actor`.
     pub async fn mark_read(&self, actor: &Actor, conversation: ConversationId, seq: i64) -> Result<(ReadMark, i64)> {
         self.get(actor, conversation).await?;
-        let reader = Author::from(actor).reader().ok_or_else(|| Error::new(ErrorKind::Unsupported, "engage does not read"))?;
+        let reader =
+            Author::from(actor).reader().ok_or_else(|| Error::new(ErrorKind::Unsupported, "engage does not read"))?;
         let marked = self.0.store.mark_read(conversation, &reader, seq.max(0)).await?;
         let (mark, unread) = marked.ok_or_else(|| Error::not_found("the conversation"))?;
         self.0.news.bus.publish(Hint::Read { conversation, mark: mark.clone() });
@@ -322,7 +334,13 @@ impl Chat {
     ///
     /// # Errors
     /// `NotFound` when the conversation does not exist for `actor`.
-    pub async fn typing(&self, actor: &Actor, conversation: ConversationId, typing: bool, staff_only: bool) -> Result<()> {
+    pub async fn typing(
+        &self,
+        actor: &Actor,
+        conversation: ConversationId,
+        typing: bool,
+        staff_only: bool,
+    ) -> Result<()> {
         self.get(actor, conversation).await?;
         self.tell_typing(actor, conversation, typing, staff_only);
         Ok(())
@@ -370,7 +388,9 @@ impl Chat {
 
     pub(crate) async fn assign_automatically(&self, conversation: ConversationId) -> Result<()> {
         match self.0.store.get(conversation, &Sight::All).await? {
-            Some(listed) if self.0.settings.get().chat_auto_assign => self.assign_to_somebody(&listed.conversation).await,
+            Some(listed) if self.0.settings.get().chat_auto_assign => {
+                self.assign_to_somebody(&listed.conversation).await
+            }
             _ => Ok(()),
         }
     }
@@ -443,7 +463,13 @@ impl Chat {
         Ok(self.command(conversation, actor, command).client_message_id(client_message_id).effects(effects))
     }
 
-    async fn change(&self, actor: Actor, conversation: ConversationId, command: Command, effects: Effects) -> Result<Conversation> {
+    async fn change(
+        &self,
+        actor: Actor,
+        conversation: ConversationId,
+        command: Command,
+        effects: Effects,
+    ) -> Result<Conversation> {
         let append = self.command(conversation, actor, command).effects(effects);
         Ok(self.0.writer.submit(append).await?.conversation)
     }

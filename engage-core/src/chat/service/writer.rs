@@ -5,8 +5,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::hub::Hub;
-use crate::chat::store::{Append, Appended, ChatStore, Lock};
 use crate::bus::{Bus, Head, Hint};
+use crate::chat::store::{Append, Appended, ChatStore, Lock};
 use crate::error::Result;
 use crate::group::Commit;
 use crate::ids::ConversationId;
@@ -51,7 +51,8 @@ impl Commit for Writer {
 impl News {
     /// In the order in which it was committed.
     pub(super) fn tell(&self, done: &[Result<Appended>]) {
-        let fresh: Vec<_> = done.iter().flatten().filter(|appended| !appended.replayed && !appended.entries.is_empty()).collect();
+        let fresh: Vec<_> =
+            done.iter().flatten().filter(|appended| !appended.replayed && !appended.entries.is_empty()).collect();
         if fresh.is_empty() {
             return;
         }

@@ -41,7 +41,8 @@ pub(super) struct End {
     outgoing: Arc<Mutex<Lane>>,
 }
 
-fn link(room: usize) -> (End, End) {
+/// Two ends; so many messages may be on their way to the first.
+pub(super) fn link(room: usize) -> (End, End) {
     let lane = |room| Arc::new(Mutex::new(Lane { queue: VecDeque::new(), room, is_cut: false, wakers: Vec::new() }));
     let (there, back) = (lane(10_000), lane(room));
     (End { incoming: Arc::clone(&back), outgoing: Arc::clone(&there) }, End { incoming: there, outgoing: back })
@@ -221,7 +222,12 @@ impl Client {
 
 /// An engage on memory that assigns nothing by itself.
 pub(super) async fn engage() -> Engage {
-    let builder = Engage::builder(memory::backend()).clock(ManualClock::default()).entropy(SeededEntropy::new(1));
+    engage_at(ManualClock::default()).await
+}
+
+/// The same with a clock that the test moves.
+pub(super) async fn engage_at(clock: ManualClock) -> Engage {
+    let builder = Engage::builder(memory::backend()).clock(clock).entropy(SeededEntropy::new(1));
     let engage = builder.build().await.unwrap();
     engage.settings().set(&Actor::System, "chat.auto_assign", json!(false), 0).await.unwrap();
     engage
@@ -243,11 +249,14 @@ pub(super) async fn opened(engage: &Engage, contact: ContactId) -> ConversationI
 
 /// Somebody says something, by no socket.
 pub(super) async fn said(engage: &Engage, by: &Actor, conversation: ConversationId, text: &str) {
-    let say = Say { conversation, client_message_id: text.to_owned(), body: text.to_owned(), reply_to: None, note: false };
-    engage.chat().send(by.clone(), say).await.unwrap();
+    engage.chat().send(by.clone(), something(conversation, text, false)).await.unwrap();
 }
 
 pub(super) async fn noted(engage: &Engage, by: &Actor, conversation: ConversationId, text: &str) {
-    let say = Say { conversation, client_message_id: text.to_owned(), body: text.to_owned(), reply_to: None, note: true };
-    engage.chat().send(by.clone(), say).await.unwrap();
+    engage.chat().send(by.clone(), something(conversation, text, true)).await.unwrap();
+}
+
+fn something(conversation: ConversationId, text: &str, note: bool) -> Say {
+    let client_message_id = text.replace(|c: char| !c.is_ascii_alphanumeric(), "-");
+    Say { conversation, client_message_id, body: text.to_owned(), reply_to: None, note }
 }

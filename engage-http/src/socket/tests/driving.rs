@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use engage_core::Actor;
+use futures_util::StreamExt as _;
 use serde_json::{Value, json};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use super::client::{Client, agent, engage, noted, opened, said, visitor};
-use crate::socket::{Connection, Crowd, Message};
+use super::client::{Client, agent, engage, link, noted, opened, said, visitor};
+use crate::socket::{Connection, Crowd, Message, drive};
 use crate::wire::ByeCode;
 
 #[tokio::test(start_paused = true)]
@@ -23,9 +24,14 @@ async fn a_visitor_and_an_agent_chat() {
     let ack = visitor.until("ack").await;
     assert_eq!((&ack["client_message_id"], &ack["seq"], &ack["replayed"]), (&json!("v1"), &json!(2), &json!(false)));
     let seen = agent.expect("message").await;
-    assert_eq!((&seen["body"], &seen["seq"], &seen["author"]["kind"]), (&json!("Is anybody there?"), &json!(2), &json!("visitor")));
+    assert_eq!(
+        (&seen["body"], &seen["seq"], &seen["author"]["kind"]),
+        (&json!("Is anybody there?"), &json!(2), &json!("visitor"))
+    );
 
-    agent.send(json!({ "type": "note", "conversation": conversation, "client_message_id": "n1", "body": "canary" })).await;
+    agent
+        .send(json!({ "type": "note", "conversation": conversation, "client_message_id": "n1", "body": "canary" }))
+        .await;
     agent.say(conversation, "a1", "Yes").await;
     let seen = visitor.until("message").await;
     let seen = if seen["author"]["kind"] == "visitor" { visitor.expect("message").await } else { seen };
@@ -88,7 +94,10 @@ async fn a_resume_replays_what_was_missed_and_then_goes_on() {
         { "conversation": other, "seq": 1 },
     ]);
     let (mut client, welcome) = Client::hello(&engage, &actor, json!({ "resume": resume })).await;
-    assert_eq!((&welcome["protocol"], &welcome["heartbeat_ms"], &welcome["inbox"]), (&json!(1), &json!(25_000), &Value::Null));
+    assert_eq!(
+        (&welcome["protocol"], &welcome["heartbeat_ms"], &welcome["inbox"]),
+        (&json!(1), &json!(25_000), &Value::Null)
+    );
     assert_eq!(welcome["limits"], json!({ "body_chars": 10_000, "frame_bytes": 65_536, "replay_entries": 500 }));
     assert_eq!(
         welcome["resumed"],
@@ -117,7 +126,9 @@ async fn who_holds_nothing_or_too_little_or_too_much_does_not_recover() {
         said(&engage, &staff, conversation, &n.to_string()).await;
     }
     let (mut client, _) = Client::hello(&engage, &actor, json!({})).await;
-    for (held, recovered) in [(None, false), (Some(0), false), (Some(1), false), (Some(503), false), (Some(502), true), (Some(2), true)] {
+    for (held, recovered) in
+        [(None, false), (Some(0), false), (Some(1), false), (Some(503), false), (Some(502), true), (Some(2), true)]
+    {
         client.send(json!({ "type": "subscribe", "ref": "r", "conversation": conversation, "seq": held })).await;
         let subscribed = client.expect("subscribed").await;
         let expected = json!({ "type": "subscribed", "ref": "r", "conversation": conversation, "recovered": recovered, "seq": 502, "reads": [] });
@@ -140,7 +151,10 @@ async fn what_belongs_to_somebody_else_does_not_exist() {
         teams.unwrap();
         let (mut client, _) = Client::hello(&engage, &actor, json!({})).await;
         client.send(json!({ "type": "subscribe", "ref": "r", "conversation": conversation, "seq": 1 })).await;
-        assert_eq!(client.expect("subscribed").await, json!({ "type": "subscribed", "ref": "r", "conversation": conversation, "error": "not_found" }));
+        assert_eq!(
+            client.expect("subscribed").await,
+            json!({ "type": "subscribed", "ref": "r", "conversation": conversation, "error": "not_found" })
+        );
         client.say(conversation, "m", "Let me in").await;
         let error = client.expect("error").await;
         assert_eq!((&error["ref"], &error["code"]), (&json!("m"), &json!("not_found")));
@@ -151,7 +165,13 @@ async fn what_belongs_to_somebody_else_does_not_exist() {
         assert_eq!(client.expect("error").await["code"], "not_found");
         client.send(json!({ "type": "typing", "conversation": conversation, "typing": true })).await;
         assert_eq!(client.expect("error").await["code"], "not_found");
-        said(&engage, &Actor::Visitor(contact), conversation, &format!("{actor:?}").chars().filter(char::is_ascii_alphanumeric).take(20).collect::<String>()).await;
+        said(
+            &engage,
+            &Actor::Visitor(contact),
+            conversation,
+            &format!("{actor:?}").chars().filter(char::is_ascii_alphanumeric).take(20).collect::<String>(),
+        )
+        .await;
         client.silence().await;
     }
 }
@@ -162,8 +182,12 @@ async fn staff_commands_are_done_in_order_and_refused_with_reason() {
     let (_, contact) = visitor(&engage).await;
     let conversation = opened(&engage, contact).await;
     let mut client = Client::following(&engage, &agent("7", &["sales"]), conversation).await;
-    client.send(json!({ "type": "assign", "ref": "1", "conversation": conversation, "agent": "7", "expected": null })).await;
-    client.send(json!({ "type": "assign", "ref": "2", "conversation": conversation, "agent": null, "expected": "8" })).await;
+    client
+        .send(json!({ "type": "assign", "ref": "1", "conversation": conversation, "agent": "7", "expected": null }))
+        .await;
+    client
+        .send(json!({ "type": "assign", "ref": "2", "conversation": conversation, "agent": null, "expected": "8" }))
+        .await;
     client.send(json!({ "type": "assign", "ref": "3", "conversation": conversation, "agent": "nobody" })).await;
     client.send(json!({ "type": "status", "ref": "4", "conversation": conversation, "status": "snoozed", "snoozed_until": "2020-01-01T00:00:00Z" })).await;
     client.send(json!({ "type": "status", "ref": "5", "conversation": conversation, "status": "closed" })).await;
@@ -173,7 +197,9 @@ async fn staff_commands_are_done_in_order_and_refused_with_reason() {
         let frame = client.next().await;
         match frame["type"].as_str().unwrap() {
             "ok" => answers.push((frame["ref"].as_str().unwrap().to_owned(), "ok".to_owned())),
-            "error" => answers.push((frame["ref"].as_str().unwrap().to_owned(), frame["code"].as_str().unwrap().to_owned())),
+            "error" => {
+                answers.push((frame["ref"].as_str().unwrap().to_owned(), frame["code"].as_str().unwrap().to_owned()));
+            }
             kind => entries.push(kind.to_owned()),
         }
     }
@@ -205,7 +231,10 @@ async fn a_reader_who_does_not_read_gets_a_gap_and_comes_back() {
         last += 1;
         frame = slow.next().await;
     }
-    assert_eq!((&frame["type"], &frame["conversation"], &frame["from"]), (&json!("gap"), &json!(conversation), &json!(last + 1)));
+    assert_eq!(
+        (&frame["type"], &frame["conversation"], &frame["from"]),
+        (&json!("gap"), &json!(conversation), &json!(last + 1))
+    );
     said(&engage, &staff, conversation, "401").await;
     slow.silence().await;
     slow.send(json!({ "type": "subscribe", "ref": "r", "conversation": conversation, "seq": last })).await;
@@ -270,9 +299,8 @@ async fn what_was_said_before_the_stop_is_acknowledged() {
     let conversation = opened(&engage, contact).await;
     let (mut client, _) = Client::hello(&engage, &actor, json!({})).await;
     client.until("presence").await;
+    // Both are there before the driver gets to run; the message comes first.
     client.say(conversation, "last", "One more thing").await;
-    // The driver has taken it but not waited for the answer yet.
-    tokio::task::yield_now().await;
     let stop = tokio::spawn(async move { engage.shutdown(Duration::from_secs(10)).await });
     assert_eq!(client.expect("ack").await["client_message_id"], "last");
     assert_eq!(client.bye().await["code"], "draining");
@@ -290,7 +318,10 @@ async fn who_is_not_allowed_any_more_is_shown_out() {
         client.silence().await;
         revoke.send(Some(code)).unwrap();
         let bye = client.bye().await;
-        assert_eq!((&bye["close"], &bye["code"], &bye["reconnect"]), (&json!(close), &json!(code.name()), &json!(reconnect)));
+        assert_eq!(
+            (&bye["close"], &bye["code"], &bye["reconnect"]),
+            (&json!(close), &json!(code.name()), &json!(reconnect))
+        );
     }
     // An adapter that watches no more does not end anybody.
     let (revoke, revoked) = watch::channel(None);
@@ -322,7 +353,10 @@ async fn without_hello_the_connection_ends_after_ten_seconds() {
     let engage = engage().await;
     let before = Instant::now();
     let bye = Client::connect(&engage, &agent("7", &[])).bye().await;
-    assert_eq!((&bye["close"], &bye["code"], &bye["reconnect"]), (&json!(4000), &json!("protocol_error"), &json!(false)));
+    assert_eq!(
+        (&bye["close"], &bye["code"], &bye["reconnect"]),
+        (&json!(4000), &json!("protocol_error"), &json!(false))
+    );
     assert_eq!(before.elapsed().as_secs(), 10);
 }
 
@@ -359,6 +393,22 @@ async fn bad_frames_end_it_with_their_codes() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_the_library_refuses_to_read_was_too_large() {
+    let engage = engage().await;
+    let (actor, _) = visitor(&engage).await;
+    let (end, socket) = link(100);
+    let socket = socket.map(|message| match message {
+        Ok(Message::Binary(_)) => Err("over the limit"),
+        Ok(message) => Ok(message),
+        Err(never) => match never {},
+    });
+    let mut client = Client { end, driving: tokio::spawn(drive(Connection::new(engage, actor), socket)) };
+    client.message(Message::Binary("x".into())).await;
+    let bye = client.bye().await;
+    assert_eq!((&bye["close"], &bye["code"]), (&json!(1009), &json!("frame_too_large")));
+}
+
+#[tokio::test(start_paused = true)]
 async fn when_the_client_goes_everything_ends() {
     let engage = engage().await;
     let (actor, contact) = visitor(&engage).await;
@@ -368,14 +418,19 @@ async fn when_the_client_goes_everything_ends() {
     let Client { end, driving } = client;
     drop(end);
     tokio::time::timeout(Duration::from_millis(10), driving).await.expect("the driver ends").unwrap();
-    tokio::time::timeout(Duration::from_millis(10), engage.shutdown(Duration::from_secs(10))).await.expect("nobody is waited for");
+    tokio::time::timeout(Duration::from_secs(6), engage.shutdown(Duration::from_secs(60)))
+        .await
+        .expect("nobody is waited for");
 
     let engage = super::client::engage().await;
     let (actor, _) = visitor(&engage).await;
     let (mut client, _) = Client::hello(&engage, &actor, json!({})).await;
     client.message(Message::Close(1001, "")).await;
     while let Some(message) = client.raw().await {
-        assert!(!matches!(message, Message::Text(bytes) if bytes.starts_with(b"{\"type\":\"bye\"")), "who left hears no goodbye");
+        assert!(
+            !matches!(&message, Message::Text(bytes) if bytes.starts_with(b"{\"type\":\"bye\"")),
+            "who left hears no goodbye"
+        );
         if matches!(message, Message::Close(1000, _)) {
             break;
         }

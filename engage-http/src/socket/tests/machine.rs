@@ -23,13 +23,17 @@ fn id(n: u128) -> ConversationId {
 /// A session past its greeting.
 fn open(audience: Audience) -> Session {
     let mut session = Session::new(audience, Rules::new(audience));
-    assert!(matches!(text(&mut session, json!({ "type": "hello", "protocol": 1 }))[..], [Action::Call(Command::Hello { .. })]));
+    assert!(matches!(
+        text(&mut session, json!({ "type": "hello", "protocol": 1 }))[..],
+        [Action::Call(Command::Hello { .. })]
+    ));
     let mut out = Vec::new();
     session.on_event(Event::Welcomed, Duration::ZERO, &mut out);
     assert_eq!(out, []);
     session
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "it is given what `json!` makes")]
 fn text(session: &mut Session, frame: Value) -> Vec<Action> {
     raw(session, &frame.to_string())
 }
@@ -112,7 +116,8 @@ fn a_binary_or_too_large_frame_ends_it() {
     closes(&out, ByeCode::ProtocolError);
 
     let mut session = open(Audience::Visitor);
-    let pad = |bytes: usize| format!("{:bytes$}", json!({ "type": "ping" }).to_string());
+    let ping = json!({ "type": "ping" }).to_string();
+    let pad = |bytes: usize| format!("{ping}{}", " ".repeat(bytes - ping.len()));
     assert_eq!(sent(&raw(&mut session, &pad(FRAME_BYTES))[0])["type"], "pong");
     closes(&raw(&mut session, &pad(FRAME_BYTES + 1)), ByeCode::FrameTooLarge);
 }
@@ -134,8 +139,18 @@ fn an_error_says_which_member_is_wrong_and_repeats_the_ref() {
         (json!({ "type": "subscribe", "ref": "r", "conversation": ID, "a/b~": 1 }), "r", "invalid", "/a~1b~0"),
         (json!({ "type": "send", "client_message_id": "m", "conversation": ID }), "m", "invalid", "/body"),
         (json!({ "type": "send", "client_message_id": "m", "conversation": ID, "body": 1 }), "m", "invalid", "/body"),
-        (json!({ "type": "send", "client_message_id": 1, "conversation": ID, "body": "b" }), "", "invalid", "/client_message_id"),
-        (json!({ "type": "send", "client_message_id": "m", "conversation": ID, "body": "b", "reply_to": "x" }), "m", "invalid", "/reply_to"),
+        (
+            json!({ "type": "send", "client_message_id": 1, "conversation": ID, "body": "b" }),
+            "",
+            "invalid",
+            "/client_message_id",
+        ),
+        (
+            json!({ "type": "send", "client_message_id": "m", "conversation": ID, "body": "b", "reply_to": "x" }),
+            "m",
+            "invalid",
+            "/reply_to",
+        ),
         (json!({ "type": "typing", "conversation": ID, "typing": 1 }), "", "invalid", "/typing"),
         (json!({ "type": "assign", "ref": "r", "conversation": ID }), "r", "invalid", "/agent"),
         (json!({ "type": "status", "ref": "r", "conversation": ID, "status": "shut" }), "r", "invalid", "/status"),
@@ -146,9 +161,24 @@ fn an_error_says_which_member_is_wrong_and_repeats_the_ref() {
         // Each on its own allowance.
         session = if session.is_closed() { open(Audience::Staff) } else { session };
         let expected = if reference.is_empty() { Value::Null } else { json!(reference) };
-        assert_eq!(refused(&mut open(Audience::Staff), &frame.to_string()), (expected, json!(code), json!(field)), "{frame}");
+        assert_eq!(
+            refused(&mut open(Audience::Staff), &frame.to_string()),
+            (expected, json!(code), json!(field)),
+            "{frame}"
+        );
     }
-    for broken in ["", "{", "[]", "1", "null", "\"hello\"", "{\"type\":\"ping\"}}", "\u{0}", "{\"type\":\"\\ud800\"}", &"[".repeat(60_000)] {
+    for broken in [
+        "",
+        "{",
+        "[]",
+        "1",
+        "null",
+        "\"hello\"",
+        "{\"type\":\"ping\"}}",
+        "\u{0}",
+        "{\"type\":\"\\ud800\"}",
+        &"[".repeat(60_000),
+    ] {
         assert_eq!(refused(&mut session, broken), (Value::Null, json!("malformed"), Value::Null), "{broken:.20}");
     }
     let twice = format!(r#"{{"type":"subscribe","ref":"r","conversation":"{ID}","conversation":"{ID}"}}"#);
@@ -162,7 +192,8 @@ fn a_ref_has_at_most_64_characters() {
     assert!(matches!(text(&mut session, subscribe("ü".repeat(64)))[..], [Action::Call(_)]));
     let long = subscribe("ü".repeat(65)).to_string();
     assert_eq!(refused(&mut session, &long), (Value::Null, json!("invalid"), json!("/ref")));
-    let long = json!({ "type": "send", "conversation": ID, "client_message_id": "a".repeat(65), "body": "b" }).to_string();
+    let long =
+        json!({ "type": "send", "conversation": ID, "client_message_id": "a".repeat(65), "body": "b" }).to_string();
     assert_eq!(refused(&mut session, &long), (Value::Null, json!("invalid"), json!("/client_message_id")));
 }
 
@@ -311,8 +342,20 @@ enum Step {
 /// Members with values that mostly fit, so that sequences get past the parser.
 fn frames() -> impl Strategy<Value = String> {
     let kinds = prop::sample::select(vec![
-        "hello", "subscribe", "unsubscribe", "send", "note", "read", "typing", "status", "assign", "team", "presence", "ping",
-        "pong", "fly",
+        "hello",
+        "subscribe",
+        "unsubscribe",
+        "send",
+        "note",
+        "read",
+        "typing",
+        "status",
+        "assign",
+        "team",
+        "presence",
+        "ping",
+        "pong",
+        "fly",
     ]);
     let value = || {
         prop_oneof![
@@ -328,8 +371,24 @@ fn frames() -> impl Strategy<Value = String> {
         ]
     };
     let names = prop::sample::select(vec![
-        "protocol", "resume", "inbox", "ref", "conversation", "seq", "client_message_id", "body", "reply_to", "typing", "status",
-        "snoozed_until", "agent", "expected", "team", "n", "type", "",
+        "protocol",
+        "resume",
+        "inbox",
+        "ref",
+        "conversation",
+        "seq",
+        "client_message_id",
+        "body",
+        "reply_to",
+        "typing",
+        "status",
+        "snoozed_until",
+        "agent",
+        "expected",
+        "team",
+        "n",
+        "type",
+        "",
     ]);
     (kinds, prop::collection::vec((names, value()), 0..7)).prop_map(|(kind, members)| {
         let mut frame = json!({ "type": kind });

@@ -121,7 +121,6 @@ export function createChat(inside: Inside, name: string, linger: number, dispose
         type: "queue",
         item: newPending(id, key(), text, options, lastAt(inside.state(), ports.now())),
       });
-      inside.dispatch({ type: "typing", conversation: key(), typing: false });
       return id;
     },
     /** Sends the draft and empties it. */

@@ -150,9 +150,7 @@ export function reduce(state: State, input: Input, moment: Moment): State {
       return can ? { ...state, inbox: { ...inbox, more: true, data: "missing", retryAt: 0 } } : state;
     }
     case "listed":
-      return state.inbox.fetch === input.fetch
-        ? { ...state, inbox: applyPage(state.inbox, input.page, state.self) }
-        : state;
+      return state.inbox.fetch === input.fetch ? listed(state, input.page) : state;
     case "list_failed": {
       if (state.inbox.fetch !== input.fetch) return state;
       const attempts = state.inbox.attempts + 1;
@@ -164,9 +162,7 @@ export function reduce(state: State, input: Input, moment: Moment): State {
     case "agents":
       return { ...state, agents: input.agents };
     case "queue":
-      return state.outbox.some((item) => item.id === input.item.id)
-        ? state
-        : { ...state, outbox: [...state.outbox, input.item].sort((a, b) => a.at - b.at) };
+      return queue(state, input.item);
     case "retry":
       return { ...state, outbox: outbox.retried(state.outbox, input.id, input.fresh) };
     case "discard":
@@ -333,6 +329,13 @@ function farewells(before: State, after: State): Action[] {
     .map((it) => ({ type: "send", frame: { type: "unsubscribe", conversation: it.id } }));
 }
 
+function queue(state: State, item: Pending): State {
+  if (state.outbox.some((known) => known.id === item.id)) return state;
+  const items = [...state.outbox, item].sort((a, b) => a.at - b.at);
+  // The message itself tells the others that its author is not typing any more.
+  return edit({ ...state, outbox: items }, item.thread, (it) => ({ ...it, typedAt: 0, toldTyping: 0 }));
+}
+
 function posted(before: State, id: string, entry: Entry, conversation: Conversation | null): State {
   const item = before.outbox.find((known) => known.id === id);
   let state: State = { ...before, outbox: outbox.acknowledged(before.outbox, id, entry.seq) };
@@ -409,8 +412,21 @@ function present(state: State, frame: Extract<ServerFrame, { type: "presence" }>
   return { ...state, agents };
 }
 
+function listed(state: State, page: Page): State {
+  const conversations = page.conversations.map((it) => asRead(state, it));
+  return { ...state, inbox: applyPage(state.inbox, { ...page, conversations }, state.self) };
+}
+
 function change(state: State, conversations: readonly Conversation[], gone: readonly string[]): State {
-  return { ...state, inbox: applyChange(state.inbox, { conversations, gone }, state.self) };
+  const known = conversations.map((it) => asRead(state, it));
+  return { ...state, inbox: applyChange(state.inbox, { conversations: known, gone }, state.self) };
+}
+
+/** What was read here just now may not have reached the server when it counted. */
+function asRead(state: State, conversation: Conversation): Conversation {
+  const it = state.threads[conversation.id];
+  if (it?.data !== "ready" || !it.conversation || it.seq < conversation.seq) return conversation;
+  return { ...conversation, unread: Math.min(conversation.unread, it.conversation.unread) };
 }
 
 function heard(state: State, now: number): State {

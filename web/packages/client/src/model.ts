@@ -81,6 +81,8 @@ export interface Thread {
   /** When this reader last pressed a key, and when we last said so. 0: not typing. */
   typedAt: number;
   toldTyping: number;
+  /** When we last said anything about it: the server counts one word a second. */
+  saidTyping: number;
 }
 
 export interface Filter {

@@ -12,6 +12,8 @@ const RESUMES = 50;
 const REFRESH = 10_000;
 /** Who keeps typing says so again after this, in ms. */
 const TYPING_AGAIN = 3_000;
+/** The server counts one word about typing in this time, in ms. */
+const TYPING_PAUSE = 1_000;
 
 /**
  * Everything that the state calls for and that is not under way yet. Because it looks at the state alone, nothing has to
@@ -38,6 +40,7 @@ export function nextWake(state: State, now: number): number {
     times.push(thread.retryAt);
     for (const typing of thread.typing) times.push(typing.until);
     if (thread.typedAt > thread.toldTyping) times.push(thread.toldTyping + TYPING_AGAIN);
+    times.push(thread.saidTyping + TYPING_PAUSE);
   }
   for (const item of heads(state.outbox)) {
     times.push(item.retryAt);
@@ -117,8 +120,9 @@ function settleThread(before: State, known: Thread, { now, random }: Moment, act
     }
     const told = thread.toldTyping;
     const begins = thread.typedAt > Math.max(told, now - TYPING_AGAIN) && told + TYPING_AGAIN <= now;
-    if (begins || (thread.typedAt === 0 && told > 0)) {
-      thread = { ...thread, toldTyping: begins ? now : 0 };
+    const ends = thread.typedAt === 0 && told > 0;
+    if ((begins || ends) && thread.saidTyping + TYPING_PAUSE <= now) {
+      thread = { ...thread, toldTyping: begins ? now : 0, saidTyping: now };
       if (way === "socket") send(actions, { type: "typing", conversation: id, typing: begins });
       else actions.push({ type: "typing", conversation: id, typing: begins });
     }

@@ -27,6 +27,7 @@ export function newThread(id: string): Thread {
     older: false,
     typedAt: 0,
     toldTyping: 0,
+    saidTyping: 0,
   };
 }
 

@@ -91,7 +91,7 @@ export interface Entries {
 export interface Page {
   conversations: Conversation[];
   next: string | null;
-  inbox: string;
+  inbox: string | null;
 }
 
 export interface Session {
@@ -145,7 +145,7 @@ export type ServerFrame =
       heartbeat_ms: number;
       limits: { body_chars: number; frame_bytes: number; replay_entries: number };
       resumed: Subscription[];
-      inbox: { recovered: boolean; cursor: string } | null;
+      inbox: { recovered: boolean; cursor: string | null } | null;
     }
   | ({ type: "subscribed"; ref: string } & Subscription)
   | {
@@ -161,7 +161,7 @@ export type ServerFrame =
   | ({ type: "read"; conversation: string } & ReadMark)
   | { type: "typing"; conversation: string; author: Author; typing: boolean }
   | { type: "presence"; agent?: Person; status?: Availability; agents_online?: boolean }
-  | { type: "inbox"; cursor: string; conversations: Conversation[]; gone: string[] }
+  | { type: "inbox"; cursor: string | null; conversations: Conversation[]; gone: string[] }
   | { type: "gap"; conversation: string; from: number; to: number }
   | { type: "queue"; conversation: string; position: number }
   | { type: "ping"; n: number }

@@ -115,6 +115,20 @@ test("what I read is read in the list at once", async () => {
   expect(desk.client.getSnapshot().inbox.items[0]?.unread).toBe(0);
 });
 
+test("a list that was counted before my mark arrived does not make it unread again", async () => {
+  const id = write("one");
+  await open();
+  const chat = desk.client.chat(id);
+  chat.subscribe(() => {});
+  await world.run(500);
+  world.onUp = (frame) => frame.type !== "read";
+  chat.seen();
+  desk.client.list({ status: "all" });
+  await world.run(500);
+  expect(listed()).toEqual(["one"]);
+  expect(desk.client.getSnapshot().inbox.items[0]?.unread).toBe(0);
+});
+
 test("commands go through, and a conflict is said", async () => {
   const id = write("one");
   await open();

@@ -209,6 +209,27 @@ test("typing is told at most every three seconds, and not after the fact", async
   expect(count("typing") - before).toBe(3);
 });
 
+test("who types on after sending is seen typing, though the server counts one word a second", async () => {
+  const counted: boolean[] = [];
+  let last = 0;
+  world.onUp = (frame) => {
+    if (frame.type === "typing" && world.time - last >= 1_000) {
+      last = world.time;
+      counted.push(Boolean(frame.typing));
+    }
+    return true;
+  };
+  chat.typing(true);
+  await world.run(200);
+  chat.send("two");
+  await world.run(200);
+  for (let index = 0; index < 8; index += 1) {
+    chat.typing(true);
+    await world.run(150);
+  }
+  expect(counted).toEqual([true, true]);
+});
+
 test("read marks are told once, and again when they were lost with the link", async () => {
   agentWrites("two");
   await world.run(500);

@@ -18,7 +18,11 @@ export function Panel({ shown, focus, close }: PanelProps) {
   const [chosen, choose] = useState<string | null>(null);
   const [listed, list] = useState(false);
   const fresh = useMemo(() => client.chat().name, [client]);
-  const name = chosen ?? current(state, fresh);
+  const last = useRef<string | null>(null);
+  const writing = last.current === fresh && client.chat(fresh).getSnapshot().draft !== "";
+  // What is shown stays while something is fetched again: nobody's box to write in may vanish under their hands.
+  const name = chosen ?? (writing ? fresh : current(state, fresh)) ?? last.current;
+  last.current = name;
   const several =
     state.inbox.items.length > 1 || (state.inbox.items.length === 1 && name === fresh && !state.names[fresh]);
   // What was shown first stays, whichever conversation something happens in later.
@@ -28,9 +32,15 @@ export function Panel({ shown, focus, close }: PanelProps) {
   const field = useRef<HTMLTextAreaElement>(null);
   const panel = useRef<HTMLElement>(null);
 
+  const opened = useRef(false);
   useEffect(() => {
-    if (shown && focus) (field.current ?? panel.current)?.focus();
-  }, [shown, focus, listed, name === null]);
+    // The focus is taken on opening, and kept when what had it has gone; never from where somebody has gone since.
+    const { activeElement: active, body } = document;
+    const host = (panel.current?.getRootNode() as ShadowRoot | undefined)?.host;
+    const free = !opened.current || !active || active === body || active === host;
+    if (shown && focus && free) (field.current ?? panel.current)?.focus();
+    opened.current = shown;
+  }, [shown, focus, listed, name]);
 
   const pressed = (event: KeyboardEvent) => {
     if (event.key === "Escape" && !event.nativeEvent?.isComposing) {

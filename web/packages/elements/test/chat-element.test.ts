@@ -74,6 +74,32 @@ describe("<engage-chat>", () => {
     expect(inside("style, script, link, [style], [onclick]")).toBe(null);
   });
 
+  test("never takes away the box to write in, whatever is fetched meanwhile", async () => {
+    element.open();
+    await eventually(() => expect(inside("textarea")).not.toBe(null));
+    const field = inside<HTMLTextAreaElement>("textarea") as HTMLTextAreaElement;
+    const client = element.wake();
+    const fetchAgain = async () => {
+      client.list({ status: "all" });
+      expect(client.getSnapshot().inbox.data).toBe("loading");
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      expect(client.getSnapshot().inbox.data).toBe("ready");
+    };
+    let taken = false;
+    new MutationObserver(() => {
+      taken ||= !field.isConnected;
+    }).observe(element.shadowRoot as ShadowRoot, { childList: true, subtree: true });
+    await fetchAgain();
+    field.value = "half a tho";
+    field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    const [contact] = world.server.contacts.values();
+    world.server.create({ kind: "visitor", id: contact.id }, { client_message_id: "x", body: "from another tab" });
+    await fetchAgain();
+    expect(taken).toBe(false);
+    expect(inside("textarea")).toBe(field);
+    expect(field.value).toBe("half a tho");
+  });
+
   test("counts what is unread, also when it only woke up to send", async () => {
     const unread = vi.fn();
     element.addEventListener("engage-unread", (event) => unread((event as CustomEvent).detail));

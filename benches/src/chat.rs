@@ -1,0 +1,236 @@
+//! `chat`: conversations of a visitor and an agent on engage, beside a relay that stores nothing.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use crate::client::Load;
+use crate::crowd::{Crowd, Window};
+use crate::postgres::Postgres;
+use crate::process::{self, Probe, Server};
+use crate::report::{Figures, Kind, Machine, Report, Target};
+use crate::{Result, docs, people};
+
+/// Messages per second of the open schedule.
+pub(crate) const RATE: f64 = 500.0;
+
+/// What to run.
+#[derive(Debug)]
+pub(crate) struct Options {
+    quick: bool,
+    json: bool,
+    rounds: usize,
+    only: Vec<Target>,
+}
+
+/// How long and how many.
+#[derive(Debug, Clone, Copy)]
+struct Scale {
+    warm: Duration,
+    closed: Duration,
+    open: Duration,
+    /// How long idle connections may settle.
+    settle: Duration,
+    idle: usize,
+    /// How long to wait for others to leave the machine alone.
+    patience: Duration,
+}
+
+const CONNECTIONS: [usize; 2] = [100, 1_000];
+
+const FULL: Scale = Scale {
+    warm: Duration::from_secs(1),
+    closed: Duration::from_secs(5),
+    open: Duration::from_secs(6),
+    settle: Duration::from_secs(3),
+    idle: 5_000,
+    patience: Duration::from_secs(20),
+};
+
+const QUICK: Scale = Scale {
+    warm: Duration::from_millis(500),
+    closed: Duration::from_millis(1_500),
+    open: Duration::from_millis(1_500),
+    settle: Duration::from_secs(1),
+    idle: 1_000,
+    patience: Duration::ZERO,
+};
+
+impl Options {
+    pub(crate) fn parse(args: &[&str]) -> Result<Self> {
+        let mut options = Self { quick: false, json: false, rounds: 0, only: Target::ALL.to_vec() };
+        let mut args = args.iter();
+        while let Some(arg) = args.next() {
+            match *arg {
+                "--quick" => options.quick = true,
+                "--json" => options.json = true,
+                "--rounds" => options.rounds = args.next().ok_or("--rounds needs a number")?.parse()?,
+                "--only" => {
+                    let names = args.next().ok_or("--only needs names")?;
+                    options.only = names.split(',').map(Target::named).collect::<Result<_>>()?;
+                }
+                other => return Err(format!("no such option: {other}\n\n{}", crate::USAGE).into()),
+            }
+        }
+        if options.rounds == 0 {
+            options.rounds = if options.quick { 1 } else { 3 };
+        }
+        Ok(options)
+    }
+}
+
+pub(crate) async fn run(options: &Options) -> Result {
+    let scale = if options.quick { QUICK } else { FULL };
+    let needed = u64::try_from(scale.idle)? + 200;
+    if process::open_files()? < needed {
+        return Err(format!("this needs {needed} open files: run `ulimit -n {needed}` first").into());
+    }
+    let postgres = if options.only.contains(&Target::Postgres) { Some(Postgres::find().await?) } else { None };
+    let bench = Bench { scale, postgres, folder: folder()? };
+    let start = Instant::now();
+    let mut figures = Figures::default();
+    // One after the other, again and again: what drifts, drifts for all.
+    for round in 1..=options.rounds {
+        for connections in CONNECTIONS {
+            for target in &options.only {
+                eprintln!("round {round}/{}: {target} with {connections} connections", options.rounds);
+                bench.talk(*target, connections, &mut figures).await?;
+            }
+        }
+        for target in &options.only {
+            eprintln!("round {round}/{}: {target} with {} idle connections", options.rounds, scale.idle);
+            bench.idle(*target, &mut figures).await?;
+        }
+    }
+    let machine = Machine::look(bench.postgres.as_ref().map(|postgres| postgres.version.clone()))?;
+    let report = Report::new(machine, options.quick, options.rounds, &figures);
+    eprintln!("took {:.0} s", start.elapsed().as_secs_f64());
+    if options.json {
+        println!("{}", serde_json::to_string_pretty(&report.json())?);
+    } else {
+        println!("{}", report.text());
+    }
+    // A short run, or one of a part, is not worth keeping.
+    if !options.quick && options.only == Target::ALL {
+        docs::write(&report)?;
+    }
+    Ok(())
+}
+
+struct Bench {
+    scale: Scale,
+    postgres: Option<Postgres>,
+    folder: PathBuf,
+}
+
+/// A server on its empty database.
+struct Running {
+    server: Server,
+    probe: Probe,
+    database: Option<(Postgres, String)>,
+}
+
+impl Bench {
+    async fn talk(&self, target: Target, connections: usize, figures: &mut Figures) -> Result {
+        let running = self.start(target).await?;
+        let port = running.server.port;
+        let parties = match target {
+            Target::Limit => people::relayed_pairs(connections / 2),
+            Target::Sqlite | Target::Postgres => people::pairs(port, connections / 2).await?,
+        };
+        let mut crowd = Crowd::connect(port, parties).await?;
+        process::quiet(self.scale.patience).await?;
+        let closed = crowd.measure(Load::Closed, self.scale.warm, self.scale.closed, &running.probe).await?;
+        note(target, Kind::Closed, connections, &closed, figures);
+        process::quiet(self.scale.patience).await?;
+        let open = crowd.measure(Load::Open(RATE), self.scale.warm, self.scale.open, &running.probe).await?;
+        note(target, Kind::Open, connections, &open, figures);
+        crowd.leave().await;
+        running.stop().await
+    }
+
+    async fn idle(&self, target: Target, figures: &mut Figures) -> Result {
+        let running = self.start(target).await?;
+        let (port, pid, count) = (running.server.port, running.server.pid, self.scale.idle);
+        let before = process::resident_kib(pid)?;
+        let parties = match target {
+            Target::Limit => people::relayed_idlers(count),
+            Target::Sqlite | Target::Postgres => people::idlers(port, count).await?,
+        };
+        let mut crowd = Crowd::connect(port, parties).await?;
+        crowd.pass(self.scale.settle).await?;
+        let grown = process::resident_kib(pid)?.saturating_sub(before);
+        figures.add(target, Kind::Idle, count, &[("kib_per_connection", grown as f64 / count as f64)]);
+        crowd.leave().await;
+        running.stop().await
+    }
+
+    async fn start(&self, target: Target) -> Result<Running> {
+        let name = format!("engage_bench_{}", uuid::Uuid::new_v4().simple());
+        let (server, database) = match (target, &self.postgres) {
+            (Target::Limit, _) => (Server::start(&["relay"]).await?, None),
+            (Target::Postgres, Some(postgres)) => {
+                let url = postgres.create(&name).await?;
+                (Server::start(&["engage", &url]).await?, Some((postgres.clone(), name)))
+            }
+            (Target::Postgres, None) => return Err("there is no Postgres".into()),
+            (Target::Sqlite, _) => {
+                let path = self.folder.join(format!("{name}.db"));
+                (Server::start(&["engage", &format!("sqlite://{}", path.display())]).await?, None)
+            }
+        };
+        let probe = Probe { server: server.pid, database: database.as_ref().map(|(postgres, _)| postgres.pid) };
+        eprintln!("  process {}", server.pid);
+        Ok(Running { server, probe, database })
+    }
+}
+
+impl Running {
+    async fn stop(self) -> Result {
+        self.server.stop().await?;
+        match self.database {
+            Some((postgres, name)) => postgres.drop(&name).await,
+            None => Ok(()),
+        }
+    }
+}
+
+impl Drop for Bench {
+    fn drop(&mut self) {
+        drop(std::fs::remove_dir_all(&self.folder));
+    }
+}
+
+/// For the SQLite files: beside this program, which is on a disk and not in memory.
+fn folder() -> Result<PathBuf> {
+    let program = std::env::current_exe()?;
+    let folder = program.with_file_name(format!("engage-bench-{}", std::process::id()));
+    std::fs::create_dir(&folder)?;
+    Ok(folder)
+}
+
+fn note(target: Target, kind: Kind, connections: usize, window: &Window, figures: &mut Figures) {
+    let messages = window.messages.max(1) as f64;
+    let per_message = |time: Duration| time.as_secs_f64() * 1e6 / messages;
+    let seconds = window.length.as_secs_f64();
+    let usage = window.usage;
+    let values = [
+        ("messages_per_s", messages / seconds),
+        ("p50_ms", percentile(&window.latencies, 0.50)),
+        ("p99_ms", percentile(&window.latencies, 0.99)),
+        ("server_cpu_us_per_message", per_message(usage.server)),
+        ("database_cpu_us_per_message", per_message(usage.database)),
+        ("cpu_us_per_message", per_message(usage.server + usage.database)),
+        ("client_cpu_us_per_message", per_message(usage.client)),
+        ("foreign_cores", usage.foreign().as_secs_f64() / seconds),
+    ];
+    let told: Vec<_> = values.iter().map(|(name, value)| format!("{name} {value:.2}")).collect();
+    eprintln!("  {}: {}", kind.name(), told.join(", "));
+    figures.add(target, kind, connections, &values);
+}
+
+/// In milliseconds, of sorted microseconds.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a part of a length")]
+fn percentile(sorted: &[u32], part: f64) -> f64 {
+    let rank = (part * sorted.len() as f64).ceil() as usize;
+    sorted.get(rank.saturating_sub(1)).map_or(0.0, |micros| f64::from(*micros) / 1e3)
+}

@@ -1,0 +1,57 @@
+//! Load runs of engage, beside the limit of the machine: `cargo xtask bench NAME`.
+#![allow(clippy::print_stdout, reason = "a command-line tool speaks on its standard output")]
+
+mod chat;
+mod client;
+mod crowd;
+mod docs;
+mod people;
+mod picture;
+mod postgres;
+mod process;
+mod relay;
+mod report;
+mod serve;
+
+use std::error::Error;
+use std::process::ExitCode;
+
+/// Why a run ends before its time.
+pub(crate) type Failure = Box<dyn Error + Send + Sync>;
+
+pub(crate) type Result<T = (), E = Failure> = std::result::Result<T, E>;
+
+const USAGE: &str = "\
+engage-bench chat [--quick] [--json] [--rounds N] [--only limit,sqlite,postgres]
+
+  Measures engage on SQLite and on Postgres beside a bare relay without storage. `cargo xtask bench chat` builds it, starts
+  a private Postgres, and passes these on.
+
+  --quick    one short round, within a minute
+  --json     prints one object in place of the tables
+  --rounds   how often each is measured; without, 3 times
+  --only     some of the servers, for instance to profile one: the process ids are told
+";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    match dispatch(&args) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nerror: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(args: &[&str]) -> Result {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    match args {
+        ["chat", rest @ ..] => runtime.block_on(chat::run(&chat::Options::parse(rest)?)),
+        // Hidden: what the load runs start as processes of their own.
+        ["serve", "relay"] => runtime.block_on(serve::relay()),
+        ["serve", "engage", database] => runtime.block_on(serve::engage(database)),
+        _ => Err(format!("no such command: {}\n\n{USAGE}", args.join(" ")).into()),
+    }
+}

@@ -1,0 +1,53 @@
+//! Where engage keeps what it is told: a file or a schema of each server's own.
+
+use std::any::Any;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use engage_core::Engage;
+use engage_core::entropy::{Entropy as _, OsEntropy};
+use engage_redis::{MemoryCache, Redis, TieredCache};
+use engage_testkit::http::Setup;
+
+/// What must live as long as the database.
+pub(crate) type Guard = Box<dyn Any + Send + Sync>;
+
+pub(crate) async fn sqlite_redis(setup: Setup) -> (Engage, Guard) {
+    let name = format!("t{}", unique());
+    let file = TempFile(std::env::temp_dir().join(format!("engage-actix-{name}.db")));
+    let database = engage_sqlx::connect(&format!("sqlite://{}", file.0.display())).await.unwrap();
+    let redis = Redis::connect(&server("ENGAGE_TEST_REDIS")).await.unwrap().with_prefix(&name).unwrap();
+    redis.ping().await.expect("Redis answers");
+    let (bus, cache) = (Arc::new(redis.bus()), TieredCache::new(MemoryCache::default(), redis.cache()));
+    (setup.build(database, |builder| builder.bus(bus).cache(cache)).await, Box::new(file))
+}
+
+pub(crate) async fn postgres(setup: Setup) -> (Engage, Guard) {
+    let url = server("ENGAGE_TEST_POSTGRES");
+    let database = engage_sqlx::connect(&url).await.unwrap().schema(format!("t{}", unique())).listen_url(&url);
+    let bus = database.bus().unwrap();
+    (setup.build(database, |builder| builder.bus(bus)).await, Box::new(()))
+}
+
+fn server(variable: &str) -> String {
+    std::env::var(variable).unwrap_or_else(|_| {
+        panic!("{variable} is not set: run `cargo xtask test`, or `cargo xtask servers -- cargo nextest run`")
+    })
+}
+
+/// A name that nobody else uses.
+fn unique() -> String {
+    let mut bytes = [0; 8];
+    OsEntropy.fill(&mut bytes);
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+struct TempFile(PathBuf);
+
+impl Drop for TempFile {
+    fn drop(&mut self) {
+        for suffix in ["", "-wal", "-shm"] {
+            let _ = std::fs::remove_file(format!("{}{suffix}", self.0.display()));
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! The rules of `engage_testkit::http` on actix, over each database, with and without Redis.
+
+mod databases;
+mod host;
+
+/// On a SQLite file, with Redis for cache and bus.
+mod sqlite_redis {
+    use crate::{databases, host};
+
+    engage_testkit::http_conformance!(async { host::on(databases::sqlite_redis) });
+}
+
+/// On Postgres, with its own bus.
+mod postgres {
+    use crate::{databases, host};
+
+    engage_testkit::http_conformance!(async { host::on(databases::postgres) });
+}

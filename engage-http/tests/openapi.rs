@@ -1,0 +1,43 @@
+//! The committed description of the API is what the route table says.
+
+use std::path::Path;
+
+#[test]
+fn the_committed_document_is_current() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/openapi.json");
+    let mut current = serde_json::to_string_pretty(&engage_http::openapi::document()).unwrap();
+    current.push('\n');
+    if std::env::var_os("ENGAGE_UPDATE").is_some() {
+        std::fs::write(&path, &current).unwrap();
+    }
+    let committed = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(committed == current, "docs/openapi.json is not current: run the test with ENGAGE_UPDATE=1 and commit it");
+}
+
+#[test]
+fn every_reference_leads_somewhere() {
+    let document = engage_http::openapi::document();
+    let text = document.to_string();
+    let references: Vec<_> =
+        text.split("\"#/components/schemas/").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert!(references.len() > 50, "there are references to check");
+    for name in references {
+        assert!(document["components"]["schemas"][name].is_object(), "{name} is not described");
+    }
+}
+
+#[test]
+fn every_operation_says_what_it_does_and_how_it_refuses() {
+    let document = engage_http::openapi::document();
+    let mut operations = 0;
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            operations += 1;
+            assert!(operation["summary"].as_str().is_some_and(|summary| !summary.is_empty()), "{method} {path}");
+            assert!(operation["responses"]["500"].is_object(), "{method} {path}");
+        }
+    }
+    let expected: usize =
+        engage_http::routes::routes().iter().map(|route| if route.side.is_some() { 1 } else { 2 }).sum();
+    assert_eq!(operations, expected);
+}

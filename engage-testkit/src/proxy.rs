@@ -1,0 +1,196 @@
+//! A link that can fail: a TCP proxy for tests of what happens when networks do.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio::task::{AbortHandle, JoinSet};
+
+/// A proxy on a port of its own on 127.0.0.1. Dropping it cuts all connections and frees the port.
+///
+/// What is held back is not lost: like packets that TCP sends again, it passes once the link is healed.
+///
+/// ```
+/// # #[tokio::main]
+/// # async fn main() -> std::io::Result<()> {
+/// # let server = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+/// let proxy = engage_testkit::Proxy::start(server.local_addr()?).await?;
+/// let client = tokio::net::TcpStream::connect(proxy.address()).await?;
+/// proxy.half_open();   // what the client sends arrives, what the server answers does not, and nobody is told
+/// proxy.heal();
+/// proxy.cut();         // a reset, at both ends
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct Proxy {
+    address: SocketAddr,
+    link: watch::Sender<Link>,
+    connections: Arc<AtomicUsize>,
+    accepting: AbortHandle,
+}
+
+/// What becomes of what is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Flow {
+    Passes,
+    After(Duration),
+    Stalls,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Link {
+    to_server: Flow,
+    to_client: Flow,
+    /// New connections are closed at once.
+    refuses: bool,
+    /// How often all connections were cut.
+    cuts: u64,
+}
+
+impl Proxy {
+    /// Starts to pass connections on to `target`.
+    ///
+    /// # Errors
+    /// When no port is free.
+    pub async fn start(target: SocketAddr) -> io::Result<Self> {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+        let address = listener.local_addr()?;
+        let link = watch::Sender::new(Link { to_server: Flow::Passes, to_client: Flow::Passes, refuses: false, cuts: 0 });
+        let connections = Arc::new(AtomicUsize::new(0));
+        let accepting = tokio::spawn(accept(listener, target, link.clone(), Arc::clone(&connections))).abort_handle();
+        Ok(Self { address, link, connections, accepting })
+    }
+
+    /// Where clients connect.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// How many connections pass through now.
+    pub fn connections(&self) -> usize {
+        self.connections.load(Ordering::Acquire)
+    }
+
+    /// Lets everything pass again, and what was held back first.
+    pub fn heal(&self) {
+        self.set(Flow::Passes, Flow::Passes);
+        self.link.send_modify(|link| link.refuses = false);
+    }
+
+    /// Resets every connection, at both ends. New ones pass.
+    pub fn cut(&self) {
+        self.link.send_modify(|link| link.cuts += 1);
+    }
+
+    /// Resets every connection and every new one, as when the server's process is gone.
+    pub fn refuse(&self) {
+        self.link.send_modify(|link| (link.refuses, link.cuts) = (true, link.cuts + 1));
+    }
+
+    /// Holds everything back, in both directions, and tells nobody: a network that swallows packets.
+    pub fn blackhole(&self) {
+        self.set(Flow::Stalls, Flow::Stalls);
+    }
+
+    /// What clients send arrives, what the server sends does not, and nobody is told.
+    pub fn half_open(&self) {
+        self.set(Flow::Passes, Flow::Stalls);
+    }
+
+    /// What the server sends arrives, what clients send does not, and nobody is told.
+    pub fn half_open_to_server(&self) {
+        self.set(Flow::Stalls, Flow::Passes);
+    }
+
+    /// Holds back each piece, in both directions, for `time`.
+    pub fn delay(&self, time: Duration) {
+        self.set(Flow::After(time), Flow::After(time));
+    }
+
+    fn set(&self, to_server: Flow, to_client: Flow) {
+        self.link.send_modify(|link| (link.to_server, link.to_client) = (to_server, to_client));
+    }
+}
+
+impl Drop for Proxy {
+    fn drop(&mut self) {
+        self.accepting.abort();
+        self.cut();
+    }
+}
+
+/// Counts one connection while it lives.
+struct Counted(Arc<AtomicUsize>);
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Release);
+    }
+}
+
+async fn accept(listener: TcpListener, target: SocketAddr, link: watch::Sender<Link>, connections: Arc<AtomicUsize>) {
+    let mut running = JoinSet::new();
+    while let Ok((client, _)) = listener.accept().await {
+        while running.try_join_next().is_some() {}
+        if link.borrow().refuses {
+            reset(&client);
+            continue;
+        }
+        connections.fetch_add(1, Ordering::Acquire);
+        let (counted, link) = (Counted(Arc::clone(&connections)), link.subscribe());
+        running.spawn(async move {
+            let _counted = counted;
+            connect(client, target, link).await;
+        });
+    }
+}
+
+async fn connect(client: TcpStream, target: SocketAddr, mut link: watch::Receiver<Link>) {
+    let cuts = link.borrow().cuts;
+    let Ok(server) = TcpStream::connect(target).await else { return reset(&client) };
+    let (from_client, to_client) = client.into_split();
+    let (from_server, to_server) = server.into_split();
+    let pumps = async {
+        tokio::join!(
+            pump(from_client, to_server, link.clone(), |link| link.to_server),
+            pump(from_server, to_client, link.clone(), |link| link.to_client),
+        )
+    };
+    let mut until_cut = link.clone();
+    tokio::select! {
+        _ = pumps => {}
+        _ = until_cut.wait_for(|link| link.cuts > cuts) => {}
+    }
+    link.mark_unchanged();
+}
+
+/// Passes on what comes, as the link lets it.
+async fn pump(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, mut link: watch::Receiver<Link>, flow: fn(&Link) -> Flow) {
+    let mut piece = vec![0; 16 * 1024];
+    loop {
+        let read = from.read(&mut piece).await.unwrap_or(0);
+        let now = flow(&link.borrow_and_update());
+        if let Flow::After(time) = now {
+            tokio::time::sleep(time).await;
+        }
+        if link.wait_for(|link| flow(link) != Flow::Stalls).await.is_err() {
+            return;
+        }
+        if read == 0 || to.write_all(&piece[..read]).await.is_err() {
+            let _ = to.shutdown().await;
+            return;
+        }
+    }
+}
+
+/// Closes with a reset in place of a farewell.
+fn reset(stream: &TcpStream) {
+    let _ = stream.set_zero_linger();
+}

@@ -1,0 +1,39 @@
+//! The stores in memory keep every rule.
+
+use engage_core::memory::stores;
+
+mod chat {
+    engage_testkit::chat_store_conformance!(async { super::stores() });
+}
+
+mod chat_alone {
+    engage_testkit::chat_store_conformance!(async { super::stores().chat });
+}
+
+mod contacts {
+    engage_testkit::contact_store_conformance!(async { super::stores() });
+}
+
+mod sessions {
+    engage_testkit::session_store_conformance!(async { super::stores() });
+}
+
+mod settings {
+    engage_testkit::setting_store_conformance!(async { super::stores() });
+}
+
+mod audit {
+    engage_testkit::audit_store_conformance!(async { super::stores() });
+}
+
+mod idempotency {
+    engage_testkit::idempotency_store_conformance!(async { super::stores() });
+}
+
+mod outbox {
+    engage_testkit::outbox_conformance!(async { super::stores() });
+}
+
+mod outbox_of_the_chat {
+    engage_testkit::outbox_conformance!(async { super::stores().chat });
+}
