@@ -25,7 +25,7 @@ pub(crate) async fn relay() -> Result {
 pub(crate) async fn engage(database: &str) -> Result {
     tracing_subscriber::fmt().with_env_filter("engage=warn").with_writer(std::io::stderr).init();
     let builder = Engage::builder(engage::connect(database).await?).site("Bench").cache(MemoryCache::default());
-    let engage = builder.without_rate_limits().build().await?;
+    let engage = builder.build().await?;
     // Every conversation has its agent already; nobody is to be found for it beside the measurement.
     engage.settings().set(&Actor::System, "chat.auto_assign", false.into(), 0).await?;
     let app = Router::new()

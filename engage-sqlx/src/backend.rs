@@ -153,9 +153,10 @@ impl Sqlx {
         let (contacts, sessions) = (ContactStatements::render(&names), SessionStatements::render(&names));
         let (settings, audit) = (SettingStatements::render(&names), AuditStatements::render(&names));
         let (outbox, idempotency) = (OutboxStatements::render(&names), IdempotencyStatements::render(&names));
-        let (db, migrations) = (Db::new(self.pool.clone(), &names, true), migrate::statements(&names));
+        let db = Db::new(self.pool.clone(), &names, true);
+        let besides = [migrate::statements(&names), crate::host::statements(&names)].concat();
         let mut all = [chat.all(), contacts.all(), sessions.all(), settings.all(), audit.all()].concat();
-        all.extend([outbox.all(), idempotency.all(), db.statements(), migrations.iter().collect()].concat());
+        all.extend([outbox.all(), idempotency.all(), db.statements(), besides.iter().collect()].concat());
         let told = |statement: &Statement| (statement.name, statement.text().to_owned());
         let own = match &self.pool {
             #[cfg(feature = "postgres")]

@@ -13,6 +13,7 @@ use crate::contacts::{self, ContactStatements};
 use crate::driver::{Connection, params};
 use crate::effects::EffectStatements;
 use crate::names::Names;
+use crate::sql::Statement;
 
 /// Writes that commit or vanish with the host's own: an order and the conversation about it, say. Cheap to clone; made by
 /// [`crate::Sqlx::in_transaction`].
@@ -38,7 +39,7 @@ use crate::names::Names;
 /// - Opening takes the newest place in the inbox and holds all other writers of the chat until the commit: do it last.
 /// - After the commit nobody has heard of it: publish `Hint::Advanced` with the opened conversation's head on the engage's
 ///   bus, and `Hint::OutboxReady` when there were effects. Without, other nodes find it when they next look.
-/// - On Postgres an error of any of these ends the host's transaction too, as any failed statement does.
+/// - Each call is whole or not done at all: after an error the host's transaction is as it was, and may go on.
 #[derive(Debug, Clone)]
 pub struct InTransaction(Arc<Statements>);
 
@@ -47,6 +48,21 @@ struct Statements {
     contacts: ContactStatements,
     chat: ChatSql,
     effects: EffectStatements,
+    guard: GuardStatements,
+}
+
+statements! {
+    /// What makes each call whole within the host's transaction.
+    struct GuardStatements {
+        begin = "SAVEPOINT engage";
+        keep = "RELEASE SAVEPOINT engage";
+        undo = "ROLLBACK TO SAVEPOINT engage";
+    }
+}
+
+/// All that these calls ask besides.
+pub(crate) fn statements(names: &Names) -> Vec<Statement> {
+    GuardStatements::render(names).all().into_iter().cloned().collect()
 }
 
 /// A connection of the host's: `&mut PgConnection` or `&mut SqliteConnection`, which `&mut *transaction` gives.
@@ -72,6 +88,7 @@ impl InTransaction {
             contacts: ContactStatements::render(names),
             chat: ChatSql::render(names),
             effects: EffectStatements::render(names),
+            guard: GuardStatements::render(names),
         }))
     }
 
@@ -107,7 +124,11 @@ impl InTransaction {
         contact: &Contact,
         effects: &Effects,
     ) -> Result<()> {
-        contacts::create(connection.into().0, &self.0.contacts, &self.0.effects, contact, effects).await
+        let sql = &*self.0;
+        let connection = connection.into().0;
+        sql.guard.begin(connection).await?;
+        let done = contacts::create(connection, &sql.contacts, &sql.effects, contact, effects).await;
+        sql.guard.end(connection, done).await
     }
 
     /// Writes `contact` with `effects`, when the stored version is the one before `contact.version`.
@@ -120,7 +141,11 @@ impl InTransaction {
         contact: &Contact,
         effects: &Effects,
     ) -> Result<()> {
-        contacts::update(connection.into().0, &self.0.contacts, &self.0.effects, contact, effects).await
+        let sql = &*self.0;
+        let connection = connection.into().0;
+        sql.guard.begin(connection).await?;
+        let done = contacts::update(connection, &sql.contacts, &sql.effects, contact, effects).await;
+        sql.guard.end(connection, done).await
     }
 
     /// Makes a conversation with its first message. Idempotent by contact and client message id.
@@ -128,7 +153,26 @@ impl InTransaction {
     /// # Errors
     /// `Conflict` with code `client_message_id_reused` when that id opened another conversation with another text.
     pub async fn open<'c>(&self, connection: impl Into<HostConnection<'c>>, open: &Open) -> Result<Opened> {
-        crate::chat::open(connection.into().0, &self.0.chat, &self.0.effects, open).await
+        let sql = &*self.0;
+        let connection = connection.into().0;
+        sql.guard.begin(connection).await?;
+        let done = crate::chat::open(connection, &sql.chat, &sql.effects, open).await;
+        sql.guard.end(connection, done).await
+    }
+}
+
+impl GuardStatements {
+    async fn begin(&self, connection: &mut dyn Connection) -> Result<()> {
+        connection.script(&self.begin).await
+    }
+
+    /// Keeps what was done, or undoes it when it failed.
+    async fn end<T>(&self, connection: &mut dyn Connection, done: Result<T>) -> Result<T> {
+        if done.is_err() {
+            connection.script(&self.undo).await?;
+        }
+        connection.script(&self.keep).await?;
+        done
     }
 }
 

@@ -7,12 +7,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::net::tcp::{ReadHalf, WriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::{AbortHandle, JoinSet};
 
-/// A proxy on a port of its own on 127.0.0.1. Dropping it cuts all connections and frees the port.
+/// A proxy on a port of its own on 127.0.0.1. Dropping it closes all connections and frees the port.
 ///
 /// What is held back is not lost: like packets that TCP sends again, it passes once the link is healed.
 ///
@@ -122,7 +122,6 @@ impl Proxy {
 impl Drop for Proxy {
     fn drop(&mut self) {
         self.accepting.abort();
-        self.cut();
     }
 }
 
@@ -152,27 +151,32 @@ async fn accept(listener: TcpListener, target: SocketAddr, link: watch::Sender<L
     }
 }
 
-async fn connect(client: TcpStream, target: SocketAddr, mut link: watch::Receiver<Link>) {
+async fn connect(mut client: TcpStream, target: SocketAddr, link: watch::Receiver<Link>) {
     let cuts = link.borrow().cuts;
-    let Ok(server) = TcpStream::connect(target).await else { return reset(&client) };
-    let (from_client, to_client) = client.into_split();
-    let (from_server, to_server) = server.into_split();
-    let pumps = async {
-        tokio::join!(
-            pump(from_client, to_server, link.clone(), |link| link.to_server),
-            pump(from_server, to_client, link.clone(), |link| link.to_client),
-        )
+    let Ok(mut server) = TcpStream::connect(target).await else { return reset(&client) };
+    let was_cut = {
+        let (from_client, to_client) = client.split();
+        let (from_server, to_server) = server.split();
+        let both_ended = async {
+            tokio::join!(
+                pump(from_client, to_server, link.clone(), |link| link.to_server),
+                pump(from_server, to_client, link.clone(), |link| link.to_client),
+            )
+        };
+        let mut link = link.clone();
+        tokio::select! {
+            _ = both_ended => false,
+            _ = link.wait_for(|link| link.cuts > cuts) => true,
+        }
     };
-    let mut until_cut = link.clone();
-    tokio::select! {
-        _ = pumps => {}
-        _ = until_cut.wait_for(|link| link.cuts > cuts) => {}
+    if was_cut {
+        reset(&client);
+        reset(&server);
     }
-    link.mark_unchanged();
 }
 
 /// Passes on what comes, as the link lets it.
-async fn pump(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, mut link: watch::Receiver<Link>, flow: fn(&Link) -> Flow) {
+async fn pump(mut from: ReadHalf<'_>, mut to: WriteHalf<'_>, mut link: watch::Receiver<Link>, flow: fn(&Link) -> Flow) {
     let mut piece = vec![0; 16 * 1024];
     loop {
         let read = from.read(&mut piece).await.unwrap_or(0);
@@ -190,7 +194,7 @@ async fn pump(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, mut link: watch::
     }
 }
 
-/// Closes with a reset in place of a farewell.
+/// Makes the end of `stream` a reset in place of a farewell.
 fn reset(stream: &TcpStream) {
     let _ = stream.set_zero_linger();
 }

@@ -179,6 +179,11 @@ impl Socket {
         self.passed.drain(..).collect()
     }
 
+    /// The very next frame; `None` when the connection ends first.
+    pub async fn first(&mut self) -> Option<Value> {
+        tokio::time::timeout(PATIENCE, self.receive()).await.expect("a frame or the end").ok()
+    }
+
     /// Waits for the end.
     pub async fn closed(mut self) -> Closed {
         let waiting = async {

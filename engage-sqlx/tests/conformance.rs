@@ -1,0 +1,38 @@
+//! The rules of every port, on both databases.
+
+mod support;
+
+use engage_core::Stores;
+use support::TempFile;
+
+async fn sqlite() -> (Stores, TempFile) {
+    let file = TempFile::new();
+    (support::open(engage_sqlx::connect(&file.url()).await.unwrap()).await, file)
+}
+
+async fn postgres() -> Stores {
+    support::open(engage_sqlx::postgres(support::postgres_pool(8).await)).await
+}
+
+macro_rules! conformance {
+    ($($suite:ident: $conformance:ident;)*) => {$(
+        mod $suite {
+            mod sqlite {
+                engage_testkit::$conformance!(crate::sqlite());
+            }
+            mod postgres {
+                engage_testkit::$conformance!(crate::postgres());
+            }
+        }
+    )*};
+}
+
+conformance! {
+    chat: chat_store_conformance;
+    contacts: contact_store_conformance;
+    sessions: session_store_conformance;
+    settings: setting_store_conformance;
+    audit: audit_store_conformance;
+    outbox: outbox_conformance;
+    idempotency: idempotency_store_conformance;
+}

@@ -1,0 +1,258 @@
+//! What staff do, and what only they see.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::people::text;
+use super::{Host, Setup};
+
+const LIST: &str = "/v1/chat/conversations";
+
+fn path(conversation: &str, what: &str) -> String {
+    format!("{LIST}/{conversation}/{what}")
+}
+
+/// No word of a note, and no sign that there is one, reaches a visitor on any transport.
+pub async fn notes_never_reach_a_visitor(host: Host) {
+    const CANARY: &str = "canary-note";
+    let server = host.serve().await;
+    let (visitor, agent) = (server.visitor().await, server.agent("ada"));
+    let conversation = visitor.open_conversation("hello").await;
+    let mut socket = visitor.chat_from(json!({ "inbox": null })).await;
+    socket.subscribe(&conversation, Some(0)).await;
+    socket.until("message").await;
+    let mut stream = visitor.events(&conversation, "&after=1").await;
+    let before = visitor.snapshot(&conversation).await;
+    let tag = visitor.get(LIST).await.header("etag").to_owned();
+    let poll = tokio::spawn(visitor.get(&path(&conversation, "entries?after=1&wait=3")).into_future());
+
+    let mut staff = agent.follow(&conversation).await;
+    let noted = agent.notes(&conversation, "n1", CANARY).await;
+    assert_eq!((&noted["type"], &noted["seq"]), (&json!("note"), &json!(2)));
+    assert_eq!(staff.until("note").await, noted);
+    staff.send(json!({ "type": "note", "conversation": conversation, "client_message_id": "n2", "body": CANARY })).await;
+    staff.until("ack").await;
+    agent.put(&path(&conversation, "status"), json!({ "status": "snoozed" })).await.is(200);
+    agent.put(&path(&conversation, "team"), json!({ "team": CANARY })).await;
+
+    assert_eq!(visitor.snapshot(&conversation).await, before, "nothing has happened, for the visitor");
+    assert_eq!(visitor.get(LIST).header("if-none-match", &tag).await.status, 304, "not even the list has changed");
+    assert_eq!(poll.await.unwrap().is(200)["entries"], json!([]));
+    assert_eq!(socket.within(Duration::from_millis(1_500)).await, Vec::<Value>::new(), "no frame, not even an inbox");
+    server.admin().says(&conversation, "a1", "to all").await;
+    let next = stream.until("message").await;
+    assert_eq!((next.id.as_deref(), &next.data["body"]), (Some("2"), &json!("to all")), "numbered without the notes");
+    assert_eq!(socket.until("message").await["seq"], 2);
+    assert_eq!(visitor.seen().find(CANARY), None);
+}
+
+/// Closing, snoozing and opening again, as either side sees it.
+pub async fn statuses_are_told_to_those_concerned(host: Host) {
+    let server = host.serve().await;
+    let (visitor, agent) = (server.visitor().await, server.agent("ada"));
+    let conversation = visitor.open_conversation("hello").await;
+    let mut socket = visitor.follow(&conversation).await;
+    let set = async |status: Value| agent.put(&path(&conversation, "status"), status).await;
+
+    let snoozed = set(json!({ "status": "snoozed", "snoozed_until": "2999-01-01T00:00:00Z" })).await.is(200);
+    assert_eq!((&snoozed["status"], &snoozed["snoozed_until"]), (&json!("snoozed"), &json!("2999-01-01T00:00:00.000000Z")));
+    assert_eq!(visitor.snapshot(&conversation).await["conversation"]["status"], "open");
+    set(json!({ "status": "snoozed", "snoozed_until": "2001-01-01T00:00:00Z" })).await.invalid("/snoozed_until");
+
+    let closed = set(json!({ "status": "closed" })).await.is(200);
+    assert_eq!((&closed["status"], &closed["snoozed_until"]), (&json!("closed"), &json!(null)));
+    let told = socket.until("status").await;
+    assert_eq!((&told["status"], &told["seq"], told.get("snoozed_until")), (&json!("closed"), &json!(2), None));
+    assert_eq!(set(json!({ "status": "closed" })).await.is(200)["seq"], closed["seq"], "the same again changes nothing");
+
+    visitor.says(&conversation, "m1", "one more thing").await;
+    assert_eq!(socket.until("status").await["status"], "open", "a visitor's message opens it");
+    assert_eq!(socket.until("message").await["seq"], 4);
+    assert_eq!(agent.snapshot(&conversation).await["conversation"]["status"], "open");
+}
+
+/// A conversation is handed from one agent to another; all are told, the visitor by name only.
+pub async fn a_conversation_is_handed_over(host: Host) {
+    let server = host.serve().await;
+    let (visitor, ada, bob) = (server.visitor().await, server.agent("ada"), server.agent("bob"));
+    ada.come_online().await;
+    bob.come_online().await;
+    let conversation = visitor.open_conversation("hello").await;
+    let mut inbox = bob.chat_from(json!({ "inbox": null })).await;
+    let (mut told, mut staff) = (visitor.follow(&conversation).await, ada.follow(&conversation).await);
+    let assign = async |body: Value| ada.put(&path(&conversation, "assignee"), body).await;
+
+    assign(json!({ "agent": "ada", "expected": "bob" })).await.refused(409, "conflict");
+    let own = assign(json!({ "agent": "ada", "expected": null })).await.is(200);
+    assert_eq!(own["assignee"], json!({ "id": "ada", "name": "Name of ada" }));
+    assert_eq!(told.until("assigned").await["agent"], json!({ "name": "Name of ada" }));
+    assert_eq!(staff.until("assigned").await["agent"], json!({ "id": "ada", "name": "Name of ada" }));
+
+    let over = json!({ "type": "assign", "ref": "r", "conversation": conversation, "agent": "bob", "expected": "ada" });
+    staff.send(over.clone()).await;
+    assert_eq!(staff.until("ok").await["ref"], "r");
+    assert_eq!(told.until("assigned").await["agent"], json!({ "name": "Name of bob" }));
+    let bobs = |frame: &Value| frame["conversations"][0]["assignee"]["id"] == "bob";
+    inbox.find("bob's conversation in bob's inbox", bobs).await;
+    staff.send(over).await;
+    assert_eq!(staff.until("error").await["code"], "conflict");
+
+    assign(json!({ "agent": "nobody" })).await.invalid("/agent");
+    assert_eq!(assign(json!({ "agent": null })).await.is(200)["assignee"], json!(null));
+    assert_eq!(visitor.snapshot(&conversation).await["conversation"]["assignee"], json!(null));
+    assert_eq!(visitor.seen().find("\"bob\""), None, "the host's ids stay among staff");
+}
+
+/// A conversation that leaves an agent's teams is gone for them: from the socket, the stream, the inbox and the lists.
+pub async fn what_leaves_a_team_is_gone(host: Host) {
+    let server = host.serve().await;
+    let (visitor, seller) = (server.visitor().await, server.staff("agent:sam:sales"));
+    let supporter = server.staff("agent:sue:support");
+    let conversation = visitor.open_conversation("hello").await;
+    let team = path(&conversation, "team");
+    assert_eq!(seller.put(&team, json!({ "team": "sales" })).await.is(200)["team"], "sales");
+    supporter.get(&format!("{LIST}/{conversation}")).await.refused(404, "not_found");
+    supporter.put(&team, json!({ "team": "support" })).await.refused(404, "not_found");
+
+    let mut socket = seller.chat_from(json!({ "inbox": null, "resume": [{ "conversation": conversation, "seq": 1 }] })).await;
+    let mut stream = seller.events(&conversation, "").await;
+    stream.until("subscribed").await;
+    let mut other = supporter.chat_from(json!({ "inbox": null })).await;
+    seller.put(&team, json!({ "team": "support" })).await.is(204);
+    let gap = socket.until("gap").await;
+    assert_eq!((&gap["conversation"], &gap["from"], &gap["to"]), (&json!(conversation), &json!(3), &json!(3)));
+    let gone = |frame: &Value| frame["gone"][0] == conversation.as_str();
+    socket.find("that it is gone", gone).await;
+    assert_eq!(socket.subscribe(&conversation, Some(2)).await["error"], "not_found");
+    assert_eq!(stream.until("gap").await.data["conversation"], conversation);
+    assert!(stream.next().await.is_none());
+    let here = |frame: &Value| frame["conversations"][0]["id"] == conversation.as_str();
+    other.find("that it is there", here).await;
+    seller.get(&format!("{LIST}/{conversation}")).await.refused(404, "not_found");
+    assert_eq!(seller.get(&format!("{LIST}?status=all")).await.is(200)["conversations"], json!([]));
+    assert_eq!(visitor.snapshot(&conversation).await["conversation"]["seq"], 1, "the visitor sees nothing of it");
+    supporter.says(&conversation, "s1", "hello from support").await;
+    assert_eq!(seller.seen().find("hello from support"), None);
+    socket.settled().await;
+    assert_eq!(seller.seen().find("hello from support"), None);
+}
+
+/// What waits goes to an agent who comes online, and a new conversation to the one with the least to do.
+pub async fn conversations_are_given_to_who_is_online(host: Host) {
+    let server = host.start(Setup { auto_assign: true, ..Setup::default() }).await;
+    let (visitor, ada, bob) = (server.visitor().await, server.agent("ada"), server.agent("bob"));
+    let waiting = visitor.open_conversation("anybody?").await;
+    let mut told = visitor.follow(&waiting).await;
+    ada.come_online().await;
+    assert_eq!(told.until("assigned").await["agent"]["name"], "Name of ada");
+    bob.come_online().await;
+    let open = json!({ "client_message_id": "second", "body": "and me?" });
+    let second = text(&visitor.post(LIST, open).await.is(201)["conversation"]["id"]);
+    let mut told = visitor.follow(&second).await;
+    assert_eq!(told.until("assigned").await["agent"]["name"], "Name of bob");
+    let agents = ada.get("/v1/chat/agents").await.is(200)["agents"].clone();
+    for agent in agents.as_array().unwrap() {
+        assert_eq!((&agent["status"], &agent["open"]), (&json!("online"), &json!(1)), "{agents}");
+    }
+}
+
+/// Agents come and go; staff are told who, visitors only whether anybody is there.
+pub async fn presence_is_told_to_each_side_in_its_way(host: Host) {
+    let server = host.serve().await;
+    let (visitor, ada, bob) = (server.visitor().await, server.agent("ada"), server.agent("bob"));
+    let mut told = visitor.chat().await;
+    assert_eq!(told.until("presence").await, json!({ "type": "presence", "agents_online": false }));
+    let mut staff = bob.chat().await;
+    let mut own = ada.chat().await;
+    own.send(json!({ "type": "presence", "status": "online" })).await;
+    let online = |frame: &Value| frame["type"] == "presence" && frame["agent"]["id"] == "ada" && frame["status"] == "online";
+    let frame = staff.find("ada online", online).await;
+    assert_eq!(frame["agent"], json!({ "id": "ada", "name": "Name of ada" }));
+    assert_eq!(told.until("presence").await["agents_online"], true);
+    assert_eq!(visitor.get("/v1/session").await.is(200)["site"]["agents_online"], true);
+    assert_eq!(ada.put("/v1/chat/agents/me", json!({ "status": "away" })).await.is(200)["status"], "away");
+    bob.put("/v1/chat/agents/me", json!({ "status": "away" })).await.is(200);
+    let away = |frame: &Value| frame["agent"]["id"] == "ada" && frame["status"] == "away";
+    staff.find("ada away", away).await;
+    let nobody = |frame: &Value| frame["agents_online"] == false;
+    told.find("nobody online", nobody).await;
+    assert_eq!(visitor.seen().find("ada"), None, "who it is stays among staff");
+}
+
+/// Two contacts become one: the conversations move, and the admin's deed is in the audit log.
+pub async fn merged_contacts_are_one(host: Host) {
+    let server = host.serve().await;
+    let (first, second, admin) = (server.visitor().await, server.visitor().await, server.admin());
+    first.patch("/v1/session", json!({ "name": "Eve" })).await.is(200);
+    let conversation = first.open_conversation("mine").await;
+    let (from, into) = (text(&first.contact().await["id"]), text(&second.contact().await["id"]));
+    let merge = format!("/v1/contacts/{from}/merge");
+    server.agent("ada").post(&merge, json!({ "into": into })).await.refused(403, "forbidden");
+    assert_eq!(admin.post(&merge, json!({ "into": into })).await.is(200)["id"], json!(into));
+    assert_eq!(second.bodies(&conversation).await, ["mine"]);
+    assert_eq!(admin.get(&format!("/v1/contacts/{from}")).await.is(200)["id"], json!(into));
+    let audit = admin.get("/v1/audit").await.is(200);
+    let line = &audit["entries"][0];
+    assert_eq!((&line["action"], &line["actor"]), (&json!("contacts.merge"), &json!("staff:root")), "{audit}");
+    admin.post(&format!("/v1/contacts/{into}/merge"), json!({ "into": "01890000-0000-7000-8000-000000000000" })).await.refused(404, "not_found");
+}
+
+/// Staff correct a contact of theirs; a contact of others does not exist for them.
+pub async fn staff_see_contacts_of_their_conversations(host: Host) {
+    let server = host.serve().await;
+    let (visitor, silent, agent) = (server.visitor().await, server.visitor().await, server.agent("ada"));
+    let conversation = visitor.open_conversation("hello").await;
+    let contact = format!("/v1/contacts/{}", text(&visitor.contact().await["id"]));
+    let changed = agent.patch(&contact, json!({ "name": "Eve", "email": "eve@example.com" })).await.is(200);
+    assert_eq!((&changed["name"], &changed["is_member"]), (&json!("Eve"), &json!(false)));
+    assert_eq!(agent.get(&contact).await.is(200), changed);
+    assert_eq!(visitor.contact().await["name"], "Eve");
+    agent.put(&path(&conversation, "team"), json!({ "team": "sales" })).await;
+    agent.get(&contact).await.refused(404, "not_found");
+    agent.patch(&contact, json!({ "name": "x" })).await.refused(404, "not_found");
+    let unseen = format!("/v1/contacts/{}", text(&silent.contact().await["id"]));
+    agent.get(&unseen).await.refused(404, "not_found");
+    agent.delete(&format!("{unseen}/sessions")).await.refused(404, "not_found");
+    server.admin().get(&unseen).await.is(200);
+}
+
+/// A setting is changed against the version that was seen, at once everywhere, and is in the audit log.
+pub async fn settings_are_changed_by_admins(host: Host) {
+    let server = host.serve().await;
+    let (admin, agent) = (server.admin(), server.agent("ada"));
+    let greeting = |settings: &Value| {
+        settings["settings"].as_array().unwrap().iter().find(|one| one["key"] == "chat.greeting").unwrap().clone()
+    };
+    let before = greeting(&agent.get("/v1/settings").await.is(200));
+    assert_eq!(before["version"], 0);
+    let set = json!({ "value": "Hi there", "expected_version": 0 });
+    assert_eq!(admin.put("/v1/settings/chat.greeting", set.clone()).await.is(200)["version"], 1);
+    admin.put("/v1/settings/chat.greeting", set).await.refused(409, "conflict");
+    assert_eq!(server.stranger().get("/v1/session").await.is(200)["site"]["greeting"], "Hi there");
+    assert_eq!(greeting(&agent.get("/v1/settings").await.is(200))["value"], "Hi there");
+    for (key, value, field) in [
+        ("chat.greeting", json!(7), "/value"),
+        ("chat.greeting", json!("x".repeat(501)), "/value"),
+        ("chat.auto_assign", json!("yes"), "/value"),
+        ("chat.unknown", json!(1), "/key"),
+    ] {
+        admin.put(&format!("/v1/settings/{key}"), json!({ "value": value, "expected_version": 0 })).await.invalid(field);
+    }
+    let audit = admin.get("/v1/audit?limit=1").await.is(200);
+    assert_eq!(audit["entries"][0]["target"], "setting:chat.greeting");
+    let next = audit["next"].as_str().expect("there is an older line: the settings of this suite");
+    assert_eq!(admin.get(&format!("/v1/audit?limit=1&before={next}")).await.is(200)["entries"].as_array().map(Vec::len), Some(1));
+}
+
+/// Staff are told who they are and what they may see.
+pub async fn staff_learn_who_they_are(host: Host) {
+    let server = host.serve().await;
+    let me = server.staff("agent:ada:sales,support").get("/v1/me").await.is(200);
+    let wanted = json!({
+        "id": "ada", "name": "Name of ada", "role": "agent", "teams": ["sales", "support"], "site": { "name": "Acme" },
+    });
+    assert_eq!(me, wanted);
+    assert_eq!(server.admin().get("/v1/me").await.is(200)["role"], "admin");
+    assert_eq!(server.admin().get("/v1/outbox/dead").await.is(200), json!({ "letters": [] }));
+}

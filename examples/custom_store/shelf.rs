@@ -1,0 +1,262 @@
+//! The store: a shelf of conversations, each with its entries and marks.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use engage::bus::Head;
+use engage::chat::{
+    Agent, AgentSeen, AgentStatus, Append, Appended, AssigneeFilter, Change, ChatStore, Conversation, Entry, EntryQuery,
+    EntryRange, ListQuery, Listed, Lock, Open, Opened, Plan, Planned, ReadMark, Reader, Sight, Status, StatusFilter,
+};
+use engage::clock::Timestamp;
+use engage::contacts::ContactCard;
+use engage::ids::{ContactId, ConversationId};
+use engage::outbox::Outbox;
+use engage::{Audience, Error, ErrorKind, Result, async_trait};
+
+use crate::outbox::Tray;
+
+/// Conversations on a shelf.
+#[derive(Debug, Default)]
+pub struct Shelf {
+    inside: Mutex<Inside>,
+    outbox: Arc<Tray>,
+}
+
+#[derive(Debug, Default)]
+struct Inside {
+    records: BTreeMap<ConversationId, Record>,
+    agents: BTreeMap<String, (AgentSeen, Option<Timestamp>)>,
+    inbox_head: i64,
+}
+
+/// All of one conversation.
+#[derive(Debug)]
+struct Record {
+    row: Conversation,
+    /// Whose it was when it was opened, and the id of its first message: what makes opening idempotent.
+    opening: (ContactId, String),
+    entries: Vec<Entry>,
+    marks: Vec<ReadMark>,
+}
+
+impl Shelf {
+    fn inside(&self) -> MutexGuard<'_, Inside> {
+        self.inside.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[async_trait]
+impl ChatStore for Shelf {
+    async fn open(&self, open: &Open) -> Result<Opened> {
+        let opening = (open.contact, open.first.client_message_id.clone().unwrap_or_default());
+        // The lock stands for the transaction: held from the first look to the last write.
+        let mut inside = self.inside();
+        if let Some(known) = inside.records.values().find(|record| record.opening == opening) {
+            let first = known.entries.first().filter(|first| open.first.says(first)).cloned();
+            let reused = || Error::new(ErrorKind::Conflict, "it began another conversation").with_code("client_message_id_reused");
+            return Ok(Opened { conversation: known.row.clone(), entry: first.ok_or_else(reused)?, replayed: true });
+        }
+        let mut plan = Plan::new([Conversation::new(open.id, open.contact, open.team.clone(), open.first.at)], []);
+        let first = plan.apply(&open.first)?.entries.pop().ok_or_else(|| Error::new(ErrorKind::Internal, "no first message"))?;
+        let planned = plan.finish();
+        self.outbox.put(&planned.effects.outbox)?;
+        let row = planned.conversations[0].clone();
+        inside.records.insert(open.id, Record { row, opening, entries: Vec::new(), marks: Vec::new() });
+        inside.write(planned);
+        Ok(Opened { conversation: inside.records[&open.id].row.clone(), entry: first, replayed: false })
+    }
+
+    async fn append(&self, batch: &[Append], _lock: Lock) -> Result<Vec<Result<Appended>>> {
+        let mut inside = self.inside();
+        // Load what the batch is about; rows that do not exist are simply not in the plan.
+        let touched = || batch.iter().filter_map(|append| inside.records.get(&append.conversation));
+        let mut plan = Plan::new(touched().map(|record| record.row.clone()), touched().flat_map(|record| record.entries.clone()));
+        let mut results: Vec<_> = batch.iter().map(|append| plan.apply(append)).collect();
+        let planned = plan.finish();
+        // What may fail comes first, so that all is written or nothing.
+        self.outbox.put(&planned.effects.outbox)?;
+        inside.write(planned);
+        for appended in results.iter_mut().flatten() {
+            appended.conversation.inbox_seq = inside.records[&appended.conversation.id].row.inbox_seq;
+        }
+        Ok(results)
+    }
+
+    async fn get(&self, id: ConversationId, sight: &Sight) -> Result<Option<Listed>> {
+        Ok(self.inside().records.get(&id).filter(|record| sight.sees(&record.row)).map(|record| record.listed(sight)))
+    }
+
+    async fn entries(&self, query: &EntryQuery) -> Result<Vec<Entry>> {
+        let inside = self.inside();
+        let entries = inside.records.get(&query.conversation).map_or(&[][..], |record| &record.entries);
+        let seen = entries.iter().filter(|entry| entry.seq_for(query.audience).is_some());
+        let seq = |entry: &&Entry| entry.seq_for(query.audience).unwrap_or_default();
+        let mut page: Vec<_> = match query.range {
+            EntryRange::After(after) => seen.filter(|entry| seq(entry) > after).take(query.limit).cloned().collect(),
+            EntryRange::Before(before) => seen.rev().filter(|entry| seq(entry) < before).take(query.limit).cloned().collect(),
+            EntryRange::Latest => seen.rev().take(query.limit).cloned().collect(),
+        };
+        page.sort_by_key(|entry| entry.seq);
+        Ok(page)
+    }
+
+    async fn list(&self, query: &ListQuery) -> Result<Vec<Listed>> {
+        let inside = self.inside();
+        let mut found: Vec<_> = inside.records.values().filter(|record| wanted(&record.row, query)).collect();
+        found.sort_by_key(|record| std::cmp::Reverse(record.row.inbox_seq));
+        Ok(found.into_iter().take(query.limit).map(|record| record.listed(&query.sight)).collect())
+    }
+
+    async fn changed(&self, sight: &Sight, inbox_seq: i64, limit: usize) -> Result<Vec<Listed>> {
+        let inside = self.inside();
+        let changed = inside.after(inbox_seq).into_iter().filter(|record| sight.has_seen(&record.row));
+        Ok(changed.take(limit).map(|record| record.listed(sight)).collect())
+    }
+
+    async fn heads_after(&self, inbox_seq: i64, limit: usize) -> Result<Vec<Head>> {
+        let head = |Conversation { id, contact, seq, inbox_seq, .. }: &Conversation| Head {
+            conversation: *id,
+            contact: *contact,
+            seq: *seq,
+            inbox_seq: *inbox_seq,
+        };
+        Ok(self.inside().after(inbox_seq).into_iter().take(limit).map(|record| head(&record.row)).collect())
+    }
+
+    async fn inbox_head(&self) -> Result<i64> {
+        Ok(self.inside().inbox_head)
+    }
+
+    async fn of_contact(&self, contact: ContactId, limit: usize) -> Result<Vec<ConversationId>> {
+        let inside = self.inside();
+        let own = inside.records.values().filter(|record| record.row.contact == contact);
+        Ok(own.map(|record| record.row.id).take(limit).collect())
+    }
+
+    async fn waiting(&self, limit: usize) -> Result<Vec<Conversation>> {
+        let inside = self.inside();
+        let mut rows: Vec<_> = inside.records.values().map(|record| &record.row).collect();
+        rows.retain(|row| row.status == Status::Open && row.assignee.is_none());
+        rows.sort_by_key(|row| (row.created_at, row.id));
+        Ok(rows.into_iter().take(limit).cloned().collect())
+    }
+
+    async fn waking(&self, now: Timestamp, limit: usize) -> Result<Vec<ConversationId>> {
+        let inside = self.inside();
+        let rows = inside.records.values().map(|record| &record.row).filter(|row| row.status == Status::Snoozed);
+        Ok(rows.filter(|row| row.snoozed_until.is_some_and(|until| until <= now)).map(|row| row.id).take(limit).collect())
+    }
+
+    async fn mark_read(&self, conversation: ConversationId, reader: &Reader, seq: i64) -> Result<Option<(ReadMark, i64)>> {
+        let mut inside = self.inside();
+        let Some(record) = inside.records.get_mut(&conversation) else { return Ok(None) };
+        let upto = record.entries.iter().rfind(|entry| entry.seq_for(reader.audience()).is_some_and(|own| own <= seq));
+        let seq = upto.map_or(0, |entry| entry.seq);
+        let visitor_seq = record.entries.iter().filter(|entry| entry.seq <= seq).filter_map(|entry| entry.visitor_seq).max();
+        let before = record.mark(reader).cloned();
+        let mark = match before {
+            Some(mark) if mark.seq >= seq => ReadMark { reader: reader.clone(), ..mark },
+            _ => ReadMark { reader: reader.clone(), seq, visitor_seq: visitor_seq.unwrap_or(0) },
+        };
+        record.marks.retain(|known| known.reader.key() != reader.key());
+        record.marks.push(mark.clone());
+        Ok(Some((mark, record.unread(reader))))
+    }
+
+    async fn reads(&self, conversation: ConversationId) -> Result<Vec<ReadMark>> {
+        Ok(self.inside().records.get(&conversation).map(|record| record.marks.clone()).unwrap_or_default())
+    }
+
+    async fn see_agent(&self, seen: &AgentSeen) -> Result<()> {
+        let mut inside = self.inside();
+        let (known, _) = inside.agents.entry(seen.agent.id.clone()).or_insert_with(|| (seen.clone(), None));
+        *known = AgentSeen { status: seen.status.or(known.status), ..seen.clone() };
+        Ok(())
+    }
+
+    async fn agents(&self, alive_since: Timestamp) -> Result<Vec<Agent>> {
+        let inside = self.inside();
+        let answers = |id: &str| {
+            let rows = inside.records.values().map(|record| &record.row).filter(|row| row.status == Status::Open);
+            rows.filter(|row| row.assignee.as_ref().is_some_and(|agent| agent.id == id)).count() as i64
+        };
+        let agents = inside.agents.values().map(|(seen, assigned_at)| Agent {
+            agent: seen.agent.clone(),
+            teams: seen.teams.clone(),
+            status: if seen.at < alive_since { AgentStatus::Offline } else { seen.status.unwrap_or(AgentStatus::Online) },
+            open: answers(&seen.agent.id),
+            assigned_at: *assigned_at,
+        });
+        Ok(agents.collect())
+    }
+
+    fn outbox(&self) -> Arc<dyn Outbox> {
+        self.outbox.clone()
+    }
+}
+
+impl Inside {
+    /// Puts everything planned on the shelf. Each changed conversation takes the next place in the inbox.
+    fn write(&mut self, planned: Planned) {
+        for row in planned.conversations {
+            self.inbox_head += 1;
+            if let Some(record) = self.records.get_mut(&row.id) {
+                record.row = Conversation { inbox_seq: self.inbox_head, ..row };
+            }
+        }
+        for entry in planned.entries {
+            if let Change::Assigned { agent: Some(agent) } = &entry.change
+                && let Some((_, assigned_at)) = self.agents.get_mut(&agent.id)
+            {
+                *assigned_at = Some(entry.at);
+            }
+            if let Some(record) = self.records.get_mut(&entry.conversation) {
+                record.entries.push(entry);
+            }
+        }
+    }
+
+    fn after(&self, inbox_seq: i64) -> Vec<&Record> {
+        let mut changed: Vec<_> = self.records.values().filter(|record| record.row.inbox_seq > inbox_seq).collect();
+        changed.sort_by_key(|record| record.row.inbox_seq);
+        changed
+    }
+}
+
+impl Record {
+    fn listed(&self, sight: &Sight) -> Listed {
+        // A store that also keeps contacts would know their name and address.
+        let contact = ContactCard { id: self.row.contact, name: None, email: None };
+        let unread = sight.reader().map_or(0, |reader| self.unread(&reader));
+        Listed { conversation: self.row.clone(), contact, unread }
+    }
+
+    fn mark(&self, reader: &Reader) -> Option<&ReadMark> {
+        self.marks.iter().find(|mark| mark.reader.key() == reader.key())
+    }
+
+    /// The messages by others after the reader's mark. A store for many messages keeps count instead.
+    fn unread(&self, reader: &Reader) -> i64 {
+        let read = self.mark(reader).map_or(0, |mark| mark.seq);
+        let is_own = |entry: &Entry| entry.author.reader().is_some_and(|author| author.key() == reader.key());
+        let new = self.entries.iter().filter(|entry| entry.seq > read && entry.is_message());
+        new.filter(|entry| entry.seq_for(reader.audience()).is_some() && !is_own(entry)).count() as i64
+    }
+}
+
+fn wanted(row: &Conversation, query: &ListQuery) -> bool {
+    let status = match query.status {
+        StatusFilter::All => true,
+        // Visitors see a snoozed conversation as open.
+        StatusFilter::Is(Status::Open) if query.sight.audience() == Audience::Visitor => row.status != Status::Closed,
+        StatusFilter::Is(status) => row.status == status,
+    };
+    let assignee = row.assignee.as_ref().map(|agent| &agent.id);
+    let assigned = match &query.assignee {
+        AssigneeFilter::Any => true,
+        AssigneeFilter::None => assignee.is_none(),
+        AssigneeFilter::Is(id) => assignee == Some(id),
+    };
+    status && assigned && query.sight.sees(row) && query.before.is_none_or(|before| row.inbox_seq < before)
+}
