@@ -64,7 +64,13 @@ impl Crowd {
     }
 
     /// Lets everybody send for `warm`, and then for `length`, which is measured. Waits until all is delivered.
-    pub(crate) async fn measure(&mut self, load: Load, warm: Duration, length: Duration, probe: &Probe) -> Result<Window> {
+    pub(crate) async fn measure(
+        &mut self,
+        load: Load,
+        warm: Duration,
+        length: Duration,
+        probe: &Probe,
+    ) -> Result<Window> {
         self.phase(Phase { load, counts: false }).await?;
         self.pass(warm).await?;
         self.phase(Phase { load, counts: true }).await?;

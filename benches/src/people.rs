@@ -30,7 +30,12 @@ pub(crate) async fn pairs(port: u16, conversations: usize) -> Result<Vec<Party>>
         let agent = (AGENT, (number % AGENTS).to_string());
         let conversation = Some(conversation);
         [
-            Party { path: SITE, header: Some(("cookie", cookie)), conversation: conversation.clone(), sends: !agent_sends },
+            Party {
+                path: SITE,
+                header: Some(("cookie", cookie)),
+                conversation: conversation.clone(),
+                sends: !agent_sends,
+            },
             Party { path: ADMIN, header: Some(agent), conversation, sends: agent_sends },
         ]
     });

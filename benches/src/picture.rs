@@ -22,8 +22,10 @@ pub(crate) fn svg(report: &Report) -> String {
     let mut y = 10.0;
     for (kind, name, title) in SHOWN {
         for load in report.loads().into_iter().filter(|load| load.0 == kind) {
-            let bars: Vec<_> =
-                Target::ALL.into_iter().filter_map(|target| Some((target, report.value(load, target, name)?))).collect();
+            let bars: Vec<_> = Target::ALL
+                .into_iter()
+                .filter_map(|target| Some((target, report.value(load, target, name)?)))
+                .collect();
             let most = bars.iter().map(|(_, value)| *value).fold(f64::MIN_POSITIVE, f64::max);
             text(&mut body, 10.0, y + 16.0, "700", &format!("{}: {title}", kind.title(load.1)));
             y += HEAD;

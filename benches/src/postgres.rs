@@ -28,7 +28,10 @@ impl Postgres {
         let (backend, version): (i64, String) = (row.try_get(0)?, row.try_get(1)?);
         let (fsync, synchronous_commit): (String, String) = (row.try_get(2)?, row.try_get(3)?);
         if [&*fsync, &*synchronous_commit] != ["on", "on"] {
-            return Err(format!("Postgres has fsync={fsync}, synchronous_commit={synchronous_commit}; both must be on").into());
+            return Err(format!(
+                "Postgres has fsync={fsync}, synchronous_commit={synchronous_commit}; both must be on"
+            )
+            .into());
         }
         let pid = process::parent(u32::try_from(backend)?)?;
         connection.close().await?;

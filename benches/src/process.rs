@@ -163,7 +163,9 @@ fn numbers(stat: &str) -> [u64; 20] {
 fn machine() -> Result<Duration> {
     let stat = fs::read_to_string("/proc/stat")?;
     let fields: Vec<u64> = stat.lines().next().unwrap_or("").split_whitespace().skip(1).flat_map(str::parse).collect();
-    let [user, nice, system, _idle, _wait, irq, softirq, ..] = fields[..] else { return Err("/proc/stat is strange".into()) };
+    let [user, nice, system, _idle, _wait, irq, softirq, ..] = fields[..] else {
+        return Err("/proc/stat is strange".into());
+    };
     Ok(ticks(user + nice + system + irq + softirq))
 }
 

@@ -95,7 +95,10 @@ impl Target {
     }
 
     pub(crate) fn named(name: &str) -> Result<Self> {
-        Self::ALL.into_iter().find(|target| target.name() == name).ok_or_else(|| format!("no such server: {name}").into())
+        Self::ALL
+            .into_iter()
+            .find(|target| target.name() == name)
+            .ok_or_else(|| format!("no such server: {name}").into())
     }
 }
 
@@ -142,7 +145,8 @@ impl Figures {
 impl Machine {
     pub(crate) fn look(postgres: Option<String>) -> Result<Self> {
         let line = |text: &str, key: &str| {
-            let value = text.lines().find_map(|line| line.strip_prefix(key)?.split_once(':').map(|(_, value)| value.trim()));
+            let value =
+                text.lines().find_map(|line| line.strip_prefix(key)?.split_once(':').map(|(_, value)| value.trim()));
             value.unwrap_or("unknown").to_owned()
         };
         let memory = line(&fs::read_to_string("/proc/meminfo")?, "MemTotal");
@@ -176,7 +180,8 @@ impl Display for Machine {
 
 impl Report {
     pub(crate) fn new(machine: Machine, quick: bool, rounds: usize, figures: &Figures) -> Self {
-        let medians = |values: &BTreeMap<&'static str, Vec<f64>>| values.iter().map(|(name, all)| (*name, median(all))).collect();
+        let medians =
+            |values: &BTreeMap<&'static str, Vec<f64>>| values.iter().map(|(name, all)| (*name, median(all))).collect();
         let medians = figures.0.iter().map(|(place, values)| (*place, medians(values))).collect();
         Self { machine, quick, rounds, medians }
     }
@@ -223,7 +228,8 @@ impl Report {
 
     /// Tables that are as readable in a terminal as in Markdown.
     pub(crate) fn text(&self) -> String {
-        let mut out = format!("{}; {} round(s), medians. In brackets: how many times the limit's.\n", self.machine, self.rounds);
+        let mut out =
+            format!("{}; {} round(s), medians. In brackets: how many times the limit's.\n", self.machine, self.rounds);
         for load in self.loads() {
             let _ = write!(out, "\n{}\n\n{}", load.0.title(load.1), self.table(load));
         }
@@ -232,7 +238,8 @@ impl Report {
 
     pub(crate) fn table(&self, load: (Kind, usize)) -> String {
         let metrics = load.0.metrics();
-        let mut rows = vec![std::iter::once(String::new()).chain(metrics.iter().map(|metric| metric.title.to_owned())).collect()];
+        let mut rows =
+            vec![std::iter::once(String::new()).chain(metrics.iter().map(|metric| metric.title.to_owned())).collect()];
         for target in Target::ALL.into_iter().filter(|target| self.medians.contains_key(&(load.0, load.1, *target))) {
             let cells = metrics.iter().map(|metric| self.cell(load, target, metric));
             rows.push(std::iter::once(target.title().to_owned()).chain(cells).collect());

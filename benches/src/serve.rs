@@ -24,13 +24,16 @@ pub(crate) async fn relay() -> Result {
 /// engage on `database`, mounted as a host does.
 pub(crate) async fn engage(database: &str) -> Result {
     tracing_subscriber::fmt().with_env_filter("engage=warn").with_writer(std::io::stderr).init();
-    let builder = Engage::builder(engage::connect(database).await?).site("Bench").cache(MemoryCache::default());
-    let engage = builder.build().await?;
+    let engage = Engage::builder(engage::connect(database).await?)
+        .site("Bench")
+        .cache(MemoryCache::default())
+        .without_rate_limits()
+        .build()
+        .await?;
     // Every conversation has its agent already; nobody is to be found for it beside the measurement.
     engage.settings().set(&Actor::System, "chat.auto_assign", false.into(), 0).await?;
-    let app = Router::new()
-        .engage("/engage", engage.routes())
-        .engage("/admin/engage", engage.admin_routes().identity(staff));
+    let app =
+        Router::new().engage("/engage", engage.routes()).engage("/admin/engage", engage.admin_routes().identity(staff));
     listen(app).await
 }
 

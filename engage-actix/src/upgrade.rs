@@ -31,8 +31,8 @@ pub(crate) async fn accept(
     if let Identified::Known(known) = identity {
         connection = connection.revoked(watched(routes, *known, request.clone()));
     }
-    let messages = messages.max_frame_size(FRAME_BYTES + 1).aggregate_continuations();
-    let incoming = messages.max_continuation_size(FRAME_BYTES + 1).map(|received| received.map(from_actix));
+    let messages = messages.max_frame_size(4 * FRAME_BYTES).aggregate_continuations();
+    let incoming = messages.max_continuation_size(4 * FRAME_BYTES).map(|received| received.map(from_actix));
     let outgoing = Box::pin(sink::unfold(Some(session), |session, message| send(session, message)));
     actix_web::rt::spawn(socket::drive(connection, Joined { incoming, outgoing }));
     response

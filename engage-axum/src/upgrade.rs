@@ -40,8 +40,8 @@ where
         .read_buffer_size(READ_BUFFER)
         .write_buffer_size(READ_BUFFER)
         .max_write_buffer_size(WRITE_BUFFER)
-        .max_message_size(FRAME_BYTES + 1)
-        .max_frame_size(FRAME_BYTES + 1)
+        .max_message_size(4 * FRAME_BYTES)
+        .max_frame_size(4 * FRAME_BYTES)
         .on_upgrade(|socket| socket::drive(connection, translated(socket)))
 }
 

@@ -18,6 +18,7 @@ use crate::problem;
 use crate::request::{Caller, Cx, Identified};
 use crate::routes::{Access, Route, Side, routes};
 use crate::security;
+use crate::socket::{Connection, Crowd, Rules};
 
 /// One side of engage, ready to be mounted. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -30,6 +31,7 @@ struct Inner {
     paths: Vec<Path>,
     matcher: matchit::Router<usize>,
     limits: Limits,
+    crowd: Crowd,
     cookie: SessionCookie,
 }
 
@@ -75,7 +77,7 @@ impl Api {
         }
         let cookie = SessionCookie::new(engage.public_url());
         let limits = Limits::new(&engage);
-        Self(Arc::new(Inner { engage, side, paths, matcher, limits, cookie }))
+        Self(Arc::new(Inner { engage, side, paths, matcher, limits, crowd: Crowd::default(), cookie }))
     }
 
     /// The engage behind it.
@@ -119,13 +121,17 @@ impl Api {
     ///
     /// # Errors
     /// The answer that refuses it.
-    pub async fn accept(&self, parts: &Parts, info: Info) -> Result<crate::socket::Connection, Box<Response<Body>>> {
+    pub async fn accept(&self, parts: &Parts, info: Info) -> Result<Connection, Box<Response<Body>>> {
         let request_id = self.request_id();
         let accepted = async {
             let found = self.find(&parts.method, parts.uri.path())?;
             let (_, caller) = self.admit(&found.route, parts, &info).await?;
             let actor = caller.actor()?;
-            Ok(crate::socket::Connection::new(self.0.engage.clone(), actor))
+            let connection = Connection::new(self.0.engage.clone(), actor);
+            Ok(match self.0.engage.rate_limiter() {
+                Some(_) => connection.among(&self.0.crowd),
+                None => connection.rules(Rules::without_rate_limits),
+            })
         };
         accepted.await.map_err(|refused: Refused| {
             let mut response = refused.into_response(&request_id);

@@ -45,7 +45,7 @@ pub(crate) async fn wait_for_entry(
     }
     let entries = async {
         // A mark or somebody who types is nothing to come back for.
-        while let Some(Delivery::Read(..) | Delivery::Typing(_)) = subscriber.next().await {}
+        while let Some(Delivery::Read(..) | Delivery::Typing(_) | Delivery::Lost) = subscriber.next().await {}
     };
     tokio::select! {
         () = entries => {}
@@ -126,7 +126,7 @@ impl Events {
                     Some(delivery) => self.take(delivery),
                     None => self.is_over = true,
                 },
-                () = self.inbox.changed() => if self.inbox.has_ended() {
+                _ = self.inbox.changed() => if self.inbox.has_ended() {
                     self.end(ByeCode::Unauthenticated.into());
                 },
                 () = tokio::time::sleep_until(self.ends) => self.is_over = true,
@@ -156,6 +156,8 @@ impl Events {
                     self.frame("typing", None, &frame);
                 }
             }
+            // The gap itself is told after whatever else there is.
+            Delivery::Lost => {}
         }
     }
 

@@ -62,7 +62,9 @@ pub async fn connect(url: &str) -> Result<Sqlx> {
         Some("postgres" | "postgresql") => crate::pg::connect(url).await.map(postgres),
         scheme => {
             let scheme = scheme.unwrap_or_default();
-            let detail = format!("{scheme:?} is no database that this build has; it is of the form sqlite://.. or postgres://..");
+            let detail = format!(
+                "{scheme:?} is no database that this build has; it is of the form sqlite://.. or postgres://.."
+            );
             Err(Error::invalid("/url", "unknown_scheme", detail))
         }
     }
@@ -232,7 +234,8 @@ fn complete(plan: &MigrationPlan) -> Result<()> {
 
 fn stores(db: &Db, names: &Names) -> Stores {
     // One outbox for all, so that it is drained once.
-    let outbox: Arc<dyn Outbox> = Arc::new(SqlOutbox { db: db.clone(), sql: Arc::new(OutboxStatements::render(names)) });
+    let outbox: Arc<dyn Outbox> =
+        Arc::new(SqlOutbox { db: db.clone(), sql: Arc::new(OutboxStatements::render(names)) });
     Stores {
         chat: Arc::new(Chat { db: db.clone(), sql: Arc::new(ChatSql::render(names)), outbox: Arc::clone(&outbox) }),
         contacts: Arc::new(Contacts {

@@ -40,7 +40,9 @@ fn of_database(violation: &Violation, code: &str) -> (ErrorKind, &'static str) {
         // SQLITE_READONLY, SQLITE_FULL, SQLITE_CANTOPEN.
         "57014" | "25006" | "25P03" | "8" | "13" | "14" => (ErrorKind::Unavailable, UNAVAILABLE),
         // Connection, resources, operator intervention, system; SQLITE_IOERR with its extensions.
-        code if code.len() == 5 && ["08", "53", "57", "58"].contains(&&code[..2]) => (ErrorKind::Unavailable, UNAVAILABLE),
+        code if code.len() == 5 && ["08", "53", "57", "58"].contains(&&code[..2]) => {
+            (ErrorKind::Unavailable, UNAVAILABLE)
+        }
         code if code.parse::<u32>().is_ok_and(|code| code.to_string().len() < 5 && code & 0xff == 10) => {
             (ErrorKind::Unavailable, UNAVAILABLE)
         }

@@ -96,7 +96,11 @@ impl InTransaction {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn contact<'c>(&self, connection: impl Into<HostConnection<'c>>, id: ContactId) -> Result<Option<Contact>> {
+    pub async fn contact<'c>(
+        &self,
+        connection: impl Into<HostConnection<'c>>,
+        id: ContactId,
+    ) -> Result<Option<Contact>> {
         let rows = connection.into().0.fetch(&self.0.contacts.get, params![id]).await?;
         rows.first().map(contacts::read).transpose()
     }

@@ -4,8 +4,8 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use engage_core::{Error, ErrorKind, Result};
-use sqlx::{SqliteConnection, SqlitePool};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{SqliteConnection, SqlitePool};
 
 use crate::dialect::Dialect;
 use crate::driver::{Column, Connection, params};

@@ -137,7 +137,8 @@ pub(crate) async fn run(db: &Db, names: &Names, at: Timestamp) -> Result<Migrati
         return Ok(plan);
     }
     let names = names.clone();
-    db.write_within(Limits::MIGRATION, move |connection| Box::pin(async move { apply(connection, &names, at).await })).await
+    db.write_within(Limits::MIGRATION, move |connection| Box::pin(async move { apply(connection, &names, at).await }))
+        .await
 }
 
 async fn apply(connection: &mut dyn Connection, names: &Names, at: Timestamp) -> Result<MigrationPlan> {
@@ -295,7 +296,12 @@ mod tests {
             for text in [migration.postgres, migration.sqlite] {
                 assert!(text.starts_with("-- engage:requires "), "{}", migration.name);
             }
-            assert_eq!(migration.requires(Dialect::Postgres), migration.requires(Dialect::Sqlite), "{}", migration.name);
+            assert_eq!(
+                migration.requires(Dialect::Postgres),
+                migration.requires(Dialect::Sqlite),
+                "{}",
+                migration.name
+            );
         }
     }
 

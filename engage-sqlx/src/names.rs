@@ -79,7 +79,10 @@ mod tests {
         let postgres = Names::new(Dialect::Postgres, None, None).unwrap();
         assert_eq!(postgres.table("entries"), "\"engage\".entries");
         let beside = Names::new(Dialect::Postgres, None, Some("chat_")).unwrap();
-        assert_eq!((beside.table("entries"), beside.bare("x")), ("\"public\".chat_entries".to_owned(), "chat_x".to_owned()));
+        assert_eq!(
+            (beside.table("entries"), beside.bare("x")),
+            ("\"public\".chat_entries".to_owned(), "chat_x".to_owned())
+        );
         let sqlite = Names::new(Dialect::Sqlite, None, None).unwrap();
         assert_eq!(sqlite.table("entries"), "engage_entries");
         for bad in ["", "Engage", "1x", "a-b", "a b", "a\"b", "a;b", &"a".repeat(32)] {

@@ -63,10 +63,5 @@ impl SessionStore for Sessions {
 
 fn read(row: &Row) -> Result<Session, Error> {
     let mut columns = row.columns();
-    Ok(Session {
-        id: columns.take()?,
-        contact: columns.take()?,
-        created_at: columns.take()?,
-        seen_at: columns.take()?,
-    })
+    Ok(Session { id: columns.take()?, contact: columns.take()?, created_at: columns.take()?, seen_at: columns.take()? })
 }

@@ -99,7 +99,8 @@ mod tests {
 
     #[test]
     fn one_text_becomes_two() {
-        let text = "SELECT b.id FROM {@rows $1 AS b (id uuid, n bigint)} JOIN {entries} e ON e.id = b.id {@skip_locked}";
+        let text =
+            "SELECT b.id FROM {@rows $1 AS b (id uuid, n bigint)} JOIN {entries} e ON e.id = b.id {@skip_locked}";
         let postgres = Names::new(Dialect::Postgres, None, None).unwrap();
         assert_eq!(
             render(text, &postgres),

@@ -34,10 +34,7 @@ pub(crate) enum State {
 #[derive(Debug)]
 pub(crate) enum Held<'w> {
     Own(MappedMutexGuard<'w, SqliteConnection>),
-    Pooled {
-        connection: PoolConnection<Sqlite>,
-        _turn: MutexGuard<'w, State>,
-    },
+    Pooled { connection: PoolConnection<Sqlite>, _turn: MutexGuard<'w, State> },
 }
 
 impl Writer {

@@ -104,10 +104,17 @@ async fn a_locked_row_is_told_from_a_missing_one_and_holds_nobody_up() {
     let (free, other) = opened(&context, &*stores.chat).await;
     let mut holder = PgConnection::connect(&url).await.unwrap();
     let mut transaction = holder.begin().await.unwrap();
-    sqlx::query("SELECT 1 FROM engage.conversations WHERE id = $1 FOR UPDATE").bind(held.0).execute(&mut *transaction).await.unwrap();
+    sqlx::query("SELECT 1 FROM engage.conversations WHERE id = $1 FOR UPDATE")
+        .bind(held.0)
+        .execute(&mut *transaction)
+        .await
+        .unwrap();
 
-    let batch =
-        [say(&context, held, contact, "1"), say(&context, context.ids.next(), other, "2"), say(&context, free, other, "3")];
+    let batch = [
+        say(&context, held, contact, "1"),
+        say(&context, context.ids.next(), other, "2"),
+        say(&context, free, other, "3"),
+    ];
     for lock in [Lock::Skip, Lock::Wait(Duration::from_millis(100))] {
         let results = stores.chat.append(&batch, lock).await.unwrap();
         assert_eq!(results[0].as_ref().unwrap_err().kind(), ErrorKind::Locked, "{lock:?}");

@@ -42,7 +42,8 @@ async fn six_boots_at_once_succeed_on_one_sqlite_file() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn six_boots_at_once_succeed_on_one_postgres() {
     let url: &'static str = support::postgres_url().await.leak();
-    six_boots(async || engage_sqlx::postgres(PgPoolOptions::new().max_connections(3).connect(url).await.unwrap())).await;
+    six_boots(async || engage_sqlx::postgres(PgPoolOptions::new().max_connections(3).connect(url).await.unwrap()))
+        .await;
     let again = engage_sqlx::connect(url).await.unwrap().plan().await.unwrap();
     assert_eq!((again.applied.len(), again.pending.len()), (2, 0));
 }
@@ -115,7 +116,10 @@ async fn what_does_not_fit_is_refused_with_a_sentence() {
     sqlx::query(newer).execute(&pool).await.unwrap();
     let problems = support::try_open(sqlite.clone()).await.unwrap_err();
     assert_eq!(problems.len(), 1);
-    assert!(problems[0].contains("at number 9000 (future), which needs a release that knows number 9000"), "{problems:?}");
+    assert!(
+        problems[0].contains("at number 9000 (future), which needs a release that knows number 9000"),
+        "{problems:?}"
+    );
 
     sqlx::query("UPDATE engage_migrations SET requires = 1 WHERE version = 9000").execute(&pool).await.unwrap();
     support::open(sqlite.clone()).await;
@@ -182,7 +186,8 @@ async fn every_column_says_whether_it_holds_personal_data() {
 
     let pool = support::postgres_pool(2).await;
     support::open(engage_sqlx::postgres(pool.clone())).await;
-    let columns = "SELECT table_name::text, column_name::text FROM information_schema.columns WHERE table_schema = 'engage'";
+    let columns =
+        "SELECT table_name::text, column_name::text FROM information_schema.columns WHERE table_schema = 'engage'";
     let rows = sqlx::query(columns).fetch_all(&pool).await.unwrap();
     let mut postgres: Vec<(String, String)> = rows.iter().map(|row| (row.get(0), row.get(1))).collect();
     postgres.sort();

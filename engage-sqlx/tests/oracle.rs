@@ -5,8 +5,8 @@ mod support;
 use std::time::Duration;
 
 use engage_core::chat::{
-    AgentSeen, AgentStatus, Append, AssigneeFilter, ChatStore, Command, EntryQuery, EntryRange, ListQuery, Lock, Open, Reader,
-    Sight, Status, StatusFilter,
+    AgentSeen, AgentStatus, Append, AssigneeFilter, ChatStore, Command, EntryQuery, EntryRange, ListQuery, Lock, Open,
+    Reader, Sight, Status, StatusFilter,
 };
 use engage_core::contacts::Contact;
 use engage_core::entropy::{Entropy, SeededEntropy};
@@ -31,8 +31,13 @@ async fn every_store_says_the_same() {
             keep.push(file);
         }
         let (context, clock) = support::context();
-        let mut world =
-            World { context, random: SeededEntropy::new(seed), stores, contacts: Vec::new(), conversations: Vec::new() };
+        let mut world = World {
+            context,
+            random: SeededEntropy::new(seed),
+            stores,
+            contacts: Vec::new(),
+            conversations: Vec::new(),
+        };
         world.meet(5).await;
         for step in 0..120 {
             clock.advance(Duration::from_micros(1500));
@@ -84,11 +89,15 @@ impl World {
         let (id, client_id) = (self.context.ids.next(), format!("o{}", self.dice(8)));
         let command = Command::Message { body: format!("hello {}", self.dice(2)), reply_to: None };
         let ids = [self.context.ids.next(), self.context.ids.next()];
-        let first = Append::new(id, Actor::Visitor(contact), command, self.context.clock.now(), ids).client_message_id(client_id);
+        let first = Append::new(id, Actor::Visitor(contact), command, self.context.clock.now(), ids)
+            .client_message_id(client_id);
         let open = Open::new(contact, team, first);
         let mut told = Vec::new();
         for (name, stores) in &self.stores {
-            told.push((*name, stores.chat.open(&open).await.map(|opened| (opened.conversation, opened.entry, opened.replayed))));
+            told.push((
+                *name,
+                stores.chat.open(&open).await.map(|opened| (opened.conversation, opened.entry, opened.replayed)),
+            ));
         }
         if let (_, Ok((conversation, _, false))) = &told[0] {
             self.conversations.push((conversation.id, contact));
@@ -133,7 +142,9 @@ impl World {
                 Command::Status { status, snoozed_until: (self.dice(2) == 0).then(|| self.context.clock.now()) }
             }
             9 => Command::Assign { agent, expected: (self.dice(2) == 0).then_some(None) },
-            10 => Command::Team { team: [None, Some("sales".to_owned()), Some("law".to_owned())][self.dice(3)].clone() },
+            10 => {
+                Command::Team { team: [None, Some("sales".to_owned()), Some("law".to_owned())][self.dice(3)].clone() }
+            }
             _ => Command::Status { status: Status::Open, snoozed_until: None },
         };
         let id = if self.dice(20) == 0 { self.context.ids.next() } else { id };
@@ -245,14 +256,20 @@ async fn an_open_beside_a_merge_is_still_a_replay() {
             let command = Command::Message { body: "hi".to_owned(), reply_to: None };
             let ids = [context.ids.next(), context.ids.next()];
             let actor = Actor::Visitor(contact);
-            let first = Append::new(context.ids.next(), actor, command, context.clock.now(), ids).client_message_id("1");
+            let first =
+                Append::new(context.ids.next(), actor, command, context.clock.now(), ids).client_message_id("1");
             Open::new(contact, None, first)
         };
         let opened = stores.chat.open(&open(before)).await.unwrap();
         let card = engage_core::contacts::ContactCard { id: after, name: None, email: None };
         let ids = [context.ids.next(), context.ids.next()];
-        let merge =
-            Append::new(opened.conversation.id, Actor::System, Command::Contact { contact: card }, context.clock.now(), ids);
+        let merge = Append::new(
+            opened.conversation.id,
+            Actor::System,
+            Command::Contact { contact: card },
+            context.clock.now(),
+            ids,
+        );
         stores.chat.append(&[merge], Lock::Skip).await.unwrap().pop().unwrap().unwrap();
         let again = stores.chat.open(&open(after)).await.unwrap();
         assert!(again.replayed, "{name}");

@@ -9,7 +9,8 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use support::TempFile;
 
 async fn problems(file: &TempFile, options: impl FnOnce(SqliteConnectOptions) -> SqliteConnectOptions) -> Vec<String> {
-    let wal = SqliteConnectOptions::new().filename(file.path()).create_if_missing(true).journal_mode(SqliteJournalMode::Wal);
+    let wal =
+        SqliteConnectOptions::new().filename(file.path()).create_if_missing(true).journal_mode(SqliteJournalMode::Wal);
     let pool = SqlitePool::connect_with(options(wal)).await.unwrap();
     let opened = support::try_open(engage_sqlx::sqlite(pool.clone())).await;
     pool.close().await;
@@ -19,7 +20,10 @@ async fn problems(file: &TempFile, options: impl FnOnce(SqliteConnectOptions) ->
 #[tokio::test]
 async fn a_pool_that_could_lose_data_is_refused() {
     let refused = [
-        (problems(&TempFile::new(), |options| options.journal_mode(SqliteJournalMode::Delete)).await, "journal_mode is delete"),
+        (
+            problems(&TempFile::new(), |options| options.journal_mode(SqliteJournalMode::Delete)).await,
+            "journal_mode is delete",
+        ),
         (problems(&TempFile::new(), |options| options.synchronous(SqliteSynchronous::Normal)).await, "synchronous"),
         (problems(&TempFile::new(), |options| options.foreign_keys(false)).await, "foreign_keys is off"),
         (problems(&TempFile::new(), |options| options.busy_timeout(Duration::ZERO)).await, "busy_timeout is 0"),
@@ -66,7 +70,8 @@ async fn names_and_urls_are_checked() {
 #[tokio::test]
 async fn a_closed_pool_is_unavailable_and_closing_does_not_hang() {
     let file = TempFile::new();
-    let options = SqliteConnectOptions::new().filename(file.path()).create_if_missing(true).journal_mode(SqliteJournalMode::Wal);
+    let options =
+        SqliteConnectOptions::new().filename(file.path()).create_if_missing(true).journal_mode(SqliteJournalMode::Wal);
     let pool = SqlitePool::connect_with(options).await.unwrap();
     let stores = support::open(engage_sqlx::sqlite(pool.clone())).await;
     let (context, _) = support::context();

@@ -88,7 +88,8 @@ mod rules {
 
     /// Any change that takes effects.
     async fn change(world: &Audit, effects: &Effects) -> engage_core::Result<()> {
-        let contacts = world.contacts.as_ref().expect("the audit log is written with other changes: give all the stores");
+        let contacts =
+            world.contacts.as_ref().expect("the audit log is written with other changes: give all the stores");
         let now = world.now();
         contacts.create(&Contact::anonymous(world.id(), now), effects).await
     }

@@ -177,7 +177,8 @@ mod rules {
         let (from, into) = (anonymous(&world), anonymous(&world));
         keep(&world, &from).await.unwrap();
         keep(&world, &into).await.unwrap();
-        let merge = async || world.store.merge(from.id, into.id, &Effects::none().and_send(world.promise())).await.unwrap();
+        let merge =
+            async || world.store.merge(from.id, into.id, &Effects::none().and_send(world.promise())).await.unwrap();
         assert!(merge().await);
         let merged = world.store.get(from.id).await.unwrap();
         assert!(!merge().await);

@@ -83,7 +83,8 @@ mod rules {
         assert_eq!(world.store.begin(&first).await.unwrap(), Begun::New);
         let patient = IdempotentRequest { stale_before: first.at, ..request(&world, "a", "k", 1) };
         assert_eq!(world.store.begin(&patient).await.unwrap(), Begun::InFlight, "as old as the limit is not older");
-        let next = IdempotentRequest { stale_before: first.at + TimeDelta::microseconds(1), ..request(&world, "a", "k", 1) };
+        let next =
+            IdempotentRequest { stale_before: first.at + TimeDelta::microseconds(1), ..request(&world, "a", "k", 1) };
         let answers = at_once(&world, next.clone()).await;
         assert_eq!(answers.iter().filter(|begun| **begun == Begun::New).count(), 1);
         world.store.finish("a", "k", 200, b"done").await.unwrap();
@@ -96,7 +97,8 @@ mod rules {
         let first = request(&world, "a", "k", 1);
         assert_eq!(world.store.begin(&first).await.unwrap(), Begun::New);
         world.store.finish("a", "k", 200, b"old").await.unwrap();
-        let later = IdempotentRequest { expired_before: first.at + TimeDelta::microseconds(1), ..request(&world, "a", "k", 2) };
+        let later =
+            IdempotentRequest { expired_before: first.at + TimeDelta::microseconds(1), ..request(&world, "a", "k", 2) };
         assert_eq!(world.store.begin(&later).await.unwrap(), Begun::New);
         assert_eq!(begin(&world, "a", "k", 2).await, Begun::InFlight);
         world.store.finish("a", "k", 201, b"new").await.unwrap();

@@ -20,7 +20,12 @@
 //! the test, such as a temporary directory. Put each suite in a module of its
 //! own. A rule that does not hold panics, and says what it saw.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a rule that does not hold panics, as tests do")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a rule that does not hold panics, as tests do"
+)]
 
 #[macro_use]
 mod suite;
@@ -30,14 +35,15 @@ pub mod chat;
 pub mod contacts;
 mod fake;
 pub mod hostile;
+pub mod http;
 pub mod idempotency;
 pub mod outbox;
 mod proxy;
+pub mod replica;
 mod servers;
 pub mod sessions;
 pub mod settings;
 mod world;
-pub mod http;
 
 pub use fake::{TestEngage, engage, engage_with};
 pub use proxy::Proxy;

@@ -135,7 +135,8 @@ mod rules {
         let mut payloads: Vec<_> = crate::hostile::texts().into_iter().map(Value::from).collect();
         payloads.extend([json!(null), json!(-1), json!(0.1), json!([1, [2]]), json!({ "b": 1, "a": { "c": null } })]);
         for (turn, own) in payloads.into_iter().enumerate() {
-            let promise = OutboxMessage { payload: json!({ "own": own }), topic: format!("test.{turn}"), ..promise(&world) };
+            let promise =
+                OutboxMessage { payload: json!({ "own": own }), topic: format!("test.{turn}"), ..promise(&world) };
             world.promise(&promise).await;
             let claimed = claim(&world, promise.due, 10).await;
             assert_eq!(claimed.len(), 1);
@@ -275,7 +276,10 @@ mod rules {
         let dead = world.outbox.dead_letters(2).await.unwrap();
         let seen: Vec<_> = dead.iter().map(|dead| (dead.message.id, dead.attempts, dead.error.as_str())).collect();
         assert_eq!(seen, [(promises[2].id, 1, "no use 2"), (promises[1].id, 1, "no use 1")]);
-        assert_eq!((&dead[0].message.topic, &dead[0].message.payload["own"]), (&promises[2].topic, &promises[2].payload["own"]));
+        assert_eq!(
+            (&dead[0].message.topic, &dead[0].message.payload["own"]),
+            (&promises[2].topic, &promises[2].payload["own"])
+        );
         assert!(claim(&world, now + TimeDelta::days(365), 10).await.is_empty());
         assert_eq!(world.outbox.next_due().await.unwrap(), None);
     }

@@ -62,7 +62,8 @@ impl Proxy {
     pub async fn start(target: SocketAddr) -> io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let address = listener.local_addr()?;
-        let link = watch::Sender::new(Link { to_server: Flow::Passes, to_client: Flow::Passes, refuses: false, cuts: 0 });
+        let link =
+            watch::Sender::new(Link { to_server: Flow::Passes, to_client: Flow::Passes, refuses: false, cuts: 0 });
         let connections = Arc::new(AtomicUsize::new(0));
         let accepting = tokio::spawn(accept(listener, target, link.clone(), Arc::clone(&connections))).abort_handle();
         Ok(Self { address, link, connections, accepting })

@@ -32,7 +32,15 @@ mod rules {
 
     /// Any JSON is a value.
     pub async fn any_value_comes_back_as_it_was(world: Settings) {
-        let mut values = vec![json!(null), json!(true), json!(-3), json!(0.1), json!(i64::MAX), json!([]), json!({"a": [1, {"b": ""}]})];
+        let mut values = vec![
+            json!(null),
+            json!(true),
+            json!(-3),
+            json!(0.1),
+            json!(i64::MAX),
+            json!([]),
+            json!({"a": [1, {"b": ""}]}),
+        ];
         values.extend(crate::hostile::texts().into_iter().map(Value::from));
         let mut kept = Vec::new();
         for (turn, value) in values.into_iter().enumerate() {
@@ -45,7 +53,9 @@ mod rules {
 
     /// The first write finds none; each next one the one before. Others are refused and change nothing.
     pub async fn a_change_expects_the_version_before(world: Settings) {
-        let put = async |value: &str, version| world.store.put(&setting(&world, "test", json!(value), version), &Effects::none()).await;
+        let put = async |value: &str, version| {
+            world.store.put(&setting(&world, "test", json!(value), version), &Effects::none()).await
+        };
         assert_eq!(put("too new", 2).await.unwrap_err().kind(), ErrorKind::Conflict);
         assert!(all(&world).await.is_empty());
         put("first", 1).await.unwrap();
@@ -69,7 +79,12 @@ mod rules {
             }
             let answers = writers.join_all().await;
             assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 1);
-            assert!(answers.iter().filter_map(|answer| answer.as_ref().err()).all(|error| error.kind() == ErrorKind::Conflict));
+            assert!(
+                answers
+                    .iter()
+                    .filter_map(|answer| answer.as_ref().err())
+                    .all(|error| error.kind() == ErrorKind::Conflict)
+            );
         }
         assert_eq!(all(&world).await[0].version, 3);
     }

@@ -21,17 +21,21 @@ struct Promise {
     given_up: bool,
 }
 
+impl Promise {
+    fn new(message: &OutboxMessage) -> Self {
+        Self { message: message.clone(), attempts: 0, error: String::new(), given_up: false }
+    }
+}
+
 impl Tray {
     /// Takes all of `messages`, or none when one of them is there already.
     pub fn put(&self, messages: &[OutboxMessage]) -> Result<()> {
         let mut promises = self.promises();
-        if messages.iter().any(|message| promises.contains_key(&message.id)) {
+        let fresh: BTreeMap<_, _> = messages.iter().map(|message| (message.id, Promise::new(message))).collect();
+        if fresh.len() < messages.len() || fresh.keys().any(|id| promises.contains_key(id)) {
             return Err(Error::new(ErrorKind::Conflict, "a promise with this id exists"));
         }
-        for message in messages {
-            let promise = Promise { message: message.clone(), attempts: 0, error: String::new(), given_up: false };
-            promises.insert(message.id, promise);
-        }
+        promises.extend(fresh);
         Ok(())
     }
 
@@ -89,7 +93,11 @@ impl Outbox for Tray {
         let promises = self.promises();
         let letters = promises.values().rev().filter(|promise| promise.given_up).take(limit);
         Ok(letters
-            .map(|dead| DeadLetter { message: dead.message.clone(), attempts: dead.attempts, error: dead.error.clone() })
+            .map(|dead| DeadLetter {
+                message: dead.message.clone(),
+                attempts: dead.attempts,
+                error: dead.error.clone(),
+            })
             .collect())
     }
 

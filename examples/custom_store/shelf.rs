@@ -5,8 +5,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use engage::bus::Head;
 use engage::chat::{
-    Agent, AgentSeen, AgentStatus, Append, Appended, AssigneeFilter, Change, ChatStore, Conversation, Entry, EntryQuery,
-    EntryRange, ListQuery, Listed, Lock, Open, Opened, Plan, Planned, ReadMark, Reader, Sight, Status, StatusFilter,
+    Agent, AgentSeen, AgentStatus, Append, Appended, AssigneeFilter, Change, ChatStore, Conversation, Entry,
+    EntryQuery, EntryRange, ListQuery, Listed, Lock, Open, Opened, Plan, Planned, ReadMark, Reader, Sight, Status,
+    StatusFilter,
 };
 use engage::clock::Timestamp;
 use engage::contacts::ContactCard;
@@ -54,11 +55,17 @@ impl ChatStore for Shelf {
         let mut inside = self.inside();
         if let Some(known) = inside.records.values().find(|record| record.opening == opening) {
             let first = known.entries.first().filter(|first| open.first.says(first)).cloned();
-            let reused = || Error::new(ErrorKind::Conflict, "it began another conversation").with_code("client_message_id_reused");
+            let reused = || {
+                Error::new(ErrorKind::Conflict, "it began another conversation").with_code("client_message_id_reused")
+            };
             return Ok(Opened { conversation: known.row.clone(), entry: first.ok_or_else(reused)?, replayed: true });
         }
         let mut plan = Plan::new([Conversation::new(open.id, open.contact, open.team.clone(), open.first.at)], []);
-        let first = plan.apply(&open.first)?.entries.pop().ok_or_else(|| Error::new(ErrorKind::Internal, "no first message"))?;
+        let first = plan
+            .apply(&open.first)?
+            .entries
+            .pop()
+            .ok_or_else(|| Error::new(ErrorKind::Internal, "no first message"))?;
         let planned = plan.finish();
         self.outbox.put(&planned.effects.outbox)?;
         let row = planned.conversations[0].clone();
@@ -71,7 +78,8 @@ impl ChatStore for Shelf {
         let mut inside = self.inside();
         // Load what the batch is about; rows that do not exist are simply not in the plan.
         let touched = || batch.iter().filter_map(|append| inside.records.get(&append.conversation));
-        let mut plan = Plan::new(touched().map(|record| record.row.clone()), touched().flat_map(|record| record.entries.clone()));
+        let mut plan =
+            Plan::new(touched().map(|record| record.row.clone()), touched().flat_map(|record| record.entries.clone()));
         let mut results: Vec<_> = batch.iter().map(|append| plan.apply(append)).collect();
         let planned = plan.finish();
         // What may fail comes first, so that all is written or nothing.
@@ -94,7 +102,9 @@ impl ChatStore for Shelf {
         let seq = |entry: &&Entry| entry.seq_for(query.audience).unwrap_or_default();
         let mut page: Vec<_> = match query.range {
             EntryRange::After(after) => seen.filter(|entry| seq(entry) > after).take(query.limit).cloned().collect(),
-            EntryRange::Before(before) => seen.rev().filter(|entry| seq(entry) < before).take(query.limit).cloned().collect(),
+            EntryRange::Before(before) => {
+                seen.rev().filter(|entry| seq(entry) < before).take(query.limit).cloned().collect()
+            }
             EntryRange::Latest => seen.rev().take(query.limit).cloned().collect(),
         };
         page.sort_by_key(|entry| entry.seq);
@@ -145,15 +155,25 @@ impl ChatStore for Shelf {
     async fn waking(&self, now: Timestamp, limit: usize) -> Result<Vec<ConversationId>> {
         let inside = self.inside();
         let rows = inside.records.values().map(|record| &record.row).filter(|row| row.status == Status::Snoozed);
-        Ok(rows.filter(|row| row.snoozed_until.is_some_and(|until| until <= now)).map(|row| row.id).take(limit).collect())
+        Ok(rows
+            .filter(|row| row.snoozed_until.is_some_and(|until| until <= now))
+            .map(|row| row.id)
+            .take(limit)
+            .collect())
     }
 
-    async fn mark_read(&self, conversation: ConversationId, reader: &Reader, seq: i64) -> Result<Option<(ReadMark, i64)>> {
+    async fn mark_read(
+        &self,
+        conversation: ConversationId,
+        reader: &Reader,
+        seq: i64,
+    ) -> Result<Option<(ReadMark, i64)>> {
         let mut inside = self.inside();
         let Some(record) = inside.records.get_mut(&conversation) else { return Ok(None) };
         let upto = record.entries.iter().rfind(|entry| entry.seq_for(reader.audience()).is_some_and(|own| own <= seq));
         let seq = upto.map_or(0, |entry| entry.seq);
-        let visitor_seq = record.entries.iter().filter(|entry| entry.seq <= seq).filter_map(|entry| entry.visitor_seq).max();
+        let visitor_seq =
+            record.entries.iter().filter(|entry| entry.seq <= seq).filter_map(|entry| entry.visitor_seq).max();
         let before = record.mark(reader).cloned();
         let mark = match before {
             Some(mark) if mark.seq >= seq => ReadMark { reader: reader.clone(), ..mark },
@@ -184,7 +204,11 @@ impl ChatStore for Shelf {
         let agents = inside.agents.values().map(|(seen, assigned_at)| Agent {
             agent: seen.agent.clone(),
             teams: seen.teams.clone(),
-            status: if seen.at < alive_since { AgentStatus::Offline } else { seen.status.unwrap_or(AgentStatus::Online) },
+            status: if seen.at < alive_since {
+                AgentStatus::Offline
+            } else {
+                seen.status.unwrap_or(AgentStatus::Online)
+            },
             open: answers(&seen.agent.id),
             assigned_at: *assigned_at,
         });

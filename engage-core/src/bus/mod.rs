@@ -58,6 +58,8 @@ pub enum Hint {
     Read {
         /// Where.
         conversation: ConversationId,
+        /// Whose conversation it is.
+        contact: ContactId,
         /// How far, absolute.
         mark: ReadMark,
     },

@@ -15,7 +15,8 @@ pub use model::{
     Typing,
 };
 pub use service::{
-    AssignHandler, Chat, ChatConfig, Delivery, Gap, Hub, Inbox, Published, Send, Sent, Snapshot, Subscribed, Subscriber,
+    AssignHandler, Chat, ChatConfig, Delivery, Gap, Hub, Inbox, InboxNews, Published, Send, Sent, Snapshot, Subscribed,
+    Subscriber,
 };
 pub use store::{
     AgentSeen, Append, Appended, AssigneeFilter, ChatStore, EntryQuery, EntryRange, ListQuery, Listed, Lock, Open,

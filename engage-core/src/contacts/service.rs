@@ -169,6 +169,8 @@ impl Contacts {
         let effects =
             self.effects(CONTACT_MERGED, &merged)?.and_audit(audit).and_send(self.command("contacts.merged", &merged)?);
         store.merge(from, into, &effects).await?;
+        // Who is connected as the one who is no more comes back as the other.
+        self.0.chat.end_sockets(from);
         self.move_conversations(&merged).await
     }
 

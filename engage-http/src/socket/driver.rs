@@ -313,6 +313,8 @@ impl Driver {
                 let frame = self.view.typing(&typing);
                 self.tell(frame);
             }
+            // The gap itself is told after whatever else there is.
+            Some(Delivery::Lost) => {}
             None => self.end(ByeCode::Internal.into()),
         }
     }

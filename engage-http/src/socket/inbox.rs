@@ -1,9 +1,9 @@
 //! The reader's list of conversations, as it changes.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
-use engage_core::chat::{Chat, Inbox, ListQuery, Listed, Sight};
+use engage_core::chat::{Chat, Inbox, InboxNews, ListQuery, Listed, Sight};
 use engage_core::ids::ConversationId;
 use engage_core::{Actor, Audience, Result};
 use futures_util::future::poll_immediate;
@@ -30,6 +30,8 @@ pub(super) struct InboxFeed {
     not_before: Instant,
     /// What a visitor has been told. Notes change a conversation too, and of them a visitor must not hear even that.
     known: HashMap<ConversationId, Conversation>,
+    /// Where the agent has read, here or elsewhere: less is unread there.
+    read: HashSet<ConversationId>,
 }
 
 impl InboxFeed {
@@ -38,8 +40,8 @@ impl InboxFeed {
             Actor::Visitor(contact) => chat.hub().visitor_inbox(*contact),
             Actor::Staff(_) | Actor::System => chat.hub().staff_inbox(),
         };
-        let known = HashMap::new();
-        Self { signal, sight: actor.into(), told: None, due: None, not_before: Instant::now(), known }
+        let (known, read) = (HashMap::new(), HashSet::new());
+        Self { signal, sight: actor.into(), told: None, due: None, not_before: Instant::now(), known, read }
     }
 
     /// Begins to tell, from `held` on if that can be. What changed since comes with the next [`InboxFeed::fetch`].
@@ -71,7 +73,13 @@ impl InboxFeed {
 
     /// Waits for news. Cancel-safe.
     pub(super) async fn changed(&mut self) {
-        self.signal.changed().await;
+        if let InboxNews::Read(conversation, agent) = self.signal.changed().await {
+            let is_own = matches!(&self.sight, Sight::Staff(staff) if staff.agent.id == agent);
+            if !is_own || self.told.is_none() {
+                return;
+            }
+            self.read.insert(conversation);
+        }
         if self.told.is_some() {
             self.due = Some(self.not_before.max(Instant::now()));
         }
@@ -95,18 +103,24 @@ impl InboxFeed {
         // What has been signalled until here is in what is read next.
         let _ = poll_immediate(self.signal.changed()).await;
         // What others see is behind the reader too: the next look begins after it.
-        let looked = async { Ok((chat.inbox_head().await?, chat.changed(&self.sight, told, PAGE).await?)) };
-        let (head, rows) = match looked.await {
+        let looked = async { Ok((chat.inbox_head().await?, self.look(chat, told).await?)) };
+        let (head, mut rows) = match looked.await {
             Ok(looked) => looked,
             Err(error) => {
                 self.due = Some(self.not_before);
                 return Err(error);
             }
         };
-        let last = rows.last().map_or(told, |last| last.conversation.inbox_seq);
-        let told = if rows.len() < PAGE { last.max(head) } else { last };
+        let is_all = rows.len() < PAGE || self.sight.audience() == Audience::Visitor;
+        let last = rows.iter().map(|row| row.conversation.inbox_seq).max().unwrap_or(told);
+        let told = if is_all { last.max(head) } else { last };
         self.told = Some(told);
-        self.due = (rows.len() == PAGE).then(Instant::now);
+        self.due = (!is_all).then(Instant::now);
+        let changed: HashSet<_> = rows.iter().map(|row| row.conversation.id).collect();
+        for conversation in self.read.drain().filter(|read| !changed.contains(read)) {
+            // One that is lost to sight meanwhile is told as gone.
+            rows.extend(chat.seen(&self.sight, conversation).await?);
+        }
         let (mut conversations, mut gone) = (Vec::new(), Vec::new());
         for listed in &rows {
             if !self.sight.sees(&listed.conversation) {
@@ -120,6 +134,14 @@ impl InboxFeed {
         }
         let cursor = (self.sight.audience() == Audience::Staff).then(|| cursor::write(told));
         Ok(Some(ServerFrame::Inbox(InboxChanged { cursor, conversations, gone })))
+    }
+
+    /// What changed after `told`. A visitor has few conversations, and reading changes them without moving them.
+    async fn look(&self, chat: &Chat, told: i64) -> Result<Vec<Listed>> {
+        match self.sight {
+            Sight::Visitor(_) => chat.list(&ListQuery::new(self.sight.clone(), PAGE)).await,
+            _ => chat.changed(&self.sight, told, PAGE).await,
+        }
     }
 
     /// A conversation, unless a visitor knows all that may be known of it.

@@ -51,7 +51,9 @@ async fn listen(shared: &Shared, options: &PgConnectOptions) -> Result<(), sqlx:
     loop {
         let Ok(heard) = timeout(SILENCE, listener.try_recv()).await else {
             if asked {
-                return Err(sqlx::Error::Protocol("nothing is heard: the link is dead, or goes through PgBouncer".to_owned()));
+                return Err(sqlx::Error::Protocol(
+                    "nothing is heard: the link is dead, or goes through PgBouncer".to_owned(),
+                ));
             }
             asked = true;
             shared.probe.notify_one();

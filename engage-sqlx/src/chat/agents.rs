@@ -1,9 +1,9 @@
 //! Agents, as their signs of life leave them.
 
+use engage_core::AgentRef;
 use engage_core::Result;
 use engage_core::chat::{Agent, AgentSeen, AgentStatus};
 use engage_core::clock::Timestamp;
-use engage_core::AgentRef;
 
 use super::Chat;
 use super::rows::{from_json, unknown};

@@ -131,9 +131,9 @@ impl SightShape {
 
 fn shapes() -> impl Iterator<Item = Shape> {
     SIGHTS.into_iter().flat_map(|sight| {
-        STATUSES.into_iter().flat_map(move |status| {
-            ASSIGNEES.into_iter().map(move |assignee| Shape { sight, status, assignee })
-        })
+        STATUSES
+            .into_iter()
+            .flat_map(move |status| ASSIGNEES.into_iter().map(move |assignee| Shape { sight, status, assignee }))
     })
 }
 
@@ -151,15 +151,20 @@ fn list_template(shape: Shape) -> String {
         SightShape::Teams => conditions.push(sees_team("p", &parameter())),
         SightShape::All => {}
     }
+    // A contact has few conversations: an expression keeps SQLite from looking among all of a status instead.
+    let (status, assignee) = match shape.sight {
+        SightShape::Contact => ("p.status || ''", "p.assignee_id || ''"),
+        SightShape::Teams | SightShape::All => ("p.status", "p.assignee_id"),
+    };
     match shape.status {
         StatusShape::Any => {}
-        StatusShape::Is => conditions.push(format!("p.status = {}", parameter())),
-        StatusShape::NotClosed => conditions.push("p.status <> 'closed'".to_owned()),
+        StatusShape::Is => conditions.push(format!("{status} = {}", parameter())),
+        StatusShape::NotClosed => conditions.push(format!("{status} <> 'closed'")),
     }
     match shape.assignee {
         AssigneeShape::Any => {}
-        AssigneeShape::None => conditions.push("p.assignee_id IS NULL".to_owned()),
-        AssigneeShape::Is => conditions.push(format!("p.assignee_id = {}", parameter())),
+        AssigneeShape::None => conditions.push(format!("{assignee} IS NULL")),
+        AssigneeShape::Is => conditions.push(format!("{assignee} = {}", parameter())),
     }
     let conditions = conditions.join(" AND ");
     let (columns, joins) = (listed_columns!(), listed_joins!());

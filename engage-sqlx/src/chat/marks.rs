@@ -71,7 +71,9 @@ impl Chat {
         }
         let (sql, reader) = (Arc::clone(&self.sql), reader.clone());
         self.db
-            .write(move |connection| Box::pin(async move { move_mark(connection, &sql, conversation, reader, seq).await }))
+            .write(move |connection| {
+                Box::pin(async move { move_mark(connection, &sql, conversation, reader, seq).await })
+            })
             .await
             .map(Some)
     }

@@ -18,8 +18,8 @@ use async_trait::async_trait;
 use engage_core::Result;
 use engage_core::bus::Head;
 use engage_core::chat::{
-    Agent, AgentSeen, Append, Appended, ChatStore, Conversation, Entry, EntryQuery, ListQuery, Listed, Lock, Open, Opened,
-    ReadMark, Reader, Sight,
+    Agent, AgentSeen, Append, Appended, ChatStore, Conversation, Entry, EntryQuery, ListQuery, Listed, Lock, Open,
+    Opened, ReadMark, Reader, Sight,
 };
 use engage_core::clock::Timestamp;
 use engage_core::ids::{ContactId, ConversationId};
@@ -117,7 +117,12 @@ impl ChatStore for Chat {
         self.ids_waking(now, limit).await
     }
 
-    async fn mark_read(&self, conversation: ConversationId, reader: &Reader, seq: i64) -> Result<Option<(ReadMark, i64)>> {
+    async fn mark_read(
+        &self,
+        conversation: ConversationId,
+        reader: &Reader,
+        seq: i64,
+    ) -> Result<Option<(ReadMark, i64)>> {
         self.move_mark(conversation, reader, seq).await
     }
 

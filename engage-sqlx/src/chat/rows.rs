@@ -1,9 +1,9 @@
 //! Conversations and entries as rows, both ways.
 
+use engage_core::AgentRef;
 use engage_core::bus::Head;
 use engage_core::chat::{Author, Change, Conversation, Entry, Excerpt, Listed, Reader, Status};
 use engage_core::contacts::ContactCard;
-use engage_core::AgentRef;
 use engage_core::ids::EntryId;
 use engage_core::{Audience, Error, Result};
 use serde::Serialize;
@@ -173,7 +173,8 @@ pub(super) fn listed(row: &Row, reader: Option<&Reader>) -> Result<Listed> {
     let contact = ContactCard { id: conversation.contact, name: columns.take()?, email: columns.take()? };
     let read: Option<i64> = columns.take()?;
     let own: Option<i64> = columns.take()?;
-    let unread = reader.map_or(0, |reader| unread(&conversation, reader.audience(), read.unwrap_or(0), own.unwrap_or(0)));
+    let unread =
+        reader.map_or(0, |reader| unread(&conversation, reader.audience(), read.unwrap_or(0), own.unwrap_or(0)));
     Ok(Listed { conversation, contact, unread })
 }
 

@@ -76,7 +76,10 @@ pub async fn agents_are_present_while_they_give_signs_of_life(world: ChatWorld) 
     let agents = world.store.agents(first).await.unwrap();
     assert_eq!(agents.len(), 2, "agents who are offline are listed too");
     let ada = agents.iter().find(|agent| agent.agent.id == "ada").unwrap();
-    assert_eq!((&ada.agent, ada.teams.as_slice()), (&reference("ada"), &["sales".to_owned(), "support".to_owned()][..]));
+    assert_eq!(
+        (&ada.agent, ada.teams.as_slice()),
+        (&reference("ada"), &["sales".to_owned(), "support".to_owned()][..])
+    );
     assert_eq!((ada.open, ada.assigned_at), (0, None));
 
     let third = world.now();

@@ -28,7 +28,9 @@ pub async fn a_batch_keeps_its_order(world: ChatWorld) {
 pub async fn answers_stand_in_the_order_of_the_batch(world: ChatWorld) {
     let talks = [world.talk(None).await, world.talk(None).await];
     let batch: Vec<_> = (0..20)
-        .map(|turn| world.message(talks[turn % 2].id, &talks[turn % 2].visitor, &format!("m-{turn}"), &format!("{turn}")))
+        .map(|turn| {
+            world.message(talks[turn % 2].id, &talks[turn % 2].visitor, &format!("m-{turn}"), &format!("{turn}"))
+        })
         .collect();
     let answers = world.batch(&batch).await.unwrap();
     for (append, answer) in batch.iter().zip(answers) {
@@ -37,7 +39,11 @@ pub async fn answers_stand_in_the_order_of_the_batch(world: ChatWorld) {
         assert_eq!(answer.entries[0].client_message_id, append.client_message_id);
         assert_eq!(answer.conversation.id, append.conversation);
         assert_eq!(answer.conversation.seq, answer.entries[0].seq, "the row as this command left it");
-        assert_eq!(answer.conversation.inbox_seq, world.row(append.conversation).await.inbox_seq, "the place it was committed at");
+        assert_eq!(
+            answer.conversation.inbox_seq,
+            world.row(append.conversation).await.inbox_seq,
+            "the place it was committed at"
+        );
     }
 }
 
@@ -57,7 +63,8 @@ pub async fn a_command_that_fails_does_not_touch_the_others(world: ChatWorld) {
         world.message(talk.id, &ada, "m-4", "Last"),
     ];
     let answers = world.batch(&batch).await.unwrap();
-    let kinds: Vec<_> = answers.iter().map(|answer| answer.as_ref().map(|_| ()).map_err(engage_core::Error::kind)).collect();
+    let kinds: Vec<_> =
+        answers.iter().map(|answer| answer.as_ref().map(|_| ()).map_err(engage_core::Error::kind)).collect();
     let expected = [
         Ok(()),
         Err(ErrorKind::NotFound),
@@ -103,8 +110,10 @@ pub async fn batches_in_opposite_order_do_not_block_each_other(world: ChatWorld)
         writers.spawn(async move {
             for turn in 0..6 {
                 let id = format!("{writer}-{turn}");
-                let batch: Vec<Append> =
-                    talks.iter().map(|talk| world.message(talk.id, &talk.visitor, &id, "In a crossing batch")).collect();
+                let batch: Vec<Append> = talks
+                    .iter()
+                    .map(|talk| world.message(talk.id, &talk.visitor, &id, "In a crossing batch"))
+                    .collect();
                 for answer in world.batch(&batch).await.unwrap() {
                     answer.unwrap();
                 }

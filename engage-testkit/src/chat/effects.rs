@@ -107,7 +107,8 @@ pub async fn a_taken_effect_id_commits_nothing(world: ChatWorld) {
 pub async fn an_effect_id_twice_in_a_batch_commits_nothing_twice(world: ChatWorld) {
     let talk = world.talk(None).await;
     let effects = Effects::none().and_send(world.promise());
-    let message = |id: &str| world.message(talk.id, &talk.visitor, id, "With the same promise").effects(effects.clone());
+    let message =
+        |id: &str| world.message(talk.id, &talk.visitor, id, "With the same promise").effects(effects.clone());
     let answer = world.batch(&[message("m-1"), message("m-2")]).await;
     assert!(failed(answer, 1));
     let stored = world.entries(talk.id, Audience::Staff).await.len() - 1;

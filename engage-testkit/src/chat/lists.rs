@@ -67,7 +67,8 @@ pub async fn lists_are_filtered_by_status(world: ChatWorld) {
 
 /// Anybody's, nobody's, or one agent's; together with the status and what the looker sees.
 pub async fn lists_are_filtered_by_assignee(world: ChatWorld) {
-    let assign = |id: &str| Command::Assign { agent: Some(AgentRef { id: id.to_owned(), name: id.to_owned() }), expected: None };
+    let assign =
+        |id: &str| Command::Assign { agent: Some(AgentRef { id: id.to_owned(), name: id.to_owned() }), expected: None };
     let free = world.talk(None).await.id;
     let adas = world.talk(None).await.id;
     world.does(adas, &Actor::System, assign("ada")).await;

@@ -156,7 +156,11 @@ async fn assert_whole(world: &ChatWorld, talk: &Talk) -> Vec<Entry> {
     }
     let row = world.row(talk.id).await;
     let counted = (entries.len() as i64, visitor_seq, messages, visitor_messages);
-    assert_eq!((row.seq, row.visitor_seq, row.messages, row.visitor_messages), counted, "the row agrees with the entries");
+    assert_eq!(
+        (row.seq, row.visitor_seq, row.messages, row.visitor_messages),
+        counted,
+        "the row agrees with the entries"
+    );
     let seen: Vec<_> = entries.iter().filter(|entry| entry.visitor_seq.is_some()).cloned().collect();
     assert_eq!(world.entries(talk.id, Audience::Visitor).await, seen, "the visitor reads what the visitor sees");
     entries

@@ -150,7 +150,8 @@ async fn assert_unread(world: &ChatWorld, talk: &Talk, readers: &[Actor], when: 
         let listed = world.seen(talk.id, actor).await.unwrap();
         assert_eq!(listed.unread, expected, "{when}: unread of {actor:?}");
         if expected > 0 {
-            let mark = marks.iter().find(|mark| mark.reader == reader(actor)).map_or(0, |mark| mark.seq_for(actor.audience()));
+            let mark =
+                marks.iter().find(|mark| mark.reader == reader(actor)).map_or(0, |mark| mark.seq_for(actor.audience()));
             assert_eq!(world.reads(talk.id, &reader(actor), mark).await.1, expected, "{when}: marking what is marked");
         }
     }
@@ -158,8 +159,10 @@ async fn assert_unread(world: &ChatWorld, talk: &Talk, readers: &[Actor], when: 
 
 /// By its definition.
 fn unread(entries: &[Entry], marks: &[ReadMark], reader: &Reader) -> i64 {
-    let mark = marks.iter().find(|mark| mark.reader.key() == reader.key()).map_or(0, |mark| mark.seq_for(reader.audience()));
+    let mark =
+        marks.iter().find(|mark| mark.reader.key() == reader.key()).map_or(0, |mark| mark.seq_for(reader.audience()));
     let after = entries.iter().filter(|entry| entry.seq_for(reader.audience()).is_some_and(|seq| seq > mark));
-    let others = after.filter(|entry| entry.is_message() && entry.author.reader().is_none_or(|by| by.key() != reader.key()));
+    let others =
+        after.filter(|entry| entry.is_message() && entry.author.reader().is_none_or(|by| by.key() != reader.key()));
     others.count() as i64
 }

@@ -64,7 +64,8 @@ pub async fn of_many_equal_sends_at_once_one_is_stored(world: ChatWorld) {
 /// However many send different things under one id at the same moment, one is stored and the others are told.
 pub async fn of_many_different_sends_under_one_id_one_is_stored(world: ChatWorld) {
     let talk = world.talk(None).await;
-    let answers = at_once(&world, |world, turn| world.message(talk.id, &talk.visitor, "m-1", &format!("Text {turn}"))).await;
+    let answers =
+        at_once(&world, |world, turn| world.message(talk.id, &talk.visitor, "m-1", &format!("Text {turn}"))).await;
     let (stored, refused): (Vec<_>, Vec<_>) = answers.into_iter().partition(Result::is_ok);
     assert_eq!(stored.len(), 1);
     refused.into_iter().for_each(assert_reused);

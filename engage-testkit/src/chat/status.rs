@@ -14,7 +14,10 @@ pub async fn a_visitors_message_opens_what_is_closed(world: ChatWorld) {
     let appended = world.send(append.clone()).await.unwrap();
     let [opened, message] = &appended.entries[..] else { panic!("two entries: {appended:#?}") };
     assert_eq!(opened.change, Change::Status { status: Status::Open, snoozed_until: None });
-    assert_eq!((&opened.author, opened.id, opened.client_message_id.as_deref()), (&Author::System, append.ids[1], None));
+    assert_eq!(
+        (&opened.author, opened.id, opened.client_message_id.as_deref()),
+        (&Author::System, append.ids[1], None)
+    );
     assert_eq!((message.id, message.client_message_id.as_deref()), (append.ids[0], Some("m-1")));
     assert_eq!((opened.visitor_seq, message.visitor_seq), (Some(3), Some(4)));
     assert_eq!(world.row(talk.id).await.status, Status::Open);

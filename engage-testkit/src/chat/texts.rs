@@ -57,7 +57,11 @@ pub async fn times_keep_their_microseconds(world: ChatWorld) {
         let mut append = world.message(talk.id, &talk.visitor, "m-1", "Now");
         append.at = at;
         assert_eq!(world.send(append).await.unwrap().entries[0].at, at);
-        let mut snooze = world.command(talk.id, &Actor::System, Command::Status { status: Status::Snoozed, snoozed_until: Some(at) });
+        let mut snooze = world.command(
+            talk.id,
+            &Actor::System,
+            Command::Status { status: Status::Snoozed, snoozed_until: Some(at) },
+        );
         snooze.at = at;
         world.send(snooze).await.unwrap();
         let entries = world.entries(talk.id, Audience::Staff).await;

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use engage_core::chat::{
-    Append, Appended, ChatStore, Command, Conversation, Entry, EntryQuery, EntryRange, Listed, Lock, Open, Opened, ReadMark,
-    Reader, Sight,
+    Append, Appended, ChatStore, Command, Conversation, Entry, EntryQuery, EntryRange, Listed, Lock, Open, Opened,
+    ReadMark, Reader, Sight,
 };
 use engage_core::ids::{ContactId, ConversationId};
 use engage_core::outbox::Claimed;
@@ -58,7 +58,8 @@ impl ChatWorld {
 
     /// A message under a client message id.
     pub fn message(&self, conversation: ConversationId, actor: &Actor, id: &str, body: &str) -> Append {
-        self.command(conversation, actor, Command::Message { body: body.to_owned(), reply_to: None }).client_message_id(id)
+        self.command(conversation, actor, Command::Message { body: body.to_owned(), reply_to: None })
+            .client_message_id(id)
     }
 
     /// A note under a client message id.

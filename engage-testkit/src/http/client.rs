@@ -64,7 +64,13 @@ pub struct Answer {
 impl Client {
     /// A client of what is mounted at `base`, a path without a slash at its end.
     pub fn new(address: SocketAddr, base: &str) -> Self {
-        Self { address, base: base.to_owned(), headers: HeaderMap::new(), cookie: Arc::default(), seen: Seen::default() }
+        Self {
+            address,
+            base: base.to_owned(),
+            headers: HeaderMap::new(),
+            cookie: Arc::default(),
+            seen: Seen::default(),
+        }
     }
 
     /// The same, with a header on every request. Shares the cookies.
@@ -199,7 +205,8 @@ impl Request {
         let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.expect("a connection");
         tokio::spawn(connection.with_upgrades());
         let request = request.body(Full::new(body)).expect("a request");
-        let response = sender.send_request(request).await.unwrap_or_else(|error| panic!("{target} was not answered: {error}"));
+        let response =
+            sender.send_request(request).await.unwrap_or_else(|error| panic!("{target} was not answered: {error}"));
         client.note(&response);
         response
     }
@@ -275,7 +282,8 @@ impl Answer {
     /// It is refused with 422 for a field, by its JSON pointer.
     pub fn invalid(&self, field: &str) {
         let problem = self.refused(422, "invalid");
-        let named = problem["errors"].as_array().is_some_and(|errors| errors.iter().any(|error| error["field"] == field));
+        let named =
+            problem["errors"].as_array().is_some_and(|errors| errors.iter().any(|error| error["field"] == field));
         assert!(named, "{self}: {field} is not named");
     }
 

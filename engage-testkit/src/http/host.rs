@@ -88,12 +88,18 @@ pub fn variants<T: DeserializeOwned + fmt::Debug>() -> Vec<String> {
 
 impl fmt::Debug for Host {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Host").field("endpoints", &self.endpoints.len()).field("frames", &self.frames).finish_non_exhaustive()
+        f.debug_struct("Host")
+            .field("endpoints", &self.endpoints.len())
+            .field("frames", &self.frames)
+            .finish_non_exhaustive()
     }
 }
 
 impl fmt::Debug for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Server").field("address", &self.address).field("running", &self.running.type_id()).finish_non_exhaustive()
+        f.debug_struct("Server")
+            .field("address", &self.address)
+            .field("running", &self.running.type_id())
+            .finish_non_exhaustive()
     }
 }

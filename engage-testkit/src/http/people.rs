@@ -47,7 +47,8 @@ impl Client {
 
     /// Begins a conversation; gives its id.
     pub async fn open_conversation(&self, body: &str) -> String {
-        let opened = self.post("/v1/chat/conversations", json!({ "client_message_id": "open", "body": body })).await.is(201);
+        let opened =
+            self.post("/v1/chat/conversations", json!({ "client_message_id": "open", "body": body })).await.is(201);
         text(&opened["conversation"]["id"])
     }
 

@@ -37,7 +37,10 @@ pub async fn the_cookie_is_out_of_reach_of_scripts(host: Host) {
     assert!(value.strip_prefix("engage=").is_some_and(|secret| secret.len() == 43), "{cookie}");
     parts.sort_unstable();
     assert_eq!(parts, ["HttpOnly", "Max-Age=31536000", "Path=/", "SameSite=Lax"], "{cookie}");
-    assert!(!String::from_utf8_lossy(&begun.body).contains(&value["engage=".len()..]), "the secret is in the cookie only");
+    assert!(
+        !String::from_utf8_lossy(&begun.body).contains(&value["engage=".len()..]),
+        "the secret is in the cookie only"
+    );
 }
 
 /// Under https the cookie is bound to the host (RFC 6265bis, 4.1.3.2), and no other is taken.
@@ -173,7 +176,8 @@ pub async fn devices_of_a_member_are_one_contact(host: Host) {
     assert_eq!(member.bodies(&anonymous).await, ["as nobody"]);
     assert_eq!(member.bodies(&own).await, ["as a member"]);
     let moved = |frame: &serde_json::Value| {
-        frame["conversations"][0]["id"] == anonymous.as_str() && frame["conversations"][0]["contact"]["name"] == "Name of bob"
+        frame["conversations"][0]["id"] == anonymous.as_str()
+            && frame["conversations"][0]["contact"]["name"] == "Name of bob"
     };
     inbox.find("the conversation under its new contact", moved).await;
 }
@@ -196,12 +200,25 @@ pub async fn a_visitor_says_who_they_are(host: Host) {
     assert_eq!((&changed["contact"]["name"], &changed["contact"]["email"]), (&json!("Eve"), &json!("eve@example.com")));
     assert_eq!(socket.until("contact").await["contact"], changed["contact"]);
     assert_eq!(agent.snapshot(&conversation).await["conversation"]["contact"], changed["contact"]);
-    assert_eq!(visitor.snapshot(&conversation).await["conversation"]["seq"], 1, "a visitor does not see it as an entry");
+    assert_eq!(
+        visitor.snapshot(&conversation).await["conversation"]["seq"],
+        1,
+        "a visitor does not see it as an entry"
+    );
 
     let kept = visitor.patch("/v1/session", json!({ "name": null })).await.is(200);
     assert_eq!((&kept["contact"]["name"], &kept["contact"]["email"]), (&json!(null), &json!("eve@example.com")));
     assert_eq!(visitor.patch("/v1/session", json!({})).await.is(200), kept, "absent leaves it");
-    for bad in ["eve", "@example.com", "eve@", "a@b@c", "eve@example..com", "a@b.c,d@e.f", "eve @example.com", "<eve@example.com>"] {
+    for bad in [
+        "eve",
+        "@example.com",
+        "eve@",
+        "a@b@c",
+        "eve@example..com",
+        "a@b.c,d@e.f",
+        "eve @example.com",
+        "<eve@example.com>",
+    ] {
         visitor.patch("/v1/session", json!({ "email": bad })).await.invalid("/email");
     }
     visitor.patch("/v1/session", json!({ "name": "x".repeat(201) })).await.invalid("/name");

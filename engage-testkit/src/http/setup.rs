@@ -92,10 +92,15 @@ impl Setup {
         if !self.rate_limits {
             builder = builder.without_rate_limits();
         }
-        builder = builder.trusted_proxies(self.trusted_proxies.iter().map(|network| network.parse().expect("a network")));
+        builder =
+            builder.trusted_proxies(self.trusted_proxies.iter().map(|network| network.parse().expect("a network")));
         let engage = builder.build().await.expect("engage is built");
         if !self.auto_assign {
-            engage.settings().set(&Actor::System, "chat.auto_assign", false.into(), 0).await.expect("settings are stored");
+            engage
+                .settings()
+                .set(&Actor::System, "chat.auto_assign", false.into(), 0)
+                .await
+                .expect("settings are stored");
         }
         engage
     }

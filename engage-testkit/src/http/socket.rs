@@ -131,7 +131,10 @@ impl Socket {
     /// Says something; gives the `ack` or the `error`.
     pub async fn say(&mut self, conversation: &str, id: &str, body: &str) -> Value {
         self.send(json!({ "type": "send", "conversation": conversation, "client_message_id": id, "body": body })).await;
-        self.find(&format!("the answer to {id}"), |frame| frame["client_message_id"] == id && frame["type"] == "ack" || frame["ref"] == id).await
+        self.find(&format!("the answer to {id}"), |frame| {
+            frame["client_message_id"] == id && frame["type"] == "ack" || frame["ref"] == id
+        })
+        .await
     }
 
     /// The next frame of a type. What else comes is kept for later.
@@ -233,6 +236,10 @@ impl Closed {
     /// It ended with this code, and `bye` said so.
     pub fn is(&self, code: u16, bye: &str) {
         let last = self.frames.last().cloned().unwrap_or_default();
-        assert_eq!((self.code, last["type"].as_str(), last["code"].as_str()), (code, Some("bye"), Some(bye)), "{self:?}");
+        assert_eq!(
+            (self.code, last["type"].as_str(), last["code"].as_str()),
+            (code, Some("bye"), Some(bye)),
+            "{self:?}"
+        );
     }
 }

@@ -115,7 +115,8 @@ pub async fn entries_are_read_by_pages(host: Host) {
     agent.notes(&conversation, "n1", "a note").await;
     let page = async |client: &super::Client, query: &str| {
         let page = client.get(&format!("{LIST}/{conversation}/entries?{query}")).await.is(200);
-        let seqs: Vec<_> = page["entries"].as_array().unwrap().iter().map(|entry| entry["seq"].as_i64().unwrap()).collect();
+        let seqs: Vec<_> =
+            page["entries"].as_array().unwrap().iter().map(|entry| entry["seq"].as_i64().unwrap()).collect();
         (seqs, page["seq"].as_i64().unwrap(), page["has_more"].as_bool().unwrap())
     };
     assert_eq!(page(&visitor, "limit=3").await, (vec![5, 6, 7], 7, true));
@@ -138,7 +139,8 @@ pub async fn a_snapshot_holds_the_newest_entries(host: Host) {
         socket.say(&conversation, &format!("m{n}"), &n.to_string()).await;
     }
     let snapshot = visitor.snapshot(&conversation).await;
-    let seqs: Vec<_> = snapshot["entries"].as_array().unwrap().iter().map(|entry| entry["seq"].as_i64().unwrap()).collect();
+    let seqs: Vec<_> =
+        snapshot["entries"].as_array().unwrap().iter().map(|entry| entry["seq"].as_i64().unwrap()).collect();
     assert_eq!(seqs, (4..=53).collect::<Vec<_>>());
     assert_eq!((&snapshot["has_more"], &snapshot["conversation"]["seq"]), (&json!(true), &json!(53)));
 }
@@ -233,7 +235,9 @@ pub async fn unread_and_marks_are_exact(host: Host) {
     let mut socket = visitor.chat().await;
     let mut watching = agent.follow(&conversation).await;
     socket.send(json!({ "type": "read", "conversation": conversation, "seq": 3 })).await;
-    let mark = watching.find("the visitor's mark", |frame| frame["type"] == "read" && frame["reader"]["kind"] == "visitor").await;
+    let mark = watching
+        .find("the visitor's mark", |frame| frame["type"] == "read" && frame["reader"]["kind"] == "visitor")
+        .await;
     assert_eq!(mark["seq"], 3);
     assert_eq!(unread(&visitor).await, json!(0));
     let reads = visitor.snapshot(&conversation).await["reads"].clone();

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use engage_core::bus::Head;
 use engage_core::chat::{
-    Agent, AgentSeen, Append, Appended, ChatStore, Command, Conversation, Entry, EntryQuery, EntryRange, ListQuery, Listed, Lock,
-    Open, Opened, Plan, ReadMark, Reader, Sight,
+    Agent, AgentSeen, Append, Appended, ChatStore, Command, Conversation, Entry, EntryQuery, EntryRange, ListQuery,
+    Listed, Lock, Open, Opened, Plan, ReadMark, Reader, Sight,
 };
 use engage_core::clock::{Clock, ManualClock, Timestamp, from_micros};
 use engage_core::contacts::Contact;
@@ -192,7 +192,10 @@ impl ChatStore for Broken {
             }),
             Fault::FailsTogether => {
                 if let Some(error) = self.planned(&batch).await?.into_iter().find_map(Result::err) {
-                    return Ok(batch.iter().map(|_| Err(Error::new(error.kind(), error.message()).with_code(error.code()))).collect());
+                    return Ok(batch
+                        .iter()
+                        .map(|_| Err(Error::new(error.kind(), error.message()).with_code(error.code())))
+                        .collect());
                 }
             }
             Fault::SetsBlindly => batch.iter_mut().for_each(|append| {
@@ -209,7 +212,10 @@ impl ChatStore for Broken {
             _ => {}
         }
         let apart = matches!(self.fault, Fault::EffectsApart | Fault::EffectsOfReplays);
-        let late: Vec<_> = batch.iter_mut().map(|append| if apart { std::mem::take(&mut append.effects) } else { Effects::none() }).collect();
+        let late: Vec<_> = batch
+            .iter_mut()
+            .map(|append| if apart { std::mem::take(&mut append.effects) } else { Effects::none() })
+            .collect();
         let mut places = HashMap::new();
         for append in batch.iter().filter(|_| self.is(Fault::InboxOutOfOrder)) {
             places.insert(append.conversation, self.take_place(append.conversation).await);
@@ -232,13 +238,15 @@ impl ChatStore for Broken {
         }
         if self.is(Fault::IgnoresPayload) {
             for (append, answer) in batch.iter().zip(&mut answers) {
-                if answer.as_ref().is_err_and(|error| error.kind() == ErrorKind::Conflict && error.code() != "conflict") {
+                if answer.as_ref().is_err_and(|error| error.kind() == ErrorKind::Conflict && error.code() != "conflict")
+                {
                     let all = EntryQuery::new(append.conversation, Audience::Staff, EntryRange::After(0), 10_000);
                     let entries = self.inner.entries(&all).await?;
                     let known = entries.into_iter().find(|entry| entry.client_message_id == append.client_message_id);
                     let listed = self.inner.get(append.conversation, &Sight::All).await?;
                     if let (Some(known), Some(listed)) = (known, listed) {
-                        *answer = Ok(Appended { entries: vec![known], replayed: true, conversation: listed.conversation });
+                        *answer =
+                            Ok(Appended { entries: vec![known], replayed: true, conversation: listed.conversation });
                     }
                 }
             }
@@ -304,7 +312,12 @@ impl ChatStore for Broken {
         self.inner.waking(now, limit).await
     }
 
-    async fn mark_read(&self, conversation: ConversationId, reader: &Reader, seq: i64) -> Result<Option<(ReadMark, i64)>> {
+    async fn mark_read(
+        &self,
+        conversation: ConversationId,
+        reader: &Reader,
+        seq: i64,
+    ) -> Result<Option<(ReadMark, i64)>> {
         let marked = self.inner.mark_read(conversation, reader, seq).await?;
         Ok(marked.map(|(mut mark, unread)| {
             if self.is(Fault::MarksMoveBack) {

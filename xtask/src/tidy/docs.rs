@@ -103,7 +103,8 @@ mod tests {
         errors(|tree, findings| check(tree, findings).unwrap(), files)
     }
 
-    const DESCRIPTION: &str = r#"{ "paths": { "/{site}/v1/things/{thing}": { "parameters": [], "get": {}, "put": {} } } }"#;
+    const DESCRIPTION: &str =
+        r#"{ "paths": { "/{site}/v1/things/{thing}": { "parameters": [], "get": {}, "put": {} } } }"#;
 
     #[test]
     fn a_route_that_is_not_written_about_is_found() {

@@ -6,10 +6,10 @@ use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 use parking_lot::Mutex;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Notify, broadcast, mpsc, watch};
 
 use crate::bus::Head;
-use crate::chat::model::{Agent, Entry, ReadMark, Typing};
+use crate::chat::model::{Agent, Entry, ReadMark, Reader, Typing};
 use crate::chat::store::{ChatStore, EntryQuery, EntryRange, Sight};
 use crate::error::Result;
 use crate::identity::Audience;
@@ -19,6 +19,8 @@ use crate::ids::{ContactId, ConversationId};
 pub(crate) const REPLAY: usize = 500;
 /// How many entries wait for a subscriber who is still joining.
 const JOINING: usize = 1_000;
+/// How many reads of agents wait for a socket.
+const READS: usize = 256;
 /// How many entries one fetch of what was missed reads.
 const FILL: usize = 200;
 
@@ -39,6 +41,8 @@ pub enum Delivery {
     Read(ConversationId, ReadMark),
     /// Somebody types.
     Typing(Typing),
+    /// Something did not fit: [`Subscriber::gaps`] says what.
+    Lost,
 }
 
 /// Entries that a subscriber was too slow for; its subscription has ended.
@@ -75,13 +79,30 @@ pub struct Subscriber {
 
 /// Tells a reader that its list of conversations may have changed, or that its session has ended.
 #[derive(Debug)]
-pub struct Inbox(watch::Receiver<InboxState>);
+pub struct Inbox {
+    state: watch::Receiver<InboxState>,
+    /// How often the sessions had been ended when the reader came.
+    ended_before: u32,
+    /// What agents read, each for themselves. Visitors have `read` in their state.
+    reads: Option<broadcast::Receiver<(ConversationId, String)>>,
+}
+
+/// What an [`Inbox`] has heard of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum InboxNews {
+    /// Something changed, or the visitor read something.
+    Changed,
+    /// An agent, by id, has read in a conversation.
+    Read(ConversationId, String),
+}
 
 #[derive(Debug, Clone, Copy, Default)]
 struct InboxState {
     at: i64,
     /// How often the reader's sessions have been ended.
     ended: u32,
+    /// How often the reader, when a visitor, has read.
+    read: u32,
 }
 
 #[derive(Debug)]
@@ -92,6 +113,8 @@ struct End {
     following: Mutex<HashSet<ConversationId>>,
     gaps: Mutex<Vec<Gap>>,
     overflowed: AtomicBool,
+    /// Wakes a reader who had emptied the queue before the gap was noted.
+    woken: Notify,
 }
 
 #[derive(Debug)]
@@ -125,6 +148,7 @@ struct Inner {
     topics: Mutex<HashMap<ConversationId, Topic>>,
     visitors: Mutex<HashMap<ContactId, watch::Sender<InboxState>>>,
     staff_inbox: watch::Sender<InboxState>,
+    staff_reads: broadcast::Sender<(ConversationId, String)>,
     agents: watch::Sender<Arc<Vec<Agent>>>,
     next_id: AtomicU64,
 }
@@ -151,7 +175,8 @@ impl Hub {
             store,
             topics: Mutex::default(),
             visitors: Mutex::default(),
-            staff_inbox: watch::Sender::new(InboxState { at: inbox_head, ended: 0 }),
+            staff_inbox: watch::Sender::new(InboxState { at: inbox_head, ..InboxState::default() }),
+            staff_reads: broadcast::Sender::new(READS),
             agents: watch::Sender::new(Arc::default()),
             next_id: AtomicU64::new(0),
         }))
@@ -168,13 +193,14 @@ impl Hub {
             following: Mutex::default(),
             gaps: Mutex::default(),
             overflowed: AtomicBool::new(false),
+            woken: Notify::new(),
         };
         Subscriber { hub: self.clone(), end: Arc::new(end), queue: receiver }
     }
 
     /// How far the inbox has got, for staff.
     pub fn staff_inbox(&self) -> Inbox {
-        Inbox(self.0.staff_inbox.subscribe())
+        Inbox::new(self.0.staff_inbox.subscribe(), Some(self.0.staff_reads.subscribe()))
     }
 
     /// How far a visitor's conversations have got.
@@ -184,7 +210,7 @@ impl Hub {
         if visitors.len().is_power_of_two() {
             visitors.retain(|_, sender| sender.receiver_count() > 0);
         }
-        Inbox(visitors.entry(contact).or_default().subscribe())
+        Inbox::new(visitors.entry(contact).or_default().subscribe(), None)
     }
 
     /// The agents and their presence, as this node last saw them.
@@ -250,6 +276,19 @@ impl Hub {
     pub(crate) fn end_sessions(&self, contact: ContactId) {
         if let Some(inbox) = self.0.visitors.lock().get(&contact) {
             inbox.send_modify(|state| state.ended += 1);
+        }
+    }
+
+    /// Somebody has read: their own lists show less as unread, wherever else they are open.
+    pub(crate) fn note_read(&self, contact: ContactId, conversation: ConversationId, reader: &Reader) {
+        match reader {
+            Reader::Visitor => {
+                if let Some(inbox) = self.0.visitors.lock().get(&contact) {
+                    inbox.send_modify(|state| state.read = state.read.wrapping_add(1));
+                }
+            }
+            // Nobody may be listening.
+            Reader::Agent { id, .. } => drop(self.0.staff_reads.send((conversation, id.clone()))),
         }
     }
 
@@ -415,13 +454,18 @@ impl End {
     fn gap(&self, conversation: ConversationId, from: i64, to: i64) {
         self.gaps.lock().push(Gap { conversation, from, to });
         self.overflowed.store(true, Ordering::Release);
+        self.woken.notify_one();
     }
 }
 
 impl Subscriber {
     /// The next delivery. Cancel-safe. Look at [`Subscriber::gaps`] after each.
     pub async fn next(&mut self) -> Option<Delivery> {
-        self.queue.recv().await
+        tokio::select! {
+            biased;
+            delivery = self.queue.recv() => delivery,
+            () = self.end.woken.notified() => Some(Delivery::Lost),
+        }
     }
 
     /// The next delivery, if one waits.
@@ -517,16 +561,34 @@ impl Drop for LeaveOnDrop<'_> {
 }
 
 impl Inbox {
-    /// Waits for something new. Cancel-safe; never again once the hub is gone.
-    pub async fn changed(&mut self) {
-        if self.0.changed().await.is_err() {
-            std::future::pending::<()>().await;
+    fn new(state: watch::Receiver<InboxState>, reads: Option<broadcast::Receiver<(ConversationId, String)>>) -> Self {
+        let ended_before = state.borrow().ended;
+        Self { state, ended_before, reads }
+    }
+
+    /// Waits for news. Cancel-safe; never again once the hub is gone.
+    pub async fn changed(&mut self) -> InboxNews {
+        let reads = async {
+            match &mut self.reads {
+                Some(reads) => reads.recv().await.ok(),
+                None => None,
+            }
+        };
+        tokio::select! {
+            Ok(()) = self.state.changed() => InboxNews::Changed,
+            Some((conversation, agent)) = reads => InboxNews::Read(conversation, agent),
+            else => std::future::pending().await,
         }
     }
 
-    /// Whether the reader's sessions were ended since the connection began.
+    /// How far the inbox has got, as this node knows it.
+    pub fn at(&self) -> i64 {
+        self.state.borrow().at
+    }
+
+    /// Whether the reader's sessions were ended since the reader came.
     pub fn has_ended(&self) -> bool {
-        self.0.borrow().ended > 0
+        self.state.borrow().ended != self.ended_before
     }
 }
 

@@ -32,7 +32,7 @@ use crate::settings::Settings;
 use crate::tasks::Tasks;
 
 pub use assign::AssignHandler;
-pub use hub::{Delivery, Gap, Hub, Inbox, Published, Subscribed, Subscriber};
+pub use hub::{Delivery, Gap, Hub, Inbox, InboxNews, Published, Subscribed, Subscriber};
 
 use assign::{ASSIGN, AssignCommand, choose};
 use writer::{News, Writer};
@@ -308,6 +308,14 @@ impl Chat {
         self.0.store.changed(sight, inbox_seq, limit).await
     }
 
+    /// One conversation, if it exists for `sight`.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn seen(&self, sight: &Sight, conversation: ConversationId) -> Result<Option<Listed>> {
+        self.0.store.get(conversation, sight).await
+    }
+
     /// The newest place in the inbox.
     ///
     /// # Errors
@@ -321,12 +329,12 @@ impl Chat {
     /// # Errors
     /// `NotFound` when the conversation does not exist for `actor`.
     pub async fn mark_read(&self, actor: &Actor, conversation: ConversationId, seq: i64) -> Result<(ReadMark, i64)> {
-        self.get(actor, conversation).await?;
+        let contact = self.get(actor, conversation).await?.conversation.contact;
         let reader =
             Author::from(actor).reader().ok_or_else(|| Error::new(ErrorKind::Unsupported, "engage does not read"))?;
         let marked = self.0.store.mark_read(conversation, &reader, seq.max(0)).await?;
         let (mark, unread) = marked.ok_or_else(|| Error::not_found("the conversation"))?;
-        self.0.news.bus.publish(Hint::Read { conversation, mark: mark.clone() });
+        self.0.news.bus.publish(Hint::Read { conversation, contact, mark: mark.clone() });
         Ok((mark, unread))
     }
 
@@ -420,6 +428,11 @@ impl Chat {
                 return Ok(());
             }
         }
+    }
+
+    /// Closes the open sockets of a contact, on every node.
+    pub(crate) fn end_sockets(&self, contact: ContactId) {
+        self.0.news.bus.publish(Hint::SessionsEnded { contact });
     }
 
     async fn assign_to_somebody(&self, conversation: &Conversation) -> Result<()> {
@@ -533,7 +546,10 @@ impl Chat {
     async fn hear(&self, hint: Hint) -> Result<()> {
         match hint {
             Hint::Advanced { heads } => self.hub().advance(&heads),
-            Hint::Read { conversation, mark } => self.hub().tell(conversation, &Delivery::Read(conversation, mark)),
+            Hint::Read { conversation, contact, mark } => {
+                self.hub().note_read(contact, conversation, &mark.reader);
+                self.hub().tell(conversation, &Delivery::Read(conversation, mark));
+            }
             Hint::Typing(typing) => self.hub().tell(typing.conversation, &Delivery::Typing(typing)),
             Hint::Presence { .. } => self.refresh_agents().await?,
             Hint::SessionsEnded { contact } => self.hub().end_sessions(contact),

@@ -477,3 +477,24 @@ fn the_driver_may_be_sent_where_its_socket_may() {
     fn is_send<T: Send>(_: impl FnOnce(Connection, super::client::End) -> T) {}
     is_send(crate::socket::drive::<super::client::End, std::convert::Infallible>);
 }
+
+#[tokio::test(start_paused = true)]
+async fn who_comes_back_after_a_session_is_let_in() {
+    let engage = engage().await;
+    let mut others = Vec::new();
+    for _ in 0..3 {
+        let (actor, _) = visitor(&engage).await;
+        others.push(Client::hello(&engage, &actor, json!({})).await);
+    }
+    let (known, _) = engage.sessions().create().await.unwrap();
+    let (actor, session) = (Actor::Visitor(known.contact.id), known.session.unwrap());
+    let (client, _) = Client::hello(&engage, &actor, json!({})).await;
+    let (a2, _) = visitor(&engage).await;
+    others.push(Client::hello(&engage, &a2, json!({})).await);
+    engage.sessions().end(&session).await.unwrap();
+    client.bye().await;
+    let (mut again, _) = Client::hello(&engage, &actor, json!({})).await;
+    again.silence().await;
+    said(&engage, &Actor::System, opened(&engage, known.contact.id).await, "x").await;
+    again.silence().await;
+}

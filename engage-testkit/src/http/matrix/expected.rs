@@ -1,0 +1,143 @@
+//! What everybody may, by hand and apart from the route table.
+//!
+//! The columns: anonymous, the visitor whose conversation it is, another visitor, a member of the host, an agent outside the
+//! conversation's team, an agent of it, an admin. On the site's side staff are the host's customers like any member.
+
+pub(super) struct Row {
+    pub(super) side: &'static str,
+    pub(super) method: &'static str,
+    pub(super) path: &'static str,
+    /// Where to ask, when the path alone does not do.
+    pub(super) target: Option<&'static str>,
+    pub(super) body: Option<&'static str>,
+    pub(super) expects: [u16; 7],
+}
+
+pub(super) struct FrameRow {
+    pub(super) kind: &'static str,
+    pub(super) frame: &'static str,
+    pub(super) expects: [&'static str; 7],
+}
+
+const fn site(method: &'static str, path: &'static str, expects: [u16; 7]) -> Row {
+    Row { side: "site", method, path, target: None, body: None, expects }
+}
+
+const fn admin(method: &'static str, path: &'static str, expects: [u16; 7]) -> Row {
+    Row { side: "admin", method, path, target: None, body: None, expects }
+}
+
+impl Row {
+    const fn at(mut self, target: &'static str) -> Self {
+        self.target = Some(target);
+        self
+    }
+
+    const fn with(mut self, body: &'static str) -> Self {
+        self.body = Some(body);
+        self
+    }
+}
+
+const ALL: [u16; 7] = [200; 7];
+/// Everybody who is known.
+const KNOWN: [u16; 7] = [401, 200, 200, 200, 200, 200, 200];
+/// The owner of the conversation.
+const OWNER: [u16; 7] = [401, 200, 404, 404, 404, 404, 404];
+/// All staff.
+const STAFF: [u16; 7] = [401, 401, 401, 403, 200, 200, 200];
+/// Staff who see the conversation.
+const TEAM: [u16; 7] = [401, 401, 401, 403, 404, 200, 200];
+const ADMIN: [u16; 7] = [401, 401, 401, 403, 403, 403, 200];
+
+const fn success(mut expects: [u16; 7], status: u16) -> [u16; 7] {
+    let mut at = 0;
+    while at < expects.len() {
+        if expects[at] == 200 {
+            expects[at] = status;
+        }
+        at += 1;
+    }
+    expects
+}
+
+const SAY: &str = r#"{"client_message_id":"x","body":"hello"}"#;
+
+#[rustfmt::skip]
+pub(super) const ROUTES: &[Row] = &[
+    site("GET", "/loader.js", ALL),
+    site("GET", "/assets/{file}", [404; 7]).at("/assets/none.js"),
+    admin("GET", "/assets/{file}", [404; 7]).at("/assets/none.js"),
+    site("GET", "/health/live", ALL),
+    admin("GET", "/health/live", ALL),
+    site("GET", "/health/ready", ALL),
+    admin("GET", "/health/ready", ALL),
+    site("GET", "/v1/openapi.json", ALL),
+    admin("GET", "/v1/openapi.json", ALL),
+    admin("GET", "/", STAFF),
+
+    site("POST", "/v1/session", ALL).with("{}"),
+    site("GET", "/v1/session", ALL),
+    site("PATCH", "/v1/session", [401, 200, 200, 409, 409, 409, 409]).with(r#"{"name":"Somebody"}"#),
+    site("DELETE", "/v1/session", success(KNOWN, 204)),
+
+    site("GET", "/v1/chat/conversations", KNOWN).at("/v1/chat/conversations?status=all"),
+    admin("GET", "/v1/chat/conversations", STAFF).at("/v1/chat/conversations?status=all"),
+    site("POST", "/v1/chat/conversations", success(KNOWN, 201)).with(SAY),
+    site("GET", "/v1/chat/conversations/{id}", OWNER).at("/v1/chat/conversations/{conversation}"),
+    admin("GET", "/v1/chat/conversations/{id}", TEAM).at("/v1/chat/conversations/{conversation}"),
+    site("GET", "/v1/chat/conversations/{id}/entries", OWNER).at("/v1/chat/conversations/{conversation}/entries?after=0"),
+    admin("GET", "/v1/chat/conversations/{id}/entries", TEAM).at("/v1/chat/conversations/{conversation}/entries?after=0&wait=1"),
+    site("POST", "/v1/chat/conversations/{id}/messages", success(OWNER, 201)).at("/v1/chat/conversations/{conversation}/messages").with(SAY),
+    admin("POST", "/v1/chat/conversations/{id}/messages", [401, 401, 401, 403, 404, 201, 409]).at("/v1/chat/conversations/{conversation}/messages").with(SAY),
+    admin("POST", "/v1/chat/conversations/{id}/notes", [401, 401, 401, 403, 404, 201, 409]).at("/v1/chat/conversations/{conversation}/notes").with(SAY),
+    site("PUT", "/v1/chat/conversations/{id}/read", OWNER).at("/v1/chat/conversations/{conversation}/read").with(r#"{"seq":1}"#),
+    admin("PUT", "/v1/chat/conversations/{id}/read", TEAM).at("/v1/chat/conversations/{conversation}/read").with(r#"{"seq":1}"#),
+    site("POST", "/v1/chat/conversations/{id}/typing", success(OWNER, 204)).at("/v1/chat/conversations/{conversation}/typing").with(r#"{"typing":true}"#),
+    admin("POST", "/v1/chat/conversations/{id}/typing", success(TEAM, 204)).at("/v1/chat/conversations/{conversation}/typing").with(r#"{"typing":true}"#),
+    admin("PUT", "/v1/chat/conversations/{id}/status", TEAM).at("/v1/chat/conversations/{conversation}/status").with(r#"{"status":"closed"}"#),
+    admin("PUT", "/v1/chat/conversations/{id}/assignee", TEAM).at("/v1/chat/conversations/{conversation}/assignee").with(r#"{"agent":null}"#),
+    admin("PUT", "/v1/chat/conversations/{id}/team", TEAM).at("/v1/chat/conversations/{conversation}/team").with(r#"{"team":"{team}"}"#),
+    site("GET", "/v1/chat/events", OWNER).at("/v1/chat/events?conversation={conversation}&after=0"),
+    admin("GET", "/v1/chat/events", TEAM).at("/v1/chat/events?conversation={conversation}&after=0"),
+    site("GET", "/v1/chat/socket", success(KNOWN, 426)),
+    admin("GET", "/v1/chat/socket", success(STAFF, 426)),
+    admin("GET", "/v1/chat/agents", STAFF),
+    admin("PUT", "/v1/chat/agents/me", STAFF).with(r#"{"status":"away"}"#),
+
+    admin("GET", "/v1/me", STAFF),
+    admin("GET", "/v1/contacts/{id}", TEAM).at("/v1/contacts/{contact}"),
+    admin("PATCH", "/v1/contacts/{id}", TEAM).at("/v1/contacts/{contact}").with(r#"{"name":"Somebody"}"#),
+    admin("POST", "/v1/contacts/{id}/merge", ADMIN).at("/v1/contacts/{contact}/merge").with(r#"{"into":"{spare}"}"#),
+    admin("DELETE", "/v1/contacts/{id}/sessions", TEAM).at("/v1/contacts/{contact}/sessions"),
+    admin("GET", "/v1/settings", STAFF),
+    admin("PUT", "/v1/settings/{key}", ADMIN).at("/v1/settings/chat.greeting").with(r#"{"value":"Hello","expected_version":0}"#),
+    admin("GET", "/v1/audit", ADMIN),
+    admin("GET", "/v1/outbox/dead", ADMIN),
+    admin("POST", "/v1/outbox/{id}/release", [401, 401, 401, 403, 403, 403, 404]).at("/v1/outbox/{conversation}/release").with("{}"),
+];
+
+const OWN: [&str; 7] = ["401", "-", "error not_found", "error not_found", "error not_found", "-", "-"];
+/// Commands of staff with a `ref`.
+const STAFF_OK: [&str; 7] = ["401", "error forbidden", "error forbidden", "error forbidden", "error not_found", "ok", "ok"];
+
+#[rustfmt::skip]
+pub(super) const FRAMES: &[FrameRow] = &[
+    FrameRow { kind: "hello", frame: r#"{"protocol":1,"inbox":null,"resume":[{"conversation":"{conversation}","seq":0}]}"#,
+        expects: ["401", "welcome recovered", "welcome not_found", "welcome not_found", "welcome not_found", "welcome recovered", "welcome recovered"] },
+    FrameRow { kind: "subscribe", frame: r#"{"ref":"r","conversation":"{conversation}","seq":0}"#,
+        expects: ["401", "subscribed", "subscribed not_found", "subscribed not_found", "subscribed not_found", "subscribed", "subscribed"] },
+    FrameRow { kind: "unsubscribe", frame: r#"{"conversation":"{conversation}"}"#, expects: ["401", "-", "-", "-", "-", "-", "-"] },
+    FrameRow { kind: "send", frame: r#"{"conversation":"{conversation}","client_message_id":"x","body":"hello"}"#,
+        expects: ["401", "ack", "error not_found", "error not_found", "error not_found", "error client_message_id_reused", "error client_message_id_reused"] },
+    FrameRow { kind: "note", frame: r#"{"conversation":"{conversation}","client_message_id":"x","body":"hello"}"#,
+        expects: ["401", "error forbidden", "error forbidden", "error forbidden", "error not_found", "ack", "error client_message_id_reused"] },
+    FrameRow { kind: "read", frame: r#"{"conversation":"{conversation}","seq":1}"#, expects: OWN },
+    FrameRow { kind: "typing", frame: r#"{"conversation":"{conversation}","typing":true}"#, expects: OWN },
+    FrameRow { kind: "status", frame: r#"{"ref":"r","conversation":"{conversation}","status":"closed"}"#, expects: STAFF_OK },
+    FrameRow { kind: "assign", frame: r#"{"ref":"r","conversation":"{conversation}","agent":null}"#, expects: STAFF_OK },
+    FrameRow { kind: "team", frame: r#"{"ref":"r","conversation":"{conversation}","team":"{team}"}"#, expects: STAFF_OK },
+    FrameRow { kind: "presence", frame: r#"{"status":"away"}"#, expects: ["401", "error forbidden", "error forbidden", "error forbidden", "-", "-", "-"] },
+    FrameRow { kind: "ping", frame: r#"{"n":1}"#, expects: ["401", "pong", "pong", "pong", "pong", "pong", "pong"] },
+    FrameRow { kind: "pong", frame: r#"{"n":1}"#, expects: ["401", "-", "-", "-", "-", "-", "-"] },
+];

@@ -1,0 +1,94 @@
+//! Who plays in the matrix, and what some of them must never learn.
+
+use serde_json::json;
+
+use crate::http::people::text;
+use crate::http::{Client, Server};
+
+/// Everybody, in the order of the columns.
+pub(super) const ROLES: [&str; 7] = ["anonymous", "owner", "another visitor", "member", "outside agent", "agent", "admin"];
+
+/// Known to staff only.
+const NOTE: &str = "canary-of-a-note";
+const TEAM: &str = "canary-team";
+/// The host's id of the agent: known to staff only.
+const AGENT: &str = "canary-agent-id";
+/// Known to the owner and to staff who see the conversation.
+const MAIL: &str = "canary@example.com";
+const BODY: &str = "canary-of-a-message";
+
+/// One conversation, in a team, with a note, an assignee and a contact of whom something is known; and everybody.
+pub(super) struct World {
+    site: Vec<Client>,
+    admin: Vec<Client>,
+    names: Vec<(&'static str, String)>,
+}
+
+impl World {
+    pub(super) async fn new(server: &Server) -> Self {
+        let (owner, other, spare) = (server.visitor().await, server.visitor().await, server.visitor().await);
+        owner.patch("/v1/session", json!({ "name": "Owner", "email": MAIL })).await.is(200);
+        let conversation = owner.open_conversation(BODY).await;
+        let agent = format!("agent:{AGENT}:{TEAM}");
+        let staff = server.staff(&agent);
+        staff.come_online().await;
+        let path = |what: &str| format!("/v1/chat/conversations/{conversation}/{what}");
+        staff.notes(&conversation, "note", NOTE).await;
+        staff.put(&path("assignee"), json!({ "agent": AGENT })).await.is(200);
+        staff.put(&path("team"), json!({ "team": TEAM })).await.is(200);
+        staff.says(&conversation, "answer", "an answer").await;
+        let names = vec![
+            ("{conversation}", conversation.clone()),
+            ("{contact}", text(&owner.contact().await["id"])),
+            ("{spare}", text(&spare.contact().await["id"])),
+            ("{agent}", AGENT.to_owned()),
+            ("{team}", TEAM.to_owned()),
+        ];
+        let mut world = Self { site: Vec::new(), admin: Vec::new(), names };
+        for (role, who) in ["", "", "", "member:bob", "agent:outside:elsewhere", &agent, "admin:root"].into_iter().enumerate() {
+            let visitor = [server.stranger(), owner.clone(), other.clone()].get(role).cloned();
+            let signed_in = |base: &Client| if who.is_empty() { base.clone() } else { base.clone().with("x-test-user", who) };
+            let site = visitor.unwrap_or_else(|| server.stranger());
+            // On the admin side too visitors come with their cookie.
+            let admin = server.staff(who).elsewhere();
+            admin.set_cookie(site.cookie());
+            // What was seen before does not count.
+            let fresh = site.elsewhere();
+            fresh.set_cookie(site.cookie());
+            world.site.push(signed_in(&fresh));
+            world.admin.push(admin);
+        }
+        world
+    }
+
+    pub(super) fn client(&self, side: &str, role: usize) -> Client {
+        if side == "site" { self.site[role].clone() } else { self.admin[role].clone() }
+    }
+
+    /// With the names in braces replaced.
+    pub(super) fn filled(&self, template: &str) -> String {
+        self.names.iter().fold(template.to_owned(), |text, (name, value)| text.replace(name, value))
+    }
+
+    /// Nobody was sent what they must not learn.
+    pub(super) fn nothing_leaked(&self, side: &str, what: &str) {
+        let contact = self.filled("{contact}");
+        for (role, who) in ROLES.iter().enumerate() {
+            let secrets: Vec<&str> = match *who {
+                "owner" => vec![NOTE, TEAM, AGENT],
+                "outside agent" => vec![NOTE, MAIL, BODY, &contact],
+                "agent" | "admin" => Vec::new(),
+                _ => vec![NOTE, TEAM, AGENT, MAIL, BODY, &contact],
+            };
+            // As visitors of the site, staff are strangers too, but for what they know as staff.
+            let clients = [(&self.site[role], "site"), (&self.admin[role], "admin")];
+            for (client, seen_on) in clients {
+                let secrets: &[&str] = if role > 4 && seen_on == "site" { &[NOTE, MAIL, BODY] } else { &secrets };
+                for secret in secrets {
+                    let found = client.seen().find(secret);
+                    assert_eq!(found, None, "{who} got {secret} on the {side} side by {what}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,346 @@
+//! Lets things happen and looks whether every replica is still true.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use engage_core::chat::{Delivery, Send, Status, Subscriber};
+use engage_core::contacts::ContactPatch;
+use engage_core::entropy::{Entropy, SeededEntropy};
+use engage_core::ids::ConversationId;
+use engage_core::{Actor, Engage, ErrorKind, Result};
+use serde_json::json;
+
+use super::{ListReplica, Replica, View};
+use crate::chat::{admin, agent};
+
+/// How long a replica may take to hear of a change.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Runs every command once and again, and looks after each whether every kind of reader, by what the hub delivered
+/// alone, holds what a fresh snapshot says: the visitor, the assigned agent, an agent of the same team, an agent outside
+/// it, and an admin; and whether each one's list, by what changed alone, is the list. For a database that holds nothing.
+///
+/// # Panics
+/// When a replica is not true.
+pub async fn every_command_reaches_every_reader(engage: &Engage) {
+    let mut stage = Stage::set(engage).await;
+    let talk = stage.talks[0];
+    let [visitor, ada, bob, _, admin] = stage.actors();
+    let later = engage.context().clock.now() + chrono::TimeDelta::days(1);
+    let steps = [
+        Step::Say(visitor.clone(), false),
+        Step::Say(ada.clone(), false),
+        Step::Say(ada.clone(), true),
+        Step::Reply(bob.clone()),
+        Step::SayAgain,
+        Step::Say(Actor::System, false),
+        Step::Assign(ada.clone(), Some("ada")),
+        Step::Assign(ada.clone(), Some("ada")),
+        Step::Claim(bob.clone(), "bob"),
+        Step::Assign(bob.clone(), Some("bob")),
+        Step::Assign(admin.clone(), None),
+        Step::Assign(Actor::System, Some("ada")),
+        Step::Read(visitor.clone(), 0),
+        Step::Read(ada.clone(), 2),
+        Step::Read(admin.clone(), 0),
+        Step::Read(ada.clone(), 5),
+        Step::Status(ada.clone(), Status::Snoozed, Some(later)),
+        Step::Status(ada.clone(), Status::Snoozed, None),
+        Step::Say(visitor.clone(), false),
+        Step::Status(ada.clone(), Status::Closed, None),
+        Step::Status(ada.clone(), Status::Closed, None),
+        Step::Say(ada.clone(), true),
+        Step::Say(visitor.clone(), false),
+        Step::Status(bob.clone(), Status::Closed, None),
+        Step::Status(bob.clone(), Status::Snoozed, None),
+        Step::Status(Actor::System, Status::Open, None),
+        Step::Rename,
+        Step::Team(ada.clone(), Some("support")),
+        Step::Say(visitor.clone(), false),
+        Step::Read(bob.clone(), 0),
+        Step::Team(bob.clone(), Some("billing")),
+        Step::Say(admin.clone(), true),
+        Step::Team(admin.clone(), None),
+        Step::Team(admin.clone(), Some("sales")),
+        Step::Open,
+        Step::Merge,
+        Step::Say(ada.clone(), false),
+        Step::Rename,
+    ];
+    for step in &steps {
+        let outcome = stage.run(talk, step).await;
+        let refused = matches!(step, Step::Claim(..));
+        assert_eq!(outcome.is_err(), refused, "{step:?}: {outcome:?}");
+        stage.agree(&format!("after {step:?}")).await;
+    }
+}
+
+/// Runs `steps` commands that follow from `seed`, on several conversations, by everybody and whoever may not.
+///
+/// # Panics
+/// When a replica is not true; the message names the seed and the step.
+pub async fn random_commands_reach_every_reader(engage: &Engage, seed: u64, steps: usize) {
+    let mut stage = Stage::set(engage).await;
+    for _ in 0..2 {
+        stage.run(stage.talks[0], &Step::Open).await.unwrap();
+    }
+    stage.agree("at the start").await;
+    let dice = SeededEntropy::new(seed);
+    let roll = |sides: usize| (dice.fraction() * sides as f64) as usize;
+    for number in 0..steps {
+        let actors = stage.actors();
+        let actor = actors[roll(actors.len())].clone();
+        let later = engage.context().clock.now() + chrono::TimeDelta::days(1);
+        let step = match roll(20) {
+            0..6 => Step::Say(actor, roll(3) == 0),
+            6 => Step::Reply(actor),
+            7 => Step::SayAgain,
+            8 | 9 => Step::Status(
+                actor,
+                [Status::Open, Status::Snoozed, Status::Closed][roll(3)],
+                [None, Some(later)][roll(2)],
+            ),
+            10 | 11 => Step::Assign(actor, [None, Some("ada"), Some("bob")][roll(3)]),
+            12 => Step::Claim(actor, ["ada", "bob"][roll(2)]),
+            13 => Step::Team(actor, [None, Some("sales"), Some("support"), Some("billing")][roll(4)]),
+            14 if roll(3) == 0 => Step::Merge,
+            14 => Step::Rename,
+            _ => Step::Read(actor, roll(12) as i64),
+        };
+        let talk = stage.talks[roll(stage.talks.len())];
+        match stage.run(talk, &step).await {
+            Err(error) if !matches!(error.kind(), ErrorKind::NotFound | ErrorKind::Forbidden | ErrorKind::Conflict) => {
+                panic!("seed {seed}, step {number}, {step:?}: {error:?}");
+            }
+            _ => stage.agree(&format!("seed {seed}, step {number}, after {step:?}")).await,
+        }
+    }
+}
+
+/// Something that somebody does.
+#[derive(Debug, Clone)]
+enum Step {
+    /// Says something, or notes it.
+    Say(Actor, bool),
+    /// Answers the entry before.
+    Reply(Actor),
+    /// Sends again what was said last.
+    SayAgain,
+    Status(Actor, Status, Option<engage_core::clock::Timestamp>),
+    Assign(Actor, Option<&'static str>),
+    /// Takes what it believes to be nobody's.
+    Claim(Actor, &'static str),
+    Team(Actor, Option<&'static str>),
+    /// Reads up to this many entries before the end.
+    Read(Actor, i64),
+    /// The visitor says who they are.
+    Rename,
+    /// The visitor turns out to be somebody else.
+    Merge,
+    /// The visitor begins another conversation.
+    Open,
+}
+
+/// A host with its readers.
+struct Stage<'a> {
+    engage: &'a Engage,
+    talks: Vec<ConversationId>,
+    clients: Vec<Client>,
+    last_said: Option<(Actor, Send)>,
+    counter: usize,
+}
+
+/// One reader's device.
+struct Client {
+    actor: Actor,
+    subscriber: Subscriber,
+    replicas: BTreeMap<ConversationId, Replica>,
+    list: ListReplica,
+}
+
+impl<'a> Stage<'a> {
+    /// A conversation of the team sales, and five who follow it.
+    async fn set(engage: &'a Engage) -> Self {
+        let set = engage.settings().stored().await.unwrap();
+        let version = set.iter().find(|setting| setting.key == "chat.auto_assign").map_or(0, |setting| setting.version);
+        engage.settings().set(&Actor::System, "chat.auto_assign", json!(false), version).await.unwrap();
+        let contact = engage.contacts().create_anonymous().await.unwrap();
+        let opened = engage.chat().open(contact.id, "m-0", "Hello", Some("sales")).await.unwrap();
+        let staff =
+            [agent("ada", &["sales"]), agent("bob", &["sales", "support"]), agent("eve", &["billing"]), admin()];
+        for actor in &staff {
+            if let Actor::Staff(staff) = actor {
+                engage.chat().see_agent(staff, None).await.unwrap();
+            }
+        }
+        let mut clients = Vec::new();
+        for actor in [Actor::Visitor(contact.id)].into_iter().chain(staff) {
+            let subscriber = engage.chat().hub().subscriber(actor.audience(), 1_024);
+            let list = ListReplica::fetch(engage.chat(), &actor).await;
+            clients.push(Client { actor, subscriber, replicas: BTreeMap::new(), list });
+        }
+        let mut stage = Self { engage, talks: vec![opened.conversation.id], clients, last_said: None, counter: 0 };
+        stage.agree("at the start").await;
+        stage
+    }
+
+    /// Visitor, ada, bob, eve, admin.
+    fn actors(&self) -> [Actor; 5] {
+        std::array::from_fn(|which| self.clients[which].actor.clone())
+    }
+
+    async fn run(&mut self, talk: ConversationId, step: &Step) -> Result<()> {
+        let chat = self.engage.chat();
+        match step {
+            Step::Say(actor, note) => self.say(talk, actor, *note, None).await,
+            Step::Reply(actor) => {
+                let range = engage_core::chat::EntryRange::Latest;
+                let (_, entries) = chat.entries(actor, talk, range, 1).await?;
+                self.say(talk, actor, false, entries.first().map(|entry| entry.id)).await
+            }
+            Step::SayAgain => match self.last_said.clone() {
+                Some((actor, send)) => chat.send(actor, send).await.map(|sent| assert!(sent.replayed)),
+                None => Ok(()),
+            },
+            Step::Status(actor, status, until) => chat.set_status(actor.clone(), talk, *status, *until).await.map(drop),
+            Step::Assign(actor, agent) => chat.assign(actor.clone(), talk, *agent, None).await.map(drop),
+            Step::Claim(actor, agent) => chat.assign(actor.clone(), talk, Some(agent), Some(None)).await.map(drop),
+            Step::Team(actor, team) => chat.set_team(actor.clone(), talk, *team).await.map(drop),
+            Step::Read(actor, back) => {
+                let seq = chat.get(actor, talk).await?.conversation.seq_for(actor.audience());
+                let (_, unread) = chat.mark_read(actor, talk, (seq - back).max(0)).await?;
+                let client =
+                    self.clients.iter_mut().find(|client| client.actor == *actor).expect("a reader of the stage");
+                client.list.read(talk, unread);
+                Ok(())
+            }
+            Step::Rename => {
+                self.counter += 1;
+                let name = Some(Some(format!("Name {}", self.counter)));
+                let patch = ContactPatch { name, ..ContactPatch::default() };
+                self.engage.contacts().patch(self.visitor(), patch).await.map(drop)
+            }
+            Step::Merge => {
+                let into = self.engage.contacts().create_anonymous().await?.id;
+                self.engage.contacts().merge(&Actor::System, self.visitor(), into).await?;
+                self.visitor_becomes(into).await;
+                Ok(())
+            }
+            Step::Open => {
+                self.counter += 1;
+                let opened =
+                    chat.open(self.visitor(), &format!("open-{}", self.counter), "One more", Some("sales")).await?;
+                self.talks.push(opened.conversation.id);
+                Ok(())
+            }
+        }
+    }
+
+    async fn say(
+        &mut self,
+        talk: ConversationId,
+        actor: &Actor,
+        note: bool,
+        reply_to: Option<engage_core::ids::EntryId>,
+    ) -> Result<()> {
+        self.counter += 1;
+        let (client_message_id, body) = (format!("m-{}", self.counter), format!("Message {} 🦀 <b>", self.counter));
+        let send = Send { conversation: talk, client_message_id, body, reply_to, note };
+        self.engage.chat().send(actor.clone(), send.clone()).await?;
+        self.last_said = Some((actor.clone(), send));
+        Ok(())
+    }
+
+    fn visitor(&self) -> engage_core::ids::ContactId {
+        let Actor::Visitor(contact) = self.clients[0].actor else { panic!("the first reader is the visitor") };
+        contact
+    }
+
+    /// What adapters do when a session's contact has become another: the visitor goes on as that one, with what they hold.
+    async fn visitor_becomes(&mut self, contact: engage_core::ids::ContactId) {
+        // What was said as the former contact is that one's to repeat.
+        self.last_said = None;
+        let client = &mut self.clients[0];
+        client.actor = Actor::Visitor(contact);
+        client.replicas.values_mut().for_each(|replica| replica.becomes(&client.actor));
+        client.list = ListReplica::fetch(self.engage.chat(), &client.actor).await;
+    }
+
+    /// Waits until every replica is as a fresh snapshot is, and says which is not.
+    async fn agree(&mut self, when: &str) {
+        for client in &mut self.clients {
+            let deadline = tokio::time::Instant::now() + PATIENCE;
+            while !client.settled(self.engage).await && tokio::time::Instant::now() < deadline {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+            let fresh = ListReplica::fetch(self.engage.chat(), &client.actor).await;
+            assert_eq!(client.list.rows(), fresh.rows(), "{when}: the list of {:?}", client.actor);
+            for talk in &self.talks {
+                let view = client.replicas.get(talk).and_then(Replica::view);
+                assert_eq!(
+                    view,
+                    snapshot(self.engage, &client.actor, *talk).await,
+                    "{when}: {talk} for {:?}",
+                    client.actor
+                );
+            }
+            client.follow_what_came(self.engage).await;
+        }
+    }
+}
+
+impl Client {
+    /// Takes in what has come, and says whether all is as it should be.
+    async fn settled(&mut self, engage: &Engage) -> bool {
+        while let Some(delivery) = self.subscriber.try_next() {
+            let talk = match &delivery {
+                Delivery::Entries(entries) => entries[0].entry.conversation,
+                Delivery::Read(talk, _) => *talk,
+                Delivery::Typing(typing) => typing.conversation,
+                Delivery::Lost => panic!("nobody is slow here"),
+            };
+            if let Some(replica) = self.replicas.get_mut(&talk) {
+                replica.apply(&delivery);
+            }
+        }
+        for (talk, replica) in &self.replicas {
+            if replica.is_gone() {
+                self.subscriber.unsubscribe(*talk);
+            }
+        }
+        self.replicas.retain(|_, replica| !replica.is_gone());
+        self.list.catch_up(engage.chat()).await;
+        self.follow_what_came(engage).await;
+        for talk in self.list.rows().keys() {
+            let view = self.replicas.get(talk).and_then(Replica::view);
+            if view != snapshot(engage, &self.actor, *talk).await {
+                return false;
+            }
+        }
+        self.replicas.keys().all(|talk| self.list.rows().contains_key(talk))
+    }
+
+    /// Opens what the list has and the reader does not follow yet.
+    async fn follow_what_came(&mut self, engage: &Engage) {
+        let new: Vec<_> = self.list.rows().keys().filter(|talk| !self.replicas.contains_key(talk)).copied().collect();
+        for talk in new {
+            let Ok(snapshot) = engage.chat().snapshot(&self.actor, talk).await else { continue };
+            let mut replica = Replica::new(&self.actor, Some(&snapshot));
+            let sight = (&self.actor).into();
+            let subscribed = self.subscriber.subscribe(talk, Some(replica.seq()), &sight).await.unwrap();
+            let Some(subscribed) = subscribed else { continue };
+            assert!(subscribed.recovered, "nothing was missed that cannot be replayed");
+            subscribed.replay.iter().for_each(|published| replica.apply_entry(&published.entry));
+            subscribed.reads.into_iter().for_each(|mark| replica.apply(&Delivery::Read(talk, mark)));
+            self.replicas.insert(talk, replica);
+        }
+    }
+}
+
+async fn snapshot(engage: &Engage, actor: &Actor, talk: ConversationId) -> Option<View> {
+    match engage.chat().snapshot(actor, talk).await {
+        Ok(snapshot) => Some(View::of(&snapshot, actor)),
+        Err(error) if error.kind() == ErrorKind::NotFound => None,
+        Err(error) => panic!("{error:?}"),
+    }
+}

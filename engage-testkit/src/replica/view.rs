@@ -1,0 +1,130 @@
+//! A conversation as one kind of reader is told of it, which is what the protocol gives.
+
+use std::collections::BTreeMap;
+
+use engage_core::chat::{Author, Conversation, Entry, Excerpt, ReadMark, Reader, Snapshot, Status};
+use engage_core::clock::Timestamp;
+use engage_core::contacts::ContactCard;
+use engage_core::ids::ConversationId;
+use engage_core::{Actor, AgentRef, Audience};
+
+/// How many entries a snapshot holds.
+const SNAPSHOT: usize = 50;
+
+/// A conversation as a reader sees it. What the reader's kind is not told is absent; numbers are the reader's own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct View {
+    /// Which.
+    pub id: ConversationId,
+    /// Open or closed, and for staff snoozed.
+    pub status: Status,
+    /// For staff: when it wakes.
+    pub snoozed_until: Option<Timestamp>,
+    /// For staff: whose it is.
+    pub team: Option<String>,
+    /// For staff: who the visitor is.
+    pub contact: Option<ContactCard>,
+    /// Who answers; for visitors without the id.
+    pub assignee: Option<AgentRef>,
+    /// The newest entry.
+    pub seq: i64,
+    /// How many messages by others came after the reader's mark.
+    pub unread: i64,
+    /// The newest message.
+    pub last_message: Option<Excerpt>,
+    /// When it was opened.
+    pub created_at: Timestamp,
+    /// When it last changed; for visitors: when the last message came.
+    pub updated_at: Timestamp,
+    /// Entries, oldest first, up to the newest.
+    pub entries: Vec<Entry>,
+    /// How far everybody has read, by their key; for visitors all of the staff are one.
+    pub reads: BTreeMap<String, i64>,
+}
+
+impl View {
+    /// What a snapshot tells `reader`.
+    pub fn of(snapshot: &Snapshot, reader: &Actor) -> Self {
+        let (audience, row) = (reader.audience(), &snapshot.listed.conversation);
+        let staff = audience == Audience::Staff;
+        let last_message = row.last_message_for(audience).cloned();
+        let mut view = Self {
+            id: row.id,
+            status: if !staff && row.status == Status::Snoozed { Status::Open } else { row.status },
+            snoozed_until: row.snoozed_until.filter(|_| staff),
+            team: row.team.clone().filter(|_| staff),
+            contact: staff.then(|| snapshot.listed.contact.clone()),
+            assignee: row.assignee.as_ref().map(|agent| shown(agent, audience)),
+            seq: row.seq_for(audience),
+            unread: snapshot.listed.unread,
+            created_at: row.created_at,
+            updated_at: updated_at(row, audience),
+            last_message: last_message.map(|excerpt| Excerpt { author: author(&excerpt.author, audience), ..excerpt }),
+            entries: snapshot.entries.iter().filter_map(|entry| seen_by(entry, audience)).collect(),
+            reads: BTreeMap::new(),
+        };
+        for mark in &snapshot.reads {
+            view.mark(mark, audience);
+        }
+        let first = view.entries.first().map_or(0, |first| first.seq);
+        assert_eq!(snapshot.has_more, first > 1, "whether there is more agrees with the first entry");
+        view
+    }
+
+    /// The same with no more entries than a snapshot holds.
+    pub(super) fn newest(mut self) -> Self {
+        self.entries.drain(..self.entries.len().saturating_sub(SNAPSHOT));
+        self
+    }
+
+    /// Notes how far somebody has read. Says whether that is farther than known.
+    pub(super) fn mark(&mut self, mark: &ReadMark, audience: Audience) -> bool {
+        let key = match (audience, &mark.reader) {
+            (Audience::Visitor, Reader::Agent { .. }) => "staff",
+            (_, reader) => reader.key(),
+        };
+        let seq = mark.seq_for(audience);
+        let moved = self.reads.get(key).copied().unwrap_or(0) < seq;
+        if moved {
+            self.reads.insert(key.to_owned(), seq);
+        }
+        moved
+    }
+}
+
+/// An entry as `audience` is told of it, in its own numbering; `None` when it is not.
+pub(super) fn seen_by(entry: &Entry, audience: Audience) -> Option<Entry> {
+    let seq = entry.seq_for(audience)?;
+    // The counters are for the store alone.
+    let (visitor_seq, messages, visitor_messages) = (None, 0, 0);
+    Some(Entry {
+        seq,
+        visitor_seq,
+        messages,
+        visitor_messages,
+        author: author(&entry.author, audience),
+        ..entry.clone()
+    })
+}
+
+/// An agent as `audience` is told of them.
+pub(super) fn shown(agent: &AgentRef, audience: Audience) -> AgentRef {
+    match audience {
+        Audience::Visitor => AgentRef { id: String::new(), name: agent.name.clone() },
+        Audience::Staff => agent.clone(),
+    }
+}
+
+pub(super) fn updated_at(row: &Conversation, audience: Audience) -> Timestamp {
+    match audience {
+        Audience::Visitor => row.visitor_last_message.as_ref().map_or(row.created_at, |last| last.at),
+        Audience::Staff => row.updated_at,
+    }
+}
+
+fn author(author: &Author, audience: Audience) -> Author {
+    match author {
+        Author::Agent(agent) => Author::Agent(shown(agent, audience)),
+        other => other.clone(),
+    }
+}

@@ -1,0 +1,22 @@
+//! `apply(old, events) == new`, for every command and every kind of reader, in memory.
+
+use engage_core::clock::SystemClock;
+use engage_core::memory;
+use engage_testkit::replica::{every_command_reaches_every_reader, random_commands_reach_every_reader};
+use engage_testkit::{TestEngage, engage_with};
+
+async fn engage() -> TestEngage {
+    engage_with(memory::backend(), |builder| builder.clock(SystemClock)).await
+}
+
+#[tokio::test]
+async fn every_command() {
+    every_command_reaches_every_reader(&engage().await.engage).await;
+}
+
+#[tokio::test]
+async fn random_commands() {
+    for seed in 0..6 {
+        random_commands_reach_every_reader(&engage().await.engage, seed, 250).await;
+    }
+}
