@@ -8,7 +8,7 @@ pub use drive::{every_command_reaches_every_reader, random_commands_reach_every_
 pub use list::ListReplica;
 pub use view::View;
 
-use engage_core::chat::{Change, Delivery, Entry, Excerpt, ReadMark, Reader, Sight, Snapshot, Status};
+use engage_core::chat::{Author, Change, Delivery, Entry, Excerpt, ReadMark, Reader, Sight, Snapshot, Status};
 use engage_core::{Actor, Audience};
 
 use view::{seen_by, shown};
@@ -119,5 +119,9 @@ fn reader(actor: &Actor) -> Option<Reader> {
 }
 
 fn is_own(entry: &Entry, reader: &Option<Reader>) -> bool {
-    matches!((entry.author.reader(), reader), (Some(author), Some(reader)) if author.key() == reader.key())
+    match (&entry.author, reader) {
+        (Author::Visitor { .. }, Some(Reader::Visitor)) => true,
+        (Author::Agent(author), Some(Reader::Agent { id, .. })) => author.id == *id,
+        _ => false,
+    }
 }
