@@ -20,6 +20,8 @@ pub(crate) struct Options {
     json: bool,
     rounds: usize,
     only: Vec<Target>,
+    /// How long each window is, in place of the usual.
+    length: Option<Duration>,
 }
 
 /// How long and how many.
@@ -57,13 +59,17 @@ const QUICK: Scale = Scale {
 
 impl Options {
     pub(crate) fn parse(args: &[&str]) -> Result<Self> {
-        let mut options = Self { quick: false, json: false, rounds: 0, only: Target::ALL.to_vec() };
+        let mut options = Self { quick: false, json: false, rounds: 0, only: Target::ALL.to_vec(), length: None };
         let mut args = args.iter();
         while let Some(arg) = args.next() {
             match *arg {
                 "--quick" => options.quick = true,
                 "--json" => options.json = true,
                 "--rounds" => options.rounds = args.next().ok_or("--rounds needs a number")?.parse()?,
+                "--seconds" => {
+                    let seconds = args.next().ok_or("--seconds needs a number")?.parse()?;
+                    options.length = Some(Duration::from_secs(seconds));
+                }
                 "--only" => {
                     let names = args.next().ok_or("--only needs names")?;
                     options.only = names.split(',').map(Target::named).collect::<Result<_>>()?;
@@ -79,7 +85,10 @@ impl Options {
 }
 
 pub(crate) async fn run(options: &Options) -> Result {
-    let scale = if options.quick { QUICK } else { FULL };
+    let mut scale = if options.quick { QUICK } else { FULL };
+    if let Some(length) = options.length {
+        (scale.closed, scale.open) = (length, length);
+    }
     let needed = u64::try_from(scale.idle)? + 200;
     if process::open_files()? < needed {
         return Err(format!("this needs {needed} open files: run `ulimit -n {needed}` first").into());
@@ -110,7 +119,7 @@ pub(crate) async fn run(options: &Options) -> Result {
         println!("{}", report.text());
     }
     // A short run, or one of a part, is not worth keeping.
-    if !options.quick && options.only == Target::ALL {
+    if !options.quick && options.length.is_none() && options.only == Target::ALL {
         docs::write(&report)?;
     }
     Ok(())

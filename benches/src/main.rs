@@ -22,7 +22,7 @@ pub(crate) type Failure = Box<dyn Error + Send + Sync>;
 pub(crate) type Result<T = (), E = Failure> = std::result::Result<T, E>;
 
 const USAGE: &str = "\
-engage-bench chat [--quick] [--json] [--rounds N] [--only limit,sqlite,postgres]
+engage-bench chat [--quick] [--json] [--rounds N] [--seconds N] [--only limit,sqlite,postgres]
 
   Measures engage on SQLite and on Postgres beside a bare relay without storage. `cargo xtask bench chat` builds it, starts
   a private Postgres, and passes these on.
@@ -30,6 +30,7 @@ engage-bench chat [--quick] [--json] [--rounds N] [--only limit,sqlite,postgres]
   --quick    one short round, within a minute
   --json     prints one object in place of the tables
   --rounds   how often each is measured; without, 3 times
+  --seconds  how long each window is
   --only     some of the servers, for instance to profile one: the process ids are told
 ";
 

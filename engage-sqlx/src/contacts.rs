@@ -142,14 +142,7 @@ pub(crate) async fn update(
 
 fn may_merge(both: &[Contact], from: ContactId, into: ContactId) -> Result<bool> {
     let find = |id| both.iter().find(|contact| contact.id == id).ok_or_else(|| Error::not_found("the contact"));
-    let (source, target) = (find(from)?, find(into)?);
-    if source.merged_into == Some(into) {
-        return Ok(false);
-    }
-    if source.merged_into.is_some() || target.merged_into.is_some() {
-        return Err(Error::new(ErrorKind::Conflict, "one of the contacts is another by now"));
-    }
-    Ok(true)
+    find(from)?.is_to_merge_into(find(into)?)
 }
 
 /// A row of the columns in their order.

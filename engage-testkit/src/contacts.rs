@@ -18,6 +18,7 @@ suite! { $
         effects_commit_with_the_contact,
         a_taken_effect_id_changes_nothing,
         a_merge_marks_and_empties,
+        a_member_is_not_merged_away,
         a_merge_again_changes_nothing,
         a_merge_that_cannot_be_changes_nothing,
         of_many_merges_at_once_one_holds,
@@ -159,7 +160,7 @@ mod rules {
 
     /// Who turned out to be somebody else has nothing left of their own, and an edit begun before does not bring it back.
     pub async fn a_merge_marks_and_empties(world: Contacts) {
-        let (from, into) = (member(&world, "42"), anonymous(&world));
+        let (from, into) = (Contact { name: Some("Ann".to_owned()), ..anonymous(&world) }, anonymous(&world));
         keep(&world, &from).await.unwrap();
         keep(&world, &into).await.unwrap();
         assert!(world.store.merge(from.id, into.id, &Effects::none()).await.unwrap());
@@ -167,9 +168,17 @@ mod rules {
         assert_eq!(merged.merged_into, Some(into.id));
         assert_eq!((merged.external_id, merged.name, merged.email), (None, None, None));
         assert_eq!(world.store.get(into.id).await.unwrap(), Some(into.clone()), "the other keeps its own");
-        assert_eq!(world.store.by_external_id("42").await.unwrap(), None);
         assert_conflict(world.store.update(&Contact { version: 2, ..from }, &Effects::none()).await);
-        keep(&world, &member(&world, "42")).await.unwrap();
+    }
+
+    /// Whom the host knows is nobody else's to become.
+    pub async fn a_member_is_not_merged_away(world: Contacts) {
+        let (from, into) = (member(&world, "42"), member(&world, "43"));
+        keep(&world, &from).await.unwrap();
+        keep(&world, &into).await.unwrap();
+        assert_conflict(world.store.merge(from.id, into.id, &Effects::none().and_send(world.promise())).await);
+        assert_eq!(world.store.by_external_id("42").await.unwrap(), Some(from));
+        assert!(drain(&*world.store.outbox(), world.now()).await.is_empty());
     }
 
     /// Done twice, it is done once, and promises once.

@@ -326,7 +326,7 @@ impl Sight {
     /// Whether `conversation` existed for the looker at some time.
     pub fn has_seen(&self, conversation: &Conversation) -> bool {
         self.sees(conversation)
-            || matches!(self, Self::Staff(staff) if conversation.past_teams.iter().any(|team| staff.teams.contains(team)))
+            || matches!(self, Self::Staff(staff) if conversation.past_teams.iter().any(|team| team.is_empty() || staff.teams.contains(team)))
     }
 }
 

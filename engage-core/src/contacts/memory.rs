@@ -50,11 +50,8 @@ impl ContactStore for Memory {
         let missing = || Error::not_found("the contact");
         let target = transaction.tables.contacts.get(&into).ok_or_else(missing)?;
         let mut source = transaction.tables.contacts.get(&from).ok_or_else(missing)?.clone();
-        if source.merged_into == Some(into) {
+        if !source.is_to_merge_into(target)? {
             return Ok(false);
-        }
-        if source.merged_into.is_some() || target.merged_into.is_some() {
-            return Err(Error::new(ErrorKind::Conflict, "one of the contacts is another by now"));
         }
         source.merged_into = Some(into);
         source.version += 1;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
-use crate::error::{Error, FieldError, Result};
+use crate::error::{Error, ErrorKind, FieldError, Result};
 use crate::ids::ContactId;
 
 /// A person: anonymous until they say who they are or the host does.
@@ -62,6 +62,24 @@ impl Contact {
             created_at: now,
             updated_at: now,
         }
+    }
+
+    /// Whether this contact is still to be merged into `target`: not when it has been. The rule of every store's `merge`.
+    ///
+    /// # Errors
+    /// `Conflict` when either is somebody else by now, or when the host knows this one: whoever holds an old session of a
+    /// member must not become that member.
+    pub fn is_to_merge_into(&self, target: &Self) -> Result<bool> {
+        if self.merged_into == Some(target.id) {
+            return Ok(false);
+        }
+        if self.merged_into.is_some() || target.merged_into.is_some() {
+            return Err(Error::new(ErrorKind::Conflict, "one of the contacts is another by now"));
+        }
+        if self.external_id.is_some() {
+            return Err(Error::new(ErrorKind::Conflict, "the host knows this contact; only anonymous ones can be merged"));
+        }
+        Ok(true)
     }
 
     /// What others see.

@@ -107,7 +107,11 @@ impl Contacts {
             // A session that was ended elsewhere a moment ago may still bring a contact that is a member by now.
             && self.get(anonymous).await?.is_some_and(|now| now.external_id.is_none())
         {
-            self.merge(&Actor::System, anonymous, contact.id).await?;
+            match self.merge(&Actor::System, anonymous, contact.id).await {
+                // The session was another member's; what they said stays theirs.
+                Err(error) if error.kind() == ErrorKind::Conflict => {}
+                outcome => outcome?,
+            }
         }
         let told = ContactPatch {
             external_id: None,

@@ -32,11 +32,11 @@ pub trait ContactStore: Debug + Send + Sync + 'static {
     /// `Conflict` when it is not, or when the external id is another's.
     async fn update(&self, contact: &Contact, effects: &Effects) -> Result<()>;
 
-    /// Marks `from` as merged into `into`, with `effects`, in one step. `from` loses its external id, name and address.
+    /// Marks `from` as merged into `into`, with `effects`, in one step. `from` loses its name and address.
     /// Repeating it changes nothing, writes no effects and says `false`.
     ///
     /// # Errors
-    /// `NotFound` when either does not exist; `Conflict` when `from` is merged into another or `into` is merged itself.
+    /// `NotFound` when either does not exist; `Conflict` as [`Contact::is_to_merge_into`] says, under the rows' locks.
     async fn merge(&self, from: ContactId, into: ContactId, effects: &Effects) -> Result<bool>;
 
     /// The outbox in the same database, which takes the effects.

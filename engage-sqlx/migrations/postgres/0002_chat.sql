@@ -29,7 +29,7 @@ CREATE TABLE {conversations} (
 -- Few, as each message moves its conversation to the top of the inbox, and with it in every index that says where it is.
 -- A list walks one of them from its newest end; team and assignee are in it so that what is not asked for is passed over
 -- without looking at the row.
-CREATE UNIQUE INDEX {!conversations_inbox} ON {conversations} (inbox_seq);
+CREATE INDEX {!conversations_inbox} ON {conversations} (inbox_seq, team, assignee_id);
 CREATE INDEX {!conversations_status} ON {conversations} (status, inbox_seq, team, assignee_id);
 CREATE INDEX {!conversations_assignee} ON {conversations} (assignee_id, status, inbox_seq, team)
     WHERE assignee_id IS NOT NULL;

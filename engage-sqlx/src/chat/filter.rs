@@ -210,7 +210,11 @@ fn sight_param<'p>(sight: &Sight, teams: &'p str) -> Option<Param<'p>> {
 
 fn teams_json(sight: &Sight) -> Result<String> {
     match sight {
-        Sight::Staff(staff) => Ok(serde_json::to_string(&staff.teams)?),
+        // What was everybody's is an empty name among the past teams, and everybody's past.
+        Sight::Staff(staff) => {
+            let teams = staff.teams.iter().map(String::as_str).chain([""]);
+            Ok(serde_json::to_string(&teams.collect::<Vec<_>>())?)
+        }
         Sight::Visitor(_) | Sight::All => Ok(String::new()),
     }
 }

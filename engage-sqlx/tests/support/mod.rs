@@ -3,6 +3,8 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use engage_core::clock::{Clock, ManualClock};
 use engage_core::entropy::{Entropy, OsEntropy};
@@ -11,6 +13,8 @@ use engage_core::{Backend, Context, Migrations, Stores};
 use engage_sqlx::Sqlx;
 use sqlx::postgres::PgPoolOptions;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
 
 /// A file that is removed at the end.
 pub(crate) struct TempFile(PathBuf);
@@ -83,4 +87,37 @@ pub(crate) async fn both() -> Vec<(&'static str, Sqlx, Option<TempFile>)> {
     let sqlite = engage_sqlx::connect(&file.url()).await.unwrap();
     let postgres = engage_sqlx::postgres(postgres_pool(10).await);
     vec![("sqlite", sqlite, Some(file)), ("postgres", postgres, None)]
+}
+
+/// A link to the server that can be slowed down: what the server says is held back for some milliseconds.
+pub(crate) struct SlowLink {
+    pub(crate) url: String,
+    pub(crate) delay_ms: Arc<AtomicU64>,
+}
+
+pub(crate) async fn slow_link(url: &str) -> SlowLink {
+    let (rest, name) = url.rsplit_once('/').unwrap();
+    let (user, server) = rest.rsplit_once('@').unwrap();
+    let (server, delay_ms) = (server.to_owned(), Arc::new(AtomicU64::new(0)));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("{user}@{}/{name}", listener.local_addr().unwrap());
+    let delay = Arc::clone(&delay_ms);
+    tokio::spawn(async move {
+        while let Ok((client, _)) = listener.accept().await {
+            let (server, delay) = (TcpStream::connect(&server).await.unwrap(), Arc::clone(&delay));
+            let (mut from_client, mut to_client) = client.into_split();
+            let (mut from_server, mut to_server) = server.into_split();
+            tokio::spawn(async move { tokio::io::copy(&mut from_client, &mut to_server).await });
+            tokio::spawn(async move {
+                let mut buffer = [0; 4096];
+                while let Ok(read @ 1..) = from_server.read(&mut buffer).await {
+                    tokio::time::sleep(Duration::from_millis(delay.load(Ordering::Relaxed))).await;
+                    if to_client.write_all(&buffer[..read]).await.is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+    });
+    SlowLink { url, delay_ms }
 }

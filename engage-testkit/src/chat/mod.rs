@@ -77,6 +77,7 @@ suite! { $
             notes_are_hidden_from_the_visitor,
             visitors_may_only_write,
             what_left_a_team_is_gone_and_told,
+            what_was_everybodys_is_told_to_everybody_when_it_goes,
             a_merge_moves_a_conversation_to_its_new_contact,
         ],
         assigning: [

@@ -97,6 +97,19 @@ pub async fn what_left_a_team_is_gone_and_told(world: ChatWorld) {
     assert_eq!(world.row(talk.id).await.past_teams, ["sales", "support", "closed shop"], "each team once");
 }
 
+/// Every agent had a conversation of no team, so every agent learns that it has gone.
+pub async fn what_was_everybodys_is_told_to_everybody_when_it_goes(world: ChatWorld) {
+    let talk = world.talk(None).await;
+    let (sales, eve) = (agent("ada", &["sales"]), agent("eve", &[]));
+    let cursor = world.store.inbox_head().await.unwrap();
+    world.does(talk.id, &sales, Command::Team { team: Some("sales".to_owned()) }).await;
+    assert!(found(&world, &talk, &sales).await && !found(&world, &talk, &eve).await);
+    let changed = world.store.changed(&(&eve).into(), cursor, 10).await.unwrap();
+    assert_eq!(changed.iter().map(|listed| listed.conversation.id).collect::<Vec<_>>(), [talk.id]);
+    let stranger = Sight::Visitor(world.contact().await);
+    assert!(world.store.changed(&stranger, cursor, 10).await.unwrap().is_empty());
+}
+
 /// After a merge the conversation is the new contact's, with all that was said, and not the old one's.
 pub async fn a_merge_moves_a_conversation_to_its_new_contact(world: ChatWorld) {
     let talk = world.talk(None).await;

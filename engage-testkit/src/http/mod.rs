@@ -9,16 +9,31 @@ pub mod client;
 mod events;
 mod host;
 mod people;
+mod proxy;
 mod setup;
 mod socket;
 
 mod sessions;
 mod talking;
+mod staff;
+mod sockets;
+mod streams;
+mod origins;
+mod answers;
+mod keys;
+mod files;
+mod described;
+mod matrix;
+mod wrong_bodies;
+mod wrong_paths;
+mod wrong_frames;
+mod wrong_bytes;
+mod mounts;
 
 pub use client::{Answer, Client, Request, Seen};
 pub use events::{Event, Events};
 pub use host::{Endpoint, Host, Server, variants};
-pub use setup::{Directory, Faults, Setup};
+pub use setup::{Directory, Fault, Faults, Setup};
 pub use socket::{Closed, Socket};
 
 suite! { $
@@ -26,9 +41,133 @@ suite! { $
     http_conformance, http, Host {
         sessions: [
             a_session_begins_once_and_is_found_again,
+            the_cookie_is_out_of_reach_of_scripts,
+            under_https_the_cookie_is_bound_to_the_host,
+            what_is_no_secret_is_nobody,
+            an_ended_session_is_dead,
+            revoking_closes_every_door,
+            an_old_session_is_dead,
+            signing_in_keeps_what_was_said,
+            devices_of_a_member_are_one_contact,
+            a_member_is_named_by_the_host,
+            a_visitor_says_who_they_are,
+            a_host_that_cannot_tell_is_not_nobody,
+            without_a_resolver_the_admin_side_is_closed,
+            changed_rights_close_open_sockets,
+            secrets_are_not_told_twice,
         ],
         talking: [
             a_message_is_answered_with_its_entry,
+            opening_is_idempotent,
+            sending_is_idempotent_on_every_transport,
+            equal_sends_at_once_make_one_message,
+            a_reply_says_what_it_answers,
+            entries_are_read_by_pages,
+            a_snapshot_holds_the_newest_entries,
+            lists_come_by_pages_latest_change_first,
+            lists_are_filtered,
+            unread_and_marks_are_exact,
+            texts_come_back_as_they_were,
+            texts_that_cannot_be_said_are_refused,
+            strangers_find_nothing,
+        ],
+        staff: [
+            notes_never_reach_a_visitor,
+            statuses_are_told_to_those_concerned,
+            a_conversation_is_handed_over,
+            what_leaves_a_team_is_gone,
+            conversations_are_given_to_who_is_online,
+            presence_is_told_to_each_side_in_its_way,
+            merged_contacts_are_one,
+            staff_see_contacts_of_their_conversations,
+            settings_are_changed_by_admins,
+            staff_learn_who_they_are,
+        ],
+        sockets: [
+            hello_comes_first,
+            wrong_frames_are_told_what_is_wrong,
+            what_no_client_does_ends_the_socket,
+            pings_and_closes_are_answered,
+            pipelined_sends_keep_their_order,
+            two_tabs_see_the_same,
+            recovery_is_all_or_nothing,
+            too_much_is_not_replayed,
+            subscriptions_begin_and_end,
+            typing_is_told_to_others,
+            the_inbox_tells_what_changed,
+            a_stopping_node_sends_its_clients_away,
+            frames_and_connections_are_limited,
+            sockets_open_where_they_should,
+        ],
+        streams: [
+            a_stream_tells_what_a_socket_would,
+            a_stream_tells_marks_and_typing,
+            a_stream_resumes_where_it_was,
+            polling_waits_for_what_is_new,
+            polling_alone_is_a_whole_client,
+        ],
+        origins: [
+            other_sites_change_nothing,
+            the_public_url_is_the_own_origin,
+            bodies_are_json_and_say_so,
+            too_often_is_told_when_to_come_back,
+            addresses_count_as_trusted_proxies_name_them,
+        ],
+        answers: [
+            other_methods_are_told_which_there_are,
+            head_is_get_without_a_body,
+            what_is_known_is_not_sent_again,
+            each_answer_has_an_id,
+            faults_are_told_without_their_cause,
+            health_tells_live_from_ready,
+        ],
+        keys: [
+            the_same_key_gets_the_same_answer,
+            a_key_bears_one_request,
+            a_failure_may_be_tried_again,
+            a_key_in_flight_is_told_so,
+        ],
+        files: [
+            files_are_served_as_their_names_allow,
+            there_are_no_other_files,
+            the_admin_page_is_for_staff,
+        ],
+        described: [
+            the_description_is_the_route_table,
+            every_endpoint_is_reachable,
+        ],
+        matrix: [
+            everybody_gets_what_they_may_from_every_route,
+            everybody_gets_what_they_may_from_every_frame,
+        ],
+        wrong_bodies: [
+            what_is_no_json_is_malformed,
+            wrong_members_are_named,
+            what_cannot_be_stored_is_refused,
+            bodies_have_a_cap,
+        ],
+        wrong_paths: [
+            ids_that_are_none_name_nothing,
+            queries_are_what_is_described,
+            cursors_are_not_guessed,
+        ],
+        wrong_frames: [
+            random_frames_harm_nobody,
+            wrong_members_of_frames_are_told,
+        ],
+        wrong_bytes: [
+            broken_requests_are_refused,
+            slow_and_gone_clients_hold_nobody_up,
+            broken_frames_end_the_socket,
+        ],
+        mounts: [
+            it_works_at_the_root,
+            the_admin_panel_works_at_the_root,
+            it_works_deep_down,
+            one_mount_may_be_below_the_other,
+            a_slash_at_the_end_changes_nothing,
+            it_works_in_a_nested_part_of_the_host,
+            it_works_behind_a_proxy_that_strips_a_prefix,
         ],
     }
 }

@@ -82,7 +82,7 @@ pub async fn too_often_is_told_when_to_come_back(host: Host) {
 
 /// An address is counted as a trusted proxy names it, and as nobody else does.
 pub async fn addresses_count_as_trusted_proxies_name_them(host: Host) {
-    let limited = async |server: &super::Server, address: &dyn Fn(usize) -> String| {
+    let limited = async |server: &super::Server, address: fn(usize) -> String| {
         let begin = |n: usize| from(&server.stranger(), &address(n)).post("/v1/session", json!({}));
         let answers = join_all((0..130).map(|n| begin(n).into_future())).await;
         answers.iter().any(|answer| answer.status == 429)
@@ -93,11 +93,11 @@ pub async fn addresses_count_as_trusted_proxies_name_them(host: Host) {
         ..Setup::default()
     };
     let untrusting = host.start(setup(&["10.0.0.0/8"])).await;
-    assert!(limited(&untrusting, &|n| format!("198.51.100.{n}")).await, "a forged address makes no new quota");
+    assert!(limited(&untrusting, |n| format!("198.51.100.{n}")).await, "a forged address makes no new quota");
     let trusting = host.start(setup(&["127.0.0.0/8"])).await;
-    assert!(!limited(&trusting, &|n| format!("198.51.100.{n}")).await, "each address has its own");
-    assert!(limited(&trusting, &|n| format!("6.6.6.{n}, 203.0.113.9")).await, "only the proxy's own word counts");
-    assert!(limited(&trusting, &|n| format!("2001:db8:1:2::{n:x}")).await, "one customer's /64 is one address");
+    assert!(!limited(&trusting, |n| format!("198.51.100.{n}")).await, "each address has its own");
+    assert!(limited(&trusting, |n| format!("6.6.6.{n}, 203.0.113.9")).await, "only the proxy's own word counts");
+    assert!(limited(&trusting, |n| format!("2001:db8:1:2::{n:x}")).await, "one customer's /64 is one address");
 }
 
 fn from(client: &Client, address: &str) -> Client {

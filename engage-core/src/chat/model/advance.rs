@@ -60,9 +60,8 @@ impl Conversation {
             }
             Command::Team { team } => {
                 if self.team != *team {
-                    if let Some(left) = std::mem::replace(&mut self.team, team.clone())
-                        && !self.past_teams.contains(&left)
-                    {
+                    let left = std::mem::replace(&mut self.team, team.clone()).unwrap_or_default();
+                    if !self.past_teams.contains(&left) {
                         self.past_teams.push(left);
                     }
                     entries.push(self.note_change(append, Change::Team { team: team.clone() }, false));

@@ -26,7 +26,7 @@ pub struct Conversation {
     pub snoozed_until: Option<Timestamp>,
     /// The team whose it is; `None`: everybody's.
     pub team: Option<String>,
-    /// Teams whose it has been, so that their members learn that it has gone.
+    /// Teams whose it has been, so that their members learn that it has gone; an empty one: everybody's.
     pub past_teams: Vec<String>,
     /// Who answers it.
     pub assignee: Option<AgentRef>,

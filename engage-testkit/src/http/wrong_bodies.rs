@@ -1,0 +1,217 @@
+//! Bodies that are not what an endpoint takes.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+
+use super::described::Document;
+use super::{Answer, Client, Host, Server};
+
+/// What each endpoint that takes a body would take.
+const TAKEN: &[(&str, &str, &str, &str)] = &[
+    ("site", "POST", "/v1/session", "{}"),
+    ("site", "PATCH", "/v1/session", r#"{"name":"Eve","email":"eve@example.com"}"#),
+    ("site", "POST", "/v1/chat/conversations", r#"{"client_message_id":"a","body":"hello"}"#),
+    ("site", "POST", "/v1/chat/conversations/{id}/messages", r#"{"client_message_id":"b","body":"hello","reply_to":null}"#),
+    ("admin", "POST", "/v1/chat/conversations/{id}/messages", r#"{"client_message_id":"c","body":"hello","reply_to":null}"#),
+    ("admin", "POST", "/v1/chat/conversations/{id}/notes", r#"{"client_message_id":"d","body":"hello","reply_to":null}"#),
+    ("site", "PUT", "/v1/chat/conversations/{id}/read", r#"{"seq":1}"#),
+    ("admin", "PUT", "/v1/chat/conversations/{id}/read", r#"{"seq":1}"#),
+    ("site", "POST", "/v1/chat/conversations/{id}/typing", r#"{"typing":true}"#),
+    ("admin", "POST", "/v1/chat/conversations/{id}/typing", r#"{"typing":true}"#),
+    ("admin", "PUT", "/v1/chat/conversations/{id}/status", r#"{"status":"open","snoozed_until":null}"#),
+    ("admin", "PUT", "/v1/chat/conversations/{id}/assignee", r#"{"agent":null,"expected":null}"#),
+    ("admin", "PUT", "/v1/chat/conversations/{id}/team", r#"{"team":null}"#),
+    ("admin", "PUT", "/v1/chat/agents/me", r#"{"status":"online"}"#),
+    ("admin", "PATCH", "/v1/contacts/{id}", r#"{"name":"Eve","email":null}"#),
+    ("admin", "POST", "/v1/contacts/{id}/merge", r#"{"into":"01890000-0000-7000-8000-000000000000"}"#),
+    ("admin", "PUT", "/v1/settings/{key}", r#"{"value":"Hello","expected_version":0}"#),
+    ("admin", "POST", "/v1/outbox/{id}/release", "{}"),
+];
+
+/// An endpoint that takes a body, and somebody who may send it one.
+struct Taker {
+    client: Client,
+    method: &'static str,
+    path: String,
+    taken: Map<String, Value>,
+    required: BTreeSet<String>,
+    told: String,
+}
+
+impl Taker {
+    async fn all(host: &Host, server: &Server) -> Vec<Self> {
+        let (visitor, admin) = (server.visitor().await, server.admin());
+        let conversation = visitor.open_conversation("hello").await;
+        let contact = visitor.contact().await["id"].as_str().unwrap_or_default().to_owned();
+        let document = Document::of(&visitor).await;
+        for endpoint in &host.endpoints {
+            for (has, side) in [(endpoint.site, "site"), (endpoint.admin, "admin")] {
+                let takes = has && document.takes(side, &endpoint.method, &endpoint.path).is_some();
+                let known = TAKEN.iter().any(|(known, method, path, _)| (*known, *method, *path) == (side, &endpoint.method, &endpoint.path));
+                assert_eq!(takes, known, "{} {}: what does it take?", endpoint.method, endpoint.path);
+            }
+        }
+        let takers = TAKEN.iter().map(|(side, method, path, taken)| {
+            let schema = document.takes(side, method, path).expect("it was there before");
+            let required = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned);
+            let id = if path.contains("/contacts/") { &contact } else { &conversation };
+            let taken: Map<String, Value> = serde_json::from_str(taken).expect("an object");
+            let properties: BTreeSet<_> = schema["properties"].as_object().into_iter().flatten().map(|(name, _)| name).collect();
+            assert_eq!(taken.keys().collect::<BTreeSet<_>>(), properties, "{method} {path} takes other members now");
+            Self {
+                client: if *side == "site" { visitor.clone() } else { admin.clone() },
+                method,
+                path: path.replace("{id}", id).replace("{key}", "chat.greeting"),
+                taken,
+                required: required.collect(),
+                told: format!("{method} {path} on the {side} side"),
+            }
+        });
+        takers.collect()
+    }
+
+    async fn send(&self, body: impl Into<Vec<u8>>) -> Answer {
+        let request = self.client.request(self.method, &self.path).header("content-type", "application/json");
+        request.body(body.into()).await
+    }
+
+    async fn send_json(&self, body: &Map<String, Value>) -> Answer {
+        self.send(serde_json::to_vec(body).expect("JSON")).await
+    }
+
+    /// What is taken, with one member changed.
+    fn but(&self, name: &str, value: Value) -> Map<String, Value> {
+        let mut body = self.taken.clone();
+        body.insert(name.to_owned(), value);
+        body
+    }
+}
+
+/// What is no JSON in UTF-8 is malformed, on every endpoint that takes a body.
+pub async fn what_is_no_json_is_malformed(host: Host) {
+    let server = host.serve().await;
+    for taker in Taker::all(&host, &server).await {
+        let valid = serde_json::to_vec(&taker.taken).expect("JSON");
+        let deep = format!("{}{}", "[".repeat(50_000 / 4), "]".repeat(10));
+        let deep_within = format!(r#"{{"x":{}}}"#, "[".repeat(12_000));
+        let with_mark = [b"\xEF\xBB\xBF".as_slice(), &valid].concat();
+        let twice = [valid.as_slice(), &valid].concat();
+        let utf16: Vec<u8> = String::from_utf8_lossy(&valid).encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let broken: [(&str, &[u8]); 17] = [
+            ("nothing", b""),
+            ("a space", b" "),
+            ("a brace", b"{"),
+            ("half", br#"{"client_message_id":"a","body":"#),
+            ("no quotes", b"{body: 1}"),
+            ("a comma", br#"{"body":"x",}"#),
+            ("a comment", b"{} // no"),
+            ("NaN", br#"{"seq":NaN}"#),
+            ("infinity", br#"{"seq":-Infinity}"#),
+            ("a form", b"body=hello&client_message_id=a"),
+            ("XML", b"<?xml version=\"1.0\"?><a/>"),
+            ("no UTF-8", b"{\"body\":\"\xff\xfe\"}"),
+            ("a raw control character", b"{\"body\":\"\x01\"}"),
+            ("a lone surrogate", br#"{"body":"\ud800"}"#),
+            ("a mark in front", &with_mark),
+            ("two", &twice),
+            ("UTF-16", &utf16),
+        ];
+        for (what, body) in broken {
+            let answer = taker.send(body).await;
+            let malformed = answer.status == 400 && answer.json()["code"] == "malformed";
+            // Some are told by the member before the syntax is.
+            assert!(malformed || answer.status == 422, "{}: {what}: {answer}", taker.told);
+            assert!(malformed || !matches!(what, "nothing" | "a brace" | "a mark in front" | "two" | "UTF-16"), "{what}: {answer}");
+        }
+        for body in [deep, deep_within] {
+            let answer = taker.send(body).await;
+            assert!(matches!(answer.status, 400 | 413 | 422), "{}: deep: {answer}", taker.told);
+        }
+        for body in ["[]", "null", "7", "true", "\"x\"", "1e400", "123456789012345678901234567890"] {
+            let answer = taker.send(body).await;
+            assert!(matches!(answer.status, 400 | 422), "{}: {body}: {answer}", taker.told);
+        }
+    }
+    server.visitor().await.open_conversation("the server lives").await;
+}
+
+/// A member that is wrong, missing, unknown or twice there is named by a pointer.
+pub async fn wrong_members_are_named(host: Host) {
+    let server = host.serve().await;
+    for taker in Taker::all(&host, &server).await {
+        for (name, value) in &taker.taken {
+            let pointer = format!("/{name}");
+            for wrong in [json!({ "a": 1 }), json!([1])] {
+                let told = taker.send_json(&taker.but(name, wrong)).await;
+                assert_eq!(told.status, 422, "{}: {told}", taker.told);
+                told.invalid(&pointer);
+            }
+            for odd in [json!(null), json!(true), json!(7), json!(-1), json!(1.5), json!("x"), json!(""), json!(1e300), json!(u64::MAX), json!("0"), json!("1970-01-01")] {
+                let answer = taker.send_json(&taker.but(name, odd.clone())).await;
+                assert!(matches!(answer.status, 200..=204 | 404 | 409 | 422), "{}: {pointer} as {odd}: {answer}", taker.told);
+            }
+            let mut without = taker.taken.clone();
+            without.remove(name);
+            let answer = taker.send_json(&without).await;
+            if taker.required.contains(name) {
+                answer.invalid(&pointer);
+            } else {
+                assert!(matches!(answer.status, 200..=204 | 404), "{}: without {name}: {answer}", taker.told);
+            }
+            let text = serde_json::to_string(&taker.taken).expect("JSON");
+            let twice = format!("{},{}", text.trim_end_matches('}'), &json!({ name: value }).to_string()[1..]);
+            let answer = taker.send(twice).await;
+            assert!(matches!(answer.status, 400 | 422), "{}: {name} twice: {answer}", taker.told);
+        }
+        // Columns of the tables behind, and words that mean something to other systems.
+        for unknown in ["id", "seq", "at", "author", "role", "tenant_id", "note", "created_at", "external_id", "merged_into", "__proto__", "constructor", "$where", "", "a/b~c", "ü"] {
+            let answer = taker.send_json(&taker.but(unknown, json!("x"))).await;
+            if taker.taken.contains_key(unknown) {
+                continue;
+            }
+            answer.invalid(&format!("/{}", unknown.replace('~', "~0").replace('/', "~1")));
+        }
+    }
+}
+
+/// U+0000, which Postgres does not store, is refused wherever it stands, and so is what is too long.
+pub async fn what_cannot_be_stored_is_refused(host: Host) {
+    let server = host.serve().await;
+    for taker in Taker::all(&host, &server).await {
+        for (name, value) in &taker.taken {
+            let is_text = value.is_string() || value.is_null();
+            for bad in ["\0", "a\0b", "\0\0\0"] {
+                let answer = taker.send_json(&taker.but(name, json!(bad))).await;
+                assert_eq!(answer.status, 422, "{}: {answer}", taker.told);
+                answer.invalid(&format!("/{name}"));
+            }
+            if is_text {
+                let answer = taker.send_json(&taker.but(name, json!("x".repeat(12_000)))).await;
+                assert!(matches!(answer.status, 404 | 409 | 422), "{}: long {name}: {answer}", taker.told);
+            }
+        }
+        let answer = taker.send_json(&taker.but("a\0b", json!(1))).await;
+        assert_eq!(answer.status, 422, "{}: {answer}", taker.told);
+        let escaped = r#"{"\u0000":"\u0000"}"#;
+        assert_eq!(taker.send(escaped).await.status, 422, "{}", taker.told);
+    }
+}
+
+/// A body over its cap is refused, whether or not it says its length.
+pub async fn bodies_have_a_cap(host: Host) {
+    let server = host.serve().await;
+    for taker in Taker::all(&host, &server).await {
+        let mut body = taker.taken.clone();
+        body.insert("x".to_owned(), "x".repeat(200 * 1024).into());
+        taker.send_json(&body).await.refused(413, "too_large");
+        let padded = format!("{}{}", " ".repeat(200 * 1024), serde_json::to_string(&taker.taken).expect("JSON"));
+        taker.send(padded).await.refused(413, "too_large");
+    }
+    let visitor = server.visitor().await;
+    let conversation = visitor.open_conversation("hello").await;
+    // The longest message there can be: ten thousand characters of two escapes each.
+    let body = format!(r#"{{"client_message_id":"long","body":"{}"}}"#, "\\ud83e\\udd80".repeat(10_000));
+    let request = visitor.request("POST", &super::people::messages(&conversation)).header("content-type", "application/json");
+    request.body(body).await.is(201);
+}
