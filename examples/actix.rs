@@ -1,6 +1,7 @@
 //! The quickstart on actix-web: a visitor and an agent on a SQLite file.
 //!
 //! `cargo run --example actix`, then open the two links that it prints.
+#![allow(clippy::print_stdout, reason = "an example speaks to whoever runs it")]
 
 use std::convert::Infallible;
 use std::env;

@@ -3,6 +3,7 @@
 //! `cargo run --example quickstart`, then open the two links that it prints. They work again after a restart.
 //! `QUICKSTART_ADDR` and `QUICKSTART_DATABASE` change where it listens and where it keeps things; `QUICKSTART_REDIS` makes it
 //! one of several nodes.
+#![allow(clippy::print_stdout, reason = "an example speaks to whoever runs it")]
 
 use std::convert::Infallible;
 use std::env;

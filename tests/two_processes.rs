@@ -1,6 +1,7 @@
 //! Two processes on one Postgres and one Redis: what one drops from its cache, the other no longer believes.
 //!
 //! The test runs itself again as the second process, which prints what it sees line by line.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, reason = "these are tests")]
 
 use std::env;
 use std::io::Write as _;

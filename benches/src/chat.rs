@@ -1,6 +1,7 @@
 //! `chat`: conversations of a visitor and an agent on engage, beside a relay that stores nothing.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::client::Load;
@@ -94,7 +95,7 @@ pub(crate) async fn run(options: &Options) -> Result {
         return Err(format!("this needs {needed} open files: run `ulimit -n {needed}` first").into());
     }
     let postgres = if options.only.contains(&Target::Postgres) { Some(Postgres::find().await?) } else { None };
-    let bench = Bench { scale, postgres, folder: folder()? };
+    let bench = Bench { scale, postgres, databases: AtomicU32::new(0), folder: folder()? };
     let start = Instant::now();
     let mut figures = Figures::default();
     // One after the other, again and again: what drifts, drifts for all.
@@ -128,6 +129,8 @@ pub(crate) async fn run(options: &Options) -> Result {
 struct Bench {
     scale: Scale,
     postgres: Option<Postgres>,
+    /// How many databases were made; each gets a name of its own.
+    databases: AtomicU32,
     folder: PathBuf,
 }
 
@@ -174,7 +177,7 @@ impl Bench {
     }
 
     async fn start(&self, target: Target) -> Result<Running> {
-        let name = format!("engage_bench_{}", uuid::Uuid::new_v4().simple());
+        let name = format!("engage_bench_{}_{}", std::process::id(), self.databases.fetch_add(1, Ordering::Relaxed));
         let (server, database) = match (target, &self.postgres) {
             (Target::Limit, _) => (Server::start(&["relay"]).await?, None),
             (Target::Postgres, Some(postgres)) => {

@@ -188,7 +188,7 @@ impl Client {
             // The relay passes on what was sent as it is.
             "message" | "send" if !self.party.sends => self.take(heard.body.unwrap_or_default())?,
             "ping" => {
-                self.socket.send(Message::text(format!(r#"{{"type":"pong","n":{}}}"#, heard.n.unwrap_or(0)))).await?
+                self.socket.send(Message::text(format!(r#"{{"type":"pong","n":{}}}"#, heard.n.unwrap_or(0)))).await?;
             }
             "error" | "bye" | "gap" => return Err(format!("the server said {text}").into()),
             _ => {}

@@ -33,7 +33,7 @@ pub(crate) async fn accept(
     }
     let messages = messages.max_frame_size(4 * FRAME_BYTES).aggregate_continuations();
     let incoming = messages.max_continuation_size(4 * FRAME_BYTES).map(|received| received.map(from_actix));
-    let outgoing = Box::pin(sink::unfold(Some(session), |session, message| send(session, message)));
+    let outgoing = Box::pin(sink::unfold(Some(session), send));
     actix_web::rt::spawn(socket::drive(connection, Joined { incoming, outgoing }));
     response
 }

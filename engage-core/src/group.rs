@@ -78,9 +78,9 @@ impl<C: Commit> GroupCommit<C> {
     /// `Unavailable` when too much waits or the engage has been shut down; else what the commit says.
     pub fn submit(&self, job: C::Job) -> impl Future<Output = Result<C::Done>> + Send + use<C> {
         let (answer, answered) = oneshot::channel();
-        let queued = self.queue.try_send(Waiting { job, answer });
+        let full = matches!(self.queue.try_send(Waiting { job, answer }), Err(mpsc::error::TrySendError::Full(_)));
         async move {
-            if matches!(queued, Err(mpsc::error::TrySendError::Full(_))) {
+            if full {
                 return Err(Error::new(ErrorKind::Unavailable, "too much is waiting to be stored"));
             }
             answered.await.unwrap_or_else(|_| Err(Error::new(ErrorKind::Unavailable, "the server is shutting down")))

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use base64::Engine as _;
 use engage_core::idempotency::{Begun, IdempotentRequest};
 use engage_core::{Engage, Error, ErrorKind, Result};
 use http::request::Parts;
@@ -114,7 +115,9 @@ impl Api {
         if is_safe {
             response = security::conditional(response, conditional.as_ref()).await;
         }
-        if is_head { response.map(|_| body::empty()) } else { response }
+        // The framework leaves out the body of an answer to HEAD, and reads the length from it.
+        let is_endless = http_body::Body::size_hint(response.body()).exact().is_none();
+        if is_head && is_endless { response.map(|_| body::empty()) } else { response }
     }
 
     /// Checks the handshake of a WebSocket, whose path has the mount taken off.
@@ -126,6 +129,7 @@ impl Api {
         let accepted = async {
             let found = self.find(&parts.method, parts.uri.path())?;
             let (_, caller) = self.admit(&found.route, parts, &info).await?;
+            handshake(&parts.headers)?;
             let actor = caller.actor()?;
             let connection = Connection::new(self.0.engage.clone(), actor);
             Ok(match self.0.engage.rate_limiter() {
@@ -226,7 +230,9 @@ impl Api {
         let entry = &self.0.paths[*matched.value];
         let wanted = if method == Method::HEAD { &Method::GET } else { method };
         let Some(route) = entry.routes.iter().find(|route| route.method == *wanted) else {
-            let allowed: Vec<_> = entry.routes.iter().map(|route| route.method.as_str()).collect();
+            let allowed = entry.routes.iter().map(|route| route.method.as_str());
+            let allowed: Vec<_> =
+                allowed.flat_map(|method| [method].into_iter().chain((method == "GET").then_some("HEAD"))).collect();
             return Err(Refused::Method(allowed.join(", ")));
         };
         let mut params = std::collections::HashMap::new();
@@ -300,6 +306,21 @@ impl Api {
     }
 }
 
+/// What the frameworks' own checks would refuse without a problem document (RFC 6455, 4.2.1).
+fn handshake(headers: &HeaderMap) -> Result<()> {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if text(header::SEC_WEBSOCKET_VERSION) != "13" {
+        return Err(Error::new(ErrorKind::Invalid, "only version 13 is spoken").with_code("upgrade_required"));
+    }
+    let upgrades = text(header::CONNECTION).split(',').any(|option| option.trim().eq_ignore_ascii_case("upgrade"));
+    let key = base64::engine::general_purpose::STANDARD.decode(text(header::SEC_WEBSOCKET_KEY));
+    if upgrades && key.is_ok_and(|key| key.len() == 16) {
+        Ok(())
+    } else {
+        Err(problem::malformed("this is no handshake of a WebSocket"))
+    }
+}
+
 /// Why a request gets no further.
 enum Refused {
     Error(Error),
@@ -331,6 +352,12 @@ impl Refused {
         }
         if let Some(allow) = allow.and_then(|allow| HeaderValue::from_str(&allow).ok()) {
             headers.insert(header::ALLOW, allow);
+        }
+        if error.code() == "upgrade_required" {
+            // RFC 9110, 15.5.22 and 7.8; RFC 6455, 4.4.
+            headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
+            headers.insert(header::CONNECTION, HeaderValue::from_static("upgrade"));
+            headers.insert(header::SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
         }
         if error.kind() == ErrorKind::Unauthenticated {
             // RFC 9110, 11.6.1 asks for a challenge; the session is a cookie's, or the host's own.

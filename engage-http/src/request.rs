@@ -22,6 +22,7 @@ use tokio::sync::watch;
 use crate::body::{self, Body};
 use crate::cookies::SessionCookie;
 use crate::problem::malformed;
+use crate::routes::SOCKET;
 use crate::wire::ByeCode;
 
 /// How often the host is asked again who holds an open socket.
@@ -69,9 +70,13 @@ pub enum Identified {
     Failed,
 }
 
-/// Whether a request asks to become a WebSocket.
+/// Whether a request, whose path has the mount taken off, asks for the WebSocket. Elsewhere `Upgrade` means nothing, as
+/// RFC 9110 allows: what guards the socket guards its path.
 pub fn is_upgrade(parts: &Parts) -> bool {
-    parts.headers.get(header::UPGRADE).is_some_and(|upgrade| upgrade.as_bytes().eq_ignore_ascii_case(b"websocket"))
+    let asks = |upgrade: &http::HeaderValue| upgrade.as_bytes().eq_ignore_ascii_case(b"websocket");
+    parts.method == http::Method::GET
+        && parts.uri.path() == SOCKET
+        && parts.headers.get(header::UPGRADE).is_some_and(asks)
 }
 
 impl Identified {
@@ -207,9 +212,18 @@ impl Cx {
         let value: T = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
             let field = pointer(error.path());
             let inner = error.into_inner();
-            if inner.is_data() { Error::invalid(&field, "wrong_type", plain(&inner)) } else { malformed(plain(&inner)) }
+            // Of some JSON that does not fit an enum, serde_json says that it is none.
+            if !inner.is_data() && serde_json::from_slice::<serde::de::IgnoredAny>(&bytes).is_err() {
+                return malformed(plain(&inner));
+            }
+            let detail = plain(&inner);
+            Error::invalid(&named(field, &detail), "wrong_type", detail)
         })?;
         reader.end().map_err(|_| malformed("something follows the JSON"))?;
+        // serde would take the members of an object in their order too.
+        if bytes.trim_ascii_start().first() != Some(&b'{') {
+            return Err(Error::invalid("", "wrong_type", "an object is expected"));
+        }
         refuse_nul(&bytes)?;
         Ok(value)
     }
@@ -288,8 +302,11 @@ fn is_json(value: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(value) else { return false };
     let mut parts = text.split(';').map(str::trim);
     parts.next().is_some_and(|kind| kind.eq_ignore_ascii_case("application/json"))
-        && parts.all(|parameter| {
-            !parameter.to_ascii_lowercase().starts_with("charset") || parameter.to_ascii_lowercase().ends_with("utf-8")
+        && parts.all(|parameter| match parameter.split_once('=') {
+            Some((name, value)) if name.eq_ignore_ascii_case("charset") => {
+                value.trim_matches('"').eq_ignore_ascii_case("utf-8")
+            }
+            _ => true,
         })
 }
 
@@ -299,11 +316,23 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
     path.iter()
         .map(|segment| match segment {
             Segment::Seq { index } => format!("/{index}"),
-            Segment::Map { key } => format!("/{}", key.replace('~', "~0").replace('/', "~1")),
+            Segment::Map { key } => format!("/{}", escaped(key)),
             Segment::Enum { variant } => format!("/{variant}"),
             Segment::Unknown => "/?".to_owned(),
         })
         .collect()
+}
+
+/// With the member that is missing or unknown, which serde names in words only.
+fn named(field: String, detail: &str) -> String {
+    let rest = detail.strip_prefix("missing field `").or_else(|| detail.strip_prefix("unknown field `"));
+    let Some((name, _)) = rest.and_then(|rest| rest.split_once('`')) else { return field };
+    let last = format!("/{}", escaped(name));
+    if field.ends_with(&last) { field } else { field + &last }
+}
+
+fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
 }
 
 /// What serde says, without the place, which means nothing to people.

@@ -20,6 +20,9 @@ const SMALL: usize = 16 * 1024;
 /// A JSON body with a message: 10,000 characters of up to four bytes, each perhaps escaped.
 const MESSAGE: usize = 160 * 1024;
 
+/// Where the WebSocket is.
+pub(crate) const SOCKET: &str = "/v1/chat/socket";
+
 /// Which mount.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
@@ -118,7 +121,7 @@ pub fn routes() -> Vec<Route> {
         put("/v1/chat/conversations/{id}/assignee", to!(chat::assignee), "Gives a conversation to an agent").on(Admin).staff().takes::<wire::SetAssignee>().gives::<wire::Conversation>(),
         put("/v1/chat/conversations/{id}/team", to!(chat::team), "Gives a conversation to a team").on(Admin).staff().takes::<wire::SetTeam>().gives::<wire::Conversation>(),
         get("/v1/chat/events", to!(chat::events), "Server-sent events of one conversation").rate(Rate::Connect).query(&["conversation", "after"]),
-        get("/v1/chat/socket", to!(chat::socket), "The WebSocket").rate(Rate::Connect).changing(),
+        get(SOCKET, to!(chat::socket), "The WebSocket").rate(Rate::Connect).changing(),
         get("/v1/chat/agents", to!(chat::agents), "The agents and whether they are there").on(Admin).staff().gives::<wire::AgentList>(),
         put("/v1/chat/agents/me", to!(chat::presence), "Says whether the caller takes chats").on(Admin).staff().takes::<wire::SetPresence>().gives::<wire::Agent>(),
 

@@ -1,4 +1,5 @@
 //! The committed description of the API is what the route table says.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, reason = "these are tests")]
 
 use std::path::Path;
 

@@ -4,6 +4,8 @@
 //! URL as `engage_sqlx::connect` takes it. Prints the time of this process (SQLite works in it; of Postgres it is the client's
 //! part) and of the server's processes when they run on this machine.
 
+#![allow(clippy::print_stdout, reason = "printing is what it is for")]
+
 use std::error::Error;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -92,7 +94,7 @@ fn message(context: &Context, (id, contact): (ConversationId, ContactId), with_e
     let unique: ContactId = context.ids.next();
     let staff =
         Staff { agent: AgentRef { id: "7".to_owned(), name: "Ada".to_owned() }, teams: Vec::new(), admin: false };
-    let actor = if unique.0.as_bytes()[15] % 2 == 0 { Actor::Visitor(contact) } else { Actor::Staff(staff) };
+    let actor = if unique.0.as_bytes()[15].is_multiple_of(2) { Actor::Visitor(contact) } else { Actor::Staff(staff) };
     let append = said(context, id, actor).client_message_id(unique.to_string());
     if !with_event {
         return append;

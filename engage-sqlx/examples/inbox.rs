@@ -3,6 +3,8 @@
 //! `cargo run --release -p engage-sqlx --all-features --example inbox -- URL [CONVERSATIONS]`, with the URL of an empty
 //! database. Prints the median and the slowest of some runs of each question, in milliseconds.
 
+#![allow(clippy::print_stdout, reason = "printing is what it is for")]
+
 use std::error::Error;
 use std::sync::Arc;
 use std::time::Instant;

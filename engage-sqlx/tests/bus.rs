@@ -1,4 +1,5 @@
 //! The bus by `LISTEN` and `NOTIFY`.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at the first surprise")]
 
 mod support;
 
@@ -40,8 +41,8 @@ async fn hear(hints: &mut Hints, hint: &Hint) -> bool {
     }
 }
 
-fn presence(agent: impl ToString) -> Hint {
-    Hint::Presence { agent: agent.to_string() }
+fn presence(agent: impl std::fmt::Display) -> Hint {
+    Hint::Presence { agent: format!("{agent}") }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,4 +1,5 @@
 //! Dropped futures: web frameworks drop a handler when its client leaves, wherever it waits.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at the first surprise")]
 
 mod support;
 
@@ -49,14 +50,21 @@ async fn a_dropped_begin_does_not_reach_the_next_borrower() {
         link.delay_ms.store(SLOW, Ordering::Relaxed);
         let said = [say(&context, id, contact, &format!("dropped {number}"))];
         let append = stores.chat.append(&said, Lock::Skip);
-        assert!(tokio::time::timeout(Duration::from_millis(patience), append).await.is_err(), "{patience} ms are enough");
+        assert!(
+            tokio::time::timeout(Duration::from_millis(patience), append).await.is_err(),
+            "{patience} ms are enough"
+        );
         link.delay_ms.store(0, Ordering::Relaxed);
 
         let said = [say(&context, id, contact, &format!("next {number}"))];
         stores.chat.append(&said, Lock::Skip).await.unwrap().pop().unwrap().unwrap();
         assert_eq!(in_transaction(&direct).await, 0);
         let listed = stores.chat.get(id, &Sight::All).await.unwrap().unwrap();
-        assert_eq!(listed.conversation.messages, 1 + 2 * (number as i64 + 1), "what was dropped was finished, what came next stays");
+        assert_eq!(
+            listed.conversation.messages,
+            1 + 2 * (number as i64 + 1),
+            "what was dropped was finished, what came next stays"
+        );
     }
 }
 

@@ -1,4 +1,5 @@
 //! The rules of every port, on both databases.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at the first surprise")]
 
 mod support;
 
@@ -10,6 +11,11 @@ async fn sqlite() -> (Stores, TempFile) {
     (support::open(engage_sqlx::connect(&file.url()).await.unwrap()).await, file)
 }
 
+/// With a single connection, which readers and writers share.
+async fn in_memory() -> Stores {
+    support::open(engage_sqlx::connect("sqlite::memory:").await.unwrap()).await
+}
+
 async fn postgres() -> Stores {
     support::open(engage_sqlx::postgres(support::postgres_pool(8).await)).await
 }
@@ -19,6 +25,9 @@ macro_rules! conformance {
         mod $suite {
             mod sqlite {
                 engage_testkit::$conformance!(crate::sqlite());
+            }
+            mod in_memory {
+                engage_testkit::$conformance!(crate::in_memory());
             }
             mod postgres {
                 engage_testkit::$conformance!(crate::postgres());

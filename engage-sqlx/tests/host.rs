@@ -1,4 +1,5 @@
 //! engage's writes in the host's transaction.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at the first surprise")]
 
 mod support;
 

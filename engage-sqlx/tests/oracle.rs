@@ -1,4 +1,5 @@
 //! Random histories, told to the store in memory and to the databases: all must say the same at every step.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at the first surprise")]
 
 mod support;
 
@@ -23,7 +24,7 @@ struct World {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_store_says_the_same() {
-    for seed in 1..=4 {
+    for seed in 1..=2 {
         let mut keep = Vec::new();
         let mut stores = vec![("memory", engage_core::memory::stores())];
         for (name, database, file) in support::both().await {

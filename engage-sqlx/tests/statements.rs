@@ -1,4 +1,5 @@
 //! Every statement is prepared on both databases.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at the first surprise")]
 
 mod support;
 

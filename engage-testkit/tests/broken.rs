@@ -1,5 +1,6 @@
 //! The suite is worth something only if it catches what is wrong: chat stores that are broken on purpose, each in one
 //! way, must fail it, and the same store without its fault must pass.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, reason = "these are tests")]
 
 #[path = "broken/store.rs"]
 mod store;

@@ -1,4 +1,5 @@
 //! The stores in memory keep every rule.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, reason = "these are tests")]
 
 use engage_core::memory::stores;
 

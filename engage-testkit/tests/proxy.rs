@@ -1,4 +1,5 @@
 //! The proxy does to a link what it says.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, reason = "these are tests")]
 
 use std::time::Duration;
 

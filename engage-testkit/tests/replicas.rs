@@ -1,4 +1,5 @@
 //! `apply(old, events) == new`, for every command and every kind of reader, in memory.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, reason = "these are tests")]
 
 use engage_core::clock::SystemClock;
 use engage_core::memory;

@@ -11,7 +11,7 @@ use engage::{Error, ErrorKind, Result, async_trait};
 
 /// Promises by their ids.
 #[derive(Debug, Default)]
-pub struct Tray(Mutex<BTreeMap<OutboxId, Promise>>);
+pub(crate) struct Tray(Mutex<BTreeMap<OutboxId, Promise>>);
 
 #[derive(Debug)]
 struct Promise {
@@ -29,7 +29,7 @@ impl Promise {
 
 impl Tray {
     /// Takes all of `messages`, or none when one of them is there already.
-    pub fn put(&self, messages: &[OutboxMessage]) -> Result<()> {
+    pub(crate) fn put(&self, messages: &[OutboxMessage]) -> Result<()> {
         let mut promises = self.promises();
         let fresh: BTreeMap<_, _> = messages.iter().map(|message| (message.id, Promise::new(message))).collect();
         if fresh.len() < messages.len() || fresh.keys().any(|id| promises.contains_key(id)) {

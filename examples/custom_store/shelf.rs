@@ -19,7 +19,7 @@ use crate::outbox::Tray;
 
 /// Conversations on a shelf.
 #[derive(Debug, Default)]
-pub struct Shelf {
+pub(crate) struct Shelf {
     inside: Mutex<Inside>,
     outbox: Arc<Tray>,
 }

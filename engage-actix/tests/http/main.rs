@@ -1,4 +1,5 @@
 //! The rules of `engage_testkit::http` on actix, over each database, with and without Redis.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, reason = "these are tests")]
 
 mod databases;
 mod host;

@@ -77,7 +77,10 @@ impl Contact {
             return Err(Error::new(ErrorKind::Conflict, "one of the contacts is another by now"));
         }
         if self.external_id.is_some() {
-            return Err(Error::new(ErrorKind::Conflict, "the host knows this contact; only anonymous ones can be merged"));
+            return Err(Error::new(
+                ErrorKind::Conflict,
+                "the host knows this contact; only anonymous ones can be merged",
+            ));
         }
         Ok(true)
     }

@@ -72,7 +72,12 @@ impl Outgoing {
             }
             socket.flush().await.map_err(|_| Lost::Gone)
         };
-        tokio::time::timeout(LAST_PATIENCE, written).await.unwrap_or(Err(Lost::Slow))
+        let written = tokio::time::timeout(LAST_PATIENCE, written).await.unwrap_or(Err(Lost::Slow));
+        if written == Err(Lost::Gone) {
+            // A library that answers the client's close by itself takes no other, but still has to write its own.
+            let _ = tokio::time::timeout(LAST_PATIENCE, socket.close()).await;
+        }
+        written
     }
 
     /// Throws away what waits: the reader would not read it.

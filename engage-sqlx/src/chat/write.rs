@@ -22,7 +22,7 @@ pub(crate) enum WriteStatements {
     /// In one round trip: all parts as common table expressions of one statement. Postgres.
     Joined(Statement),
     /// One after the other, those that have rows. SQLite, where a statement costs no round trip.
-    Apart(ApartStatements),
+    Apart(Box<ApartStatements>),
 }
 
 statements! {
@@ -33,13 +33,14 @@ statements! {
         told = TOLD;
         changed = CHANGED;
         entries = ENTRIES;
-        // Two in place of an upsert, which can be undone only by copying pages.
-        readers = "INSERT OR IGNORE INTO {marks} (conversation_id, reader, name, seq, visitor_seq, read_messages, own_after)
-            SELECT b.conversation_id, b.reader, b.name, 0, 0, 0, 0
-            FROM {@rows $1 AS b (conversation_id uuid, reader text, name text)}";
+        // Two in place of an upsert, which could be undone only by copies of pages. The second makes the rows that the first
+        // did not find.
         own = "UPDATE {@or_fail} {marks} AS m SET name = b.name, own_after = m.own_after + b.own
             FROM {@rows $1 AS b (conversation_id uuid, reader text, name text, own bigint)}
             WHERE m.conversation_id = b.conversation_id AND m.reader = b.reader";
+        first_own = "INSERT OR IGNORE INTO {marks} (conversation_id, reader, name, seq, visitor_seq, read_messages, own_after)
+            SELECT b.conversation_id, b.reader, b.name, 0, 0, 0, b.own
+            FROM {@rows $1 AS b (conversation_id uuid, reader text, name text, own bigint)}";
         agents = AGENTS;
     }
 }
@@ -112,7 +113,7 @@ struct AssignedRow<'p> {
 impl WriteStatements {
     pub(crate) fn render(names: &Names) -> Self {
         match names.dialect {
-            Dialect::Sqlite => Self::Apart(ApartStatements::render(names)),
+            Dialect::Sqlite => Self::Apart(Box::new(ApartStatements::render(names))),
             Dialect::Postgres => {
                 let parts = [OPENED, TOLD, CHANGED, ENTRIES, OWN, AGENTS, OUTBOX, AUDIT];
                 let parts = parts.iter().enumerate().map(|(index, part)| {
@@ -154,26 +155,32 @@ impl WriteStatements {
             }
             Self::Apart(statements) => {
                 let counter = connection.fetch(&statements.counter, params![count]).await?;
-                let parts = [
-                    (&statements.opened, &rows.opened),
-                    (&statements.told, &rows.told),
-                    (&statements.changed, &rows.changed),
-                    (&statements.entries, &rows.entries),
-                    (&statements.readers, &rows.own),
-                    (&statements.own, &rows.own),
-                    (&statements.agents, &rows.agents),
-                ];
-                for (statement, rows) in parts {
-                    if rows != "[]" {
-                        connection.execute(statement, params![rows]).await?;
-                    }
-                }
+                statements.write(connection, &rows).await?;
                 effect_statements.write(connection, &planned.effects).await?;
                 counter
             }
         };
         let newest: i64 = counter.first().map_or(Ok(0), Row::only)?;
         Ok(planned.conversations.iter().zip(newest - count + 1..).map(|(row, place)| (row.id, place)).collect())
+    }
+}
+
+impl ApartStatements {
+    async fn write(&self, connection: &mut dyn Connection, rows: &Rows) -> Result<()> {
+        let parts = [
+            (&self.opened, &rows.opened),
+            (&self.told, &rows.told),
+            (&self.changed, &rows.changed),
+            (&self.entries, &rows.entries),
+            (&self.agents, &rows.agents),
+        ];
+        for (statement, rows) in parts.into_iter().filter(|(_, rows)| *rows != "[]") {
+            connection.execute(statement, params![rows]).await?;
+        }
+        if connection.execute(&self.own, params![&rows.own]).await? < rows.readers {
+            connection.execute(&self.first_own, params![&rows.own]).await?;
+        }
+        Ok(())
     }
 }
 
@@ -184,6 +191,8 @@ struct Rows {
     changed: String,
     entries: String,
     own: String,
+    /// How many rows `own` has.
+    readers: u64,
     agents: String,
 }
 
@@ -198,13 +207,15 @@ impl Rows {
             let kind = if opened == Some(row.id) { 0 } else { 1 + usize::from(changed.contains(&row.id)) };
             conversations[kind].push(ConversationRow::new(row, behind)?);
         }
+        let own = own(planned);
         let [opened, told, changed] = conversations.map(|rows| json(rows.iter()));
         Ok(Self {
             opened: opened?,
             told: told?,
             changed: changed?,
             entries: json(entries.map(EntryRow::new).collect::<Result<Vec<_>>>()?.iter())?,
-            own: json(own(planned).iter())?,
+            own: json(own.iter())?,
+            readers: own.len() as u64,
             agents: json(assigned(planned).iter())?,
         })
     }

@@ -65,7 +65,7 @@ pub async fn an_answer_means_that_it_can_be_read(world: ChatWorld) {
         let cursor = world.store.inbox_head().await.unwrap();
         let entry = world.says(talk.id, &ada, &format!("Message {turn}")).await;
         let latest = EntryQuery::new(talk.id, Audience::Staff, EntryRange::Latest, 1);
-        assert_eq!(world.store.entries(&latest).await.unwrap(), [entry.clone()]);
+        assert_eq!(world.store.entries(&latest).await.unwrap(), std::slice::from_ref(&entry));
         assert_eq!(world.row(talk.id).await.seq, entry.seq);
         let listed = world.store.list(&ListQuery::new(Sight::All, 1)).await.unwrap();
         assert_eq!(listed[0].conversation.seq, entry.seq, "in the list");

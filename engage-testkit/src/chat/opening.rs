@@ -22,7 +22,7 @@ pub async fn opening_stores_the_first_message(world: ChatWorld) {
     assert_eq!((row.created_at, row.updated_at), (open.first.at, open.first.at));
     assert_eq!(row.inbox_seq, world.store.inbox_head().await.unwrap());
     let entries = world.entries(open.id, Audience::Visitor).await;
-    assert_eq!(entries, [opened.entry.clone()]);
+    assert_eq!(entries, std::slice::from_ref(&opened.entry));
     assert_eq!(opened.entry.id, open.first.ids[0]);
     assert_eq!(opened.entry.author, Author::Visitor { id: contact });
     assert_eq!(opened.entry.change, Change::Message { body: "Hello".to_owned(), reply_to: None });

@@ -51,7 +51,8 @@ fn check_operation(path: &str, method: &str, operation: &Value) {
         assert!(operation[name].is_string(), "{told} has no {name}");
     }
     let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
-    let named: BTreeSet<_> = parameters.iter().filter(|one| one["in"] == "path").filter_map(|one| one["name"].as_str()).collect();
+    let named: BTreeSet<_> =
+        parameters.iter().filter(|one| one["in"] == "path").filter_map(|one| one["name"].as_str()).collect();
     let in_path: BTreeSet<_> = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')).collect();
     assert_eq!(named, in_path, "{told}");
     let responses = operation["responses"].as_object().unwrap();
@@ -136,11 +137,19 @@ impl Document {
             }
         }
         if let Some(parts) = schema["allOf"].as_array() {
-            return self.flattened(parts).iter().map(|whole| self.fits(whole, value, at)).find(Result::is_ok)
+            return self
+                .flattened(parts)
+                .iter()
+                .map(|whole| self.fits(whole, value, at))
+                .find(Result::is_ok)
                 .unwrap_or_else(|| Err(format!("{at} does not fit all: {value}")));
         }
         if let Some(values) = schema["enum"].as_array() {
-            return if values.contains(value) { Ok(()) } else { Err(format!("{at}: {value} is not one of {values:?}")) };
+            return if values.contains(value) {
+                Ok(())
+            } else {
+                Err(format!("{at}: {value} is not one of {values:?}"))
+            };
         }
         if let Some(constant) = schema.get("const") {
             return if constant == value { Ok(()) } else { Err(format!("{at}: {value} is not {constant}")) };
@@ -164,14 +173,15 @@ impl Document {
             // Anything.
             _ => return Ok(()),
         };
-        if !allowed.contains(&kind) && !(kind == "integer" && allowed.contains(&"number")) {
+        if !(allowed.contains(&kind) || kind == "integer" && allowed.contains(&"number")) {
             return Err(format!("{at}: {value} is not of {allowed:?}"));
         }
         match value {
             Value::Object(members) => self.fits_object(schema, members, at),
-            Value::Array(items) => {
-                items.iter().enumerate().try_for_each(|(n, item)| self.fits(&schema["items"], item, &format!("{at}/{n}")))
-            }
+            Value::Array(items) => items
+                .iter()
+                .enumerate()
+                .try_for_each(|(n, item)| self.fits(&schema["items"], item, &format!("{at}/{n}"))),
             _ => Ok(()),
         }
     }

@@ -10,7 +10,9 @@ pub async fn files_are_served_as_their_names_allow(host: Host) {
     let visitor = server.stranger();
     let loader = visitor.get("/loader.js").await;
     loader.is_text("text/javascript; charset=utf-8");
-    assert!(loader.header("cache-control").contains("max-age=") && !loader.header("cache-control").contains("immutable"));
+    assert!(
+        loader.header("cache-control").contains("max-age=") && !loader.header("cache-control").contains("immutable")
+    );
     let page = server.admin().get("/").await;
     page.is_text("text/html; charset=utf-8");
 
@@ -24,7 +26,8 @@ pub async fn files_are_served_as_their_names_allow(host: Host) {
             let file = client.get(&format!("/assets/{name}")).await;
             assert_eq!(file.status, 200, "{file}");
             assert_eq!(file.header("cache-control"), "public, max-age=31536000, immutable");
-            let kind = if name.ends_with(".css") { "text/css; charset=utf-8" } else { "text/javascript; charset=utf-8" };
+            let kind =
+                if name.ends_with(".css") { "text/css; charset=utf-8" } else { "text/javascript; charset=utf-8" };
             file.is_text(kind);
             let tag = file.header("etag").to_owned();
             assert_eq!(client.get(&format!("/assets/{name}")).header("if-none-match", &tag).await.status, 304);
@@ -38,7 +41,18 @@ pub async fn files_are_served_as_their_names_allow(host: Host) {
 pub async fn there_are_no_other_files(host: Host) {
     let server = host.serve().await;
     let visitor = server.stranger();
-    for name in ["none.js", "loader.js", "..%2floader.js", "..%2f..%2fCargo.toml", "%2e%2e%2fadmin%2findex.html", "%00", "a%00.js", "%ff", "admin-", "*"] {
+    for name in [
+        "none.js",
+        "loader.js",
+        "..%2floader.js",
+        "..%2f..%2fCargo.toml",
+        "%2e%2e%2fadmin%2findex.html",
+        "%00",
+        "a%00.js",
+        "%ff",
+        "admin-",
+        "*",
+    ] {
         visitor.get(&format!("/assets/{name}")).await.refused(404, "not_found");
     }
     for name in ["../loader.js", "../../etc/passwd", "a/b.js"] {
@@ -55,13 +69,24 @@ pub async fn the_admin_page_is_for_staff(host: Host) {
     let page = admin.get("/").await;
     assert_eq!(page.status, 200);
     let policy = page.header("content-security-policy");
-    for part in ["default-src 'none'", "script-src 'self'", "frame-ancestors 'none'", "base-uri 'none'", "require-trusted-types-for 'script'"] {
+    for part in [
+        "default-src 'none'",
+        "script-src 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+        "require-trusted-types-for 'script'",
+    ] {
         assert!(policy.contains(part), "{policy}");
     }
     assert!(!policy.contains("unsafe"), "{policy}");
     let html = String::from_utf8_lossy(&page.body).into_owned();
-    assert!(!html.contains("%BASE%") && !html.contains("<style") && !html.contains(" style="), "nothing inline: {html}");
-    assert!(html.split("<script").skip(1).all(|script| script.split_once('>').is_some_and(|(tag, _)| tag.contains("src="))));
+    assert!(
+        !html.contains("%BASE%") && !html.contains("<style") && !html.contains(" style="),
+        "nothing inline: {html}"
+    );
+    assert!(
+        html.split("<script").skip(1).all(|script| script.split_once('>').is_some_and(|(tag, _)| tag.contains("src=")))
+    );
 
     let without = admin.get("").await;
     assert_eq!(without.status, 308);
@@ -84,7 +109,11 @@ impl Answer {
 fn named(file: &Answer) -> BTreeSet<String> {
     let text = String::from_utf8_lossy(&file.body).into_owned();
     let quoted = text.split(['"', '\'', '`']).filter(|part| part.ends_with(".js") || part.ends_with(".css"));
-    let paths = quoted.filter_map(|part| part.strip_prefix("./").map(|rest| rest.strip_prefix("assets/").unwrap_or(rest)).or_else(|| part.strip_prefix("assets/")));
+    let paths = quoted.filter_map(|part| {
+        part.strip_prefix("./")
+            .map(|rest| rest.strip_prefix("assets/").unwrap_or(rest))
+            .or_else(|| part.strip_prefix("assets/"))
+    });
     paths.filter(|name| !name.contains('/')).map(str::to_owned).collect()
 }
 

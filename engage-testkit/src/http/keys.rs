@@ -63,7 +63,8 @@ pub async fn a_failure_may_be_tried_again(host: Host) {
     }
     merge(&admin, &from, &into).header("idempotency-key", "k").await.is(200);
     for body in ["{", "{\"into\":7}"] {
-        let request = admin.request("POST", &format!("/v1/contacts/{from}/merge")).header("content-type", "application/json");
+        let request =
+            admin.request("POST", &format!("/v1/contacts/{from}/merge")).header("content-type", "application/json");
         let answer = request.header("idempotency-key", "broken").body(body).await;
         assert!(matches!(answer.status, 400 | 422), "{answer}");
     }

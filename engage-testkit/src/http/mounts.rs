@@ -46,7 +46,10 @@ async fn the_host_goes_on(server: &Server, prefix: &str) {
     assert!(own.headers.contains_key("x-host") && !own.headers.contains_key("x-request-id"));
     let mut unknown = vec!["/nothing".to_owned(), "/v2/session".to_owned()];
     for mount in [server.setup.site(), server.setup.admin()] {
-        unknown.extend(["/v1", "/v1/nothing", "/assets", "/v1/session/x", "/v1/chat/conversations/a/b/c", "/index.html"].map(|path| format!("{mount}{path}")));
+        unknown.extend(
+            ["/v1", "/v1/nothing", "/assets", "/v1/session/x", "/v1/chat/conversations/a/b/c", "/index.html"]
+                .map(|path| format!("{mount}{path}")),
+        );
     }
     for path in unknown {
         let answer = outside.get(&path).of_the_host().await;
@@ -56,7 +59,12 @@ async fn the_host_goes_on(server: &Server, prefix: &str) {
 }
 
 async fn mounted(host: &Host, site: &str, admin: &str, nest: Option<&str>) {
-    let setup = Setup { site_mount: site.to_owned(), admin_mount: admin.to_owned(), nest: nest.map(str::to_owned), ..Setup::default() };
+    let setup = Setup {
+        site_mount: site.to_owned(),
+        admin_mount: admin.to_owned(),
+        nest: nest.map(str::to_owned),
+        ..Setup::default()
+    };
     let server = host.start(setup).await;
     works(&server, &server.stranger(), &server.staff("nobody")).await;
     the_host_goes_on(&server, "").await;

@@ -13,7 +13,8 @@ pub async fn other_sites_change_nothing(host: Host) {
     let (visitor, admin) = (server.visitor().await, server.admin());
     let own = format!("http://{}", server.address);
     for endpoint in host.endpoints.iter().filter(|endpoint| endpoint.method != "GET") {
-        let path = endpoint.path.replace("{id}", "01890000-0000-7000-8000-000000000000").replace("{key}", "chat.greeting");
+        let path =
+            endpoint.path.replace("{id}", "01890000-0000-7000-8000-000000000000").replace("{key}", "chat.greeting");
         let sides = [(endpoint.site, &visitor), (endpoint.admin, &admin)];
         for client in sides.into_iter().filter_map(|(has, client)| has.then_some(client)) {
             let request = || client.request(&endpoint.method, &path).json(json!({}));
@@ -39,7 +40,12 @@ pub async fn the_public_url_is_the_own_origin(host: Host) {
     let server = host.start(Setup { public_url: Some("https://acme.example/".to_owned()), ..Setup::default() }).await;
     let begin = |origin: &str| server.stranger().post("/v1/session", json!({})).header("origin", origin);
     begin("https://acme.example").await.is(200);
-    for other in ["http://acme.example", "https://acme.example:8443", "https://acme.example.evil.example", "https://sub.acme.example"] {
+    for other in [
+        "http://acme.example",
+        "https://acme.example:8443",
+        "https://acme.example.evil.example",
+        "https://sub.acme.example",
+    ] {
         begin(other).await.refused(403, "cross_site");
     }
 }
@@ -50,13 +56,33 @@ pub async fn bodies_are_json_and_say_so(host: Host) {
     let visitor = server.visitor().await;
     let body = r#"{"client_message_id":"a","body":"hello"}"#;
     for kind in [
-        "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/json; charset=utf-16",
-        "application/jsonp", "text/json", "application/problem+json", "*/*", "application", ";", "application/json; charset=\"latin1\"",
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "application/json; charset=utf-16",
+        "application/jsonp",
+        "text/json",
+        "application/problem+json",
+        "*/*",
+        "application",
+        ";",
+        "application/json; charset=\"latin1\"",
     ] {
-        visitor.request("POST", LIST).header("content-type", kind).body(body).await.refused(415, "unsupported_media_type");
+        visitor
+            .request("POST", LIST)
+            .header("content-type", kind)
+            .body(body)
+            .await
+            .refused(415, "unsupported_media_type");
     }
     visitor.request("POST", LIST).body(body).await.refused(415, "unsupported_media_type");
-    for kind in ["application/json", "APPLICATION/JSON", "application/json; charset=utf-8", "application/json;charset=UTF-8", "application/json; charset=\"utf-8\""] {
+    for kind in [
+        "application/json",
+        "APPLICATION/JSON",
+        "application/json; charset=utf-8",
+        "application/json;charset=UTF-8",
+        "application/json; charset=\"utf-8\"",
+    ] {
         let answer = visitor.request("POST", LIST).header("content-type", kind).body(body).await;
         assert!(matches!(answer.status, 200 | 201), "{kind}: {answer}");
     }
@@ -64,7 +90,9 @@ pub async fn bodies_are_json_and_say_so(host: Host) {
 
 /// Who asks too often is told when to come back; others are not held up.
 pub async fn too_often_is_told_when_to_come_back(host: Host) {
-    let server = host.start(Setup { rate_limits: true, trusted_proxies: vec!["127.0.0.0/8".to_owned()], ..Setup::default() }).await;
+    let server = host
+        .start(Setup { rate_limits: true, trusted_proxies: vec!["127.0.0.0/8".to_owned()], ..Setup::default() })
+        .await;
     let visitor = from(&server.visitor().await, "198.51.100.1");
     let open = |n: usize| visitor.post(LIST, json!({ "client_message_id": format!("o{n}"), "body": "hello" }));
     let answers = join_all((0..16).map(|n| async move { open(n).await })).await;

@@ -42,7 +42,7 @@ pub struct Setup {
 
 /// The host's people: a request says who comes by its header [`Directory::HEADER`].
 ///
-/// `agent:ID:TEAM,TEAM`, `admin:ID` and `member:ID` are people named `Name of ID`, `error` is a host that cannot tell.
+/// `agent:ID:TEAM,TEAM`, `admin:ID` and `member:ID` are people named `Name of ID` (of `x-y`, `Name of x`), `error` is a host that cannot tell.
 #[derive(Debug, Clone, Default)]
 pub struct Directory(Arc<Mutex<HashMap<String, String>>>);
 
@@ -146,7 +146,8 @@ impl Directory {
             "error" => return Err(std::io::Error::other("the host's user table is away")),
             _ => return Ok(None),
         };
-        Ok(Some(identity.name(format!("Name of {id}"))))
+        // Without what follows a hyphen, so that a name does not tell an id.
+        Ok(Some(identity.name(format!("Name of {}", id.split('-').next().unwrap_or_default()))))
     }
 }
 

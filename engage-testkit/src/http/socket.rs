@@ -103,7 +103,6 @@ impl super::Request {
 
 impl Socket {
     /// Sends a frame.
-    #[expect(clippy::needless_pass_by_value, reason = "frames are written in place")]
     pub async fn send(&mut self, frame: Value) {
         self.send_text(&frame.to_string()).await;
     }

@@ -16,7 +16,9 @@ pub async fn broken_requests_are_refused(host: Host) {
     let server = host.serve().await;
     let visitor = server.visitor().await;
     let (base, cookie) = (visitor.base().to_owned(), visitor.cookie().unwrap_or_default());
-    let head = |line: &str, headers: &str| format!("{line} HTTP/1.1\r\nHost: {}\r\nCookie: {cookie}\r\nConnection: close\r\n{headers}\r\n", server.address);
+    let head = |line: &str, headers: &str| {
+        format!("{line} HTTP/1.1\r\nHost: {}\r\nCookie: {cookie}\r\nConnection: close\r\n{headers}\r\n", server.address)
+    };
     let list = format!("GET {base}/v1/chat/conversations");
     let post = format!("POST {base}/v1/chat/conversations");
     let json = "Content-Type: application/json\r\n";
@@ -40,7 +42,8 @@ pub async fn broken_requests_are_refused(host: Host) {
         head(&list, "X-Forwarded-For: ,,,\u{fffd}\r\nForwarded: for=\"[\r\n"),
         head(&list, "If-None-Match: \u{ff}\r\nLast-Event-ID: \u{ff}\r\n"),
         head(&post, &format!("{json}Content-Length: 5\r\nContent-Length: 42\r\n")) + body,
-        head(&post, &format!("{json}Content-Length: 42\r\nTransfer-Encoding: chunked\r\n")) + "0\r\n\r\nGET / HTTP/1.1\r\n\r\n",
+        head(&post, &format!("{json}Content-Length: 42\r\nTransfer-Encoding: chunked\r\n"))
+            + "0\r\n\r\nGET / HTTP/1.1\r\n\r\n",
         head(&post, &format!("{json}Content-Length: -1\r\n")) + body,
         head(&post, &format!("{json}Content-Length: 99999999999999999999\r\n")) + body,
         head(&post, &format!("{json}Content-Length: 1000000000\r\n")) + body,
@@ -80,7 +83,9 @@ pub async fn slow_and_gone_clients_hold_nobody_up(host: Host) {
     let visitor = server.visitor().await;
     let head = format!(
         "POST {}/v1/chat/conversations HTTP/1.1\r\nHost: {}\r\nCookie: {}\r\nContent-Type: application/json\r\nContent-Length: 42\r\n\r\n",
-        visitor.base(), server.address, visitor.cookie().unwrap_or_default()
+        visitor.base(),
+        server.address,
+        visitor.cookie().unwrap_or_default()
     );
     let mut held = Vec::new();
     for cut in [0, 1, 20, head.len() / 2, head.len(), head.len() + 10] {
@@ -143,7 +148,8 @@ pub async fn broken_frames_end_the_socket(host: Host) {
         one_by_one.write_all(&[byte]).await.expect("written");
     }
     let mut answer = [0; 64];
-    let read = tokio::time::timeout(PATIENCE, one_by_one.read(&mut answer)).await.expect("an answer").expect("an answer");
+    let read =
+        tokio::time::timeout(PATIENCE, one_by_one.read(&mut answer)).await.expect("an answer").expect("an answer");
     assert!(String::from_utf8_lossy(&answer[..read]).contains("welcome"), "a frame may come byte by byte");
     bystander.settled().await;
 }

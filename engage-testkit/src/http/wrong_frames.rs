@@ -50,8 +50,20 @@ pub async fn wrong_members_of_frames_are_told(host: Host) {
         "status": "open", "snoozed_until": null, "agent": null, "expected": null, "team": null, "n": 1, "protocol": 1, "resume": [], "inbox": null,
     });
     let odd = [
-        json!(null), json!(true), json!(-1), json!(1.5), json!(u64::MAX), json!(""), json!("x"), json!("\0"), json!([]), json!([[[[[]]]]]),
-        json!({}), json!({ "a": { "b": [] } }), json!("x".repeat(20_000)), json!("\u{202E}"),
+        json!(null),
+        json!(true),
+        json!(-1),
+        json!(1.5),
+        json!(u64::MAX),
+        json!(""),
+        json!("x"),
+        json!("\0"),
+        json!([]),
+        json!([[[[[]]]]]),
+        json!({}),
+        json!({ "a": { "b": [] } }),
+        json!("x".repeat(20_000)),
+        json!("\u{202E}"),
     ];
     let mut socket = agent.chat().await;
     for kind in host.frames.iter().filter(|kind| *kind != "hello") {
@@ -122,10 +134,17 @@ impl Dice {
         self.0.fill(&mut bytes);
         match self.below(3) {
             0 => String::from_utf8_lossy(&bytes).into_owned(),
-            1 => bytes.iter().map(|byte| ["{", "}", "[", "]", ",", ":", "\"", "type", "null", "1", "e", "-", "\\u", "send", " "][usize::from(*byte) % 15]).collect(),
+            1 => bytes
+                .iter()
+                .map(|byte| {
+                    ["{", "}", "[", "]", ",", ":", "\"", "type", "null", "1", "e", "-", "\\u", "send", " "]
+                        [usize::from(*byte) % 15]
+                })
+                .collect(),
             _ => {
                 let id = format!("r{}", self.below(1_000_000));
-                let frame = json!({ "type": "send", "conversation": conversation, "client_message_id": id, "body": "x" });
+                let frame =
+                    json!({ "type": "send", "conversation": conversation, "client_message_id": id, "body": "x" });
                 let mut text = frame.to_string();
                 let (at, with) = (self.below(text.len()), char::from(u8::try_from(self.below(128)).expect("small")));
                 text.replace_range(at..=at, &with.to_string());

@@ -25,10 +25,35 @@ pub async fn ids_that_are_none_name_nothing(host: Host) {
     let conversation = visitor.open_conversation("hello").await;
     let long = "0".repeat(8_000);
     let ids = [
-        "0", "-1", "1", "x", "null", "undefined", "NaN", "01890000-0000-7000-8000-000000000000", "00000000-0000-0000-0000-000000000000",
-        &conversation.to_uppercase(), &conversation.replace('-', ""), &format!("%7B{conversation}%7D"), &format!("urn:uuid:{conversation}"),
-        &format!("{conversation}%00"), &format!("{conversation}%20"), &format!("{conversation};v=1"), &format!("{conversation}."), &format!("{conversation}0"),
-        "%00", "%0d%0aSet-Cookie:%20a=b", "..%2f..%2fsession", "%2e%2e", "%ff%fe", "%f0%9f%a6%80", "'%20OR%201=1--", "*", "$", "{id}", &long,
+        "0",
+        "-1",
+        "1",
+        "x",
+        "null",
+        "undefined",
+        "NaN",
+        "01890000-0000-7000-8000-000000000000",
+        "00000000-0000-0000-0000-000000000000",
+        &conversation.to_uppercase(),
+        &conversation.replace('-', ""),
+        &format!("%7B{conversation}%7D"),
+        &format!("urn:uuid:{conversation}"),
+        &format!("{conversation}%00"),
+        &format!("{conversation}%20"),
+        &format!("{conversation};v=1"),
+        &format!("{conversation}."),
+        &format!("{conversation}0"),
+        "%00",
+        "%0d%0aSet-Cookie:%20a=b",
+        "..%2f..%2fsession",
+        "%2e%2e",
+        "%ff%fe",
+        "%f0%9f%a6%80",
+        "'%20OR%201=1--",
+        "*",
+        "$",
+        "{id}",
+        &long,
     ]
     .map(str::to_owned);
     for endpoint in host.endpoints.iter().filter(|endpoint| endpoint.path.contains("{id}")) {
@@ -75,10 +100,31 @@ pub async fn queries_are_what_is_described(host: Host) {
             for name in names.iter().filter(|name| *name != "conversation") {
                 let twice = get(&format!("{name}=1&{name}=1")).await;
                 assert!(matches!(twice.status, 400 | 422), "{twice}");
-                for value in ["%00", "%0a", "-1", "1e9", "99999999999999999999", "x", "", "+5", " 5", "0x10", "%ff", "%", "%zz", "'", "1;drop", "{}", "٣"] {
+                for value in [
+                    "%00",
+                    "%0a",
+                    "-1",
+                    "1e9",
+                    "99999999999999999999",
+                    "x",
+                    "",
+                    "+5",
+                    " 5",
+                    "0x10",
+                    "%ff",
+                    "%",
+                    "%zz",
+                    "'",
+                    "1;drop",
+                    "{}",
+                    "٣",
+                ] {
                     let answer = get(&format!("{name}={}", value.replace(' ', "%20"))).await;
                     let is_any = name == "assignee";
-                    assert!(matches!(answer.status, 400 | 422) || is_any && matches!(answer.status, 200 | 403), "{answer}");
+                    assert!(
+                        matches!(answer.status, 400 | 422) || is_any && matches!(answer.status, 200 | 403),
+                        "{answer}"
+                    );
                 }
             }
         }
@@ -97,18 +143,42 @@ pub async fn cursors_are_not_guessed(host: Host) {
     let server = host.serve().await;
     let (visitor, admin) = (server.visitor().await, server.admin());
     for n in 0..3 {
-        visitor.post("/v1/chat/conversations", json!({ "client_message_id": format!("o{n}"), "body": "hello" })).await.is(201);
+        visitor
+            .post("/v1/chat/conversations", json!({ "client_message_id": format!("o{n}"), "body": "hello" }))
+            .await
+            .is(201);
     }
     let page = admin.get("/v1/chat/conversations?limit=1").await.is(200);
     let cursor = page["next"].as_str().expect("there are more").to_owned();
     let long = "A".repeat(1_000);
-    for forged in ["0", "-1", "null", "aTEuLTE", "aTEu", "i1.1", &cursor[1..], &format!("{cursor}A"), &cursor.to_lowercase(), &long, "%F0%9F%92%A5"] {
+    for forged in [
+        "0",
+        "-1",
+        "null",
+        "aTEuLTE",
+        "aTEu",
+        "i1.1",
+        &cursor[1..],
+        &format!("{cursor}A"),
+        &cursor.to_lowercase(),
+        &long,
+        "%F0%9F%92%A5",
+    ] {
         if forged != cursor {
             admin.get(&format!("/v1/chat/conversations?before={forged}")).await.refused(400, "malformed");
         }
         admin.get(&format!("/v1/audit?before={forged}")).await.refused(400, "malformed");
     }
-    assert_eq!(visitor.get(&format!("/v1/chat/conversations?before={cursor}")).await.is(200)["conversations"].as_array().map(Vec::len), Some(2), "a cursor is a place, not a right");
+    assert_eq!(
+        visitor.get(&format!("/v1/chat/conversations?before={cursor}")).await.is(200)["conversations"]
+            .as_array()
+            .map(Vec::len),
+        Some(2),
+        "a cursor is a place, not a right"
+    );
     let stranger = server.visitor().await;
-    assert_eq!(stranger.get(&format!("/v1/chat/conversations?before={cursor}")).await.is(200)["conversations"], json!([]));
+    assert_eq!(
+        stranger.get(&format!("/v1/chat/conversations?before={cursor}")).await.is(200)["conversations"],
+        json!([])
+    );
 }

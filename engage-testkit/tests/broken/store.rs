@@ -172,10 +172,8 @@ impl ChatStore for Broken {
     async fn append(&self, batch: &[Append], lock: Lock) -> Result<Vec<Result<Appended>>> {
         let mut batch = batch.to_vec();
         match self.fault {
-            Fault::DropsSome => {
-                if batch.iter().any(|_| self.serial.fetch_add(1, Ordering::Relaxed) % 13 == 12) {
-                    return self.planned(&batch).await;
-                }
+            Fault::DropsSome if batch.iter().any(|_| self.serial.fetch_add(1, Ordering::Relaxed) % 13 == 12) => {
+                return self.planned(&batch).await;
             }
             Fault::AnswersEarly => {
                 let answers = self.planned(&batch).await;

@@ -119,7 +119,8 @@ pub(super) const ROUTES: &[Row] = &[
 
 const OWN: [&str; 7] = ["401", "-", "error not_found", "error not_found", "error not_found", "-", "-"];
 /// Commands of staff with a `ref`.
-const STAFF_OK: [&str; 7] = ["401", "error forbidden", "error forbidden", "error forbidden", "error not_found", "ok", "ok"];
+const STAFF_OK: [&str; 7] =
+    ["401", "error forbidden", "error forbidden", "error forbidden", "error not_found", "ok", "ok"];
 
 #[rustfmt::skip]
 pub(super) const FRAMES: &[FrameRow] = &[

@@ -20,14 +20,20 @@ pub async fn everybody_gets_what_they_may_from_every_route(host: Host) {
     for endpoint in &host.endpoints {
         for (has, side) in [(endpoint.site, "site"), (endpoint.admin, "admin")] {
             let row = written.contains(&(side, endpoint.method.as_str(), endpoint.path.as_str()));
-            assert_eq!(row, has, "{} {} on the {side} side: the route table and the rows disagree", endpoint.method, endpoint.path);
+            assert_eq!(
+                row, has,
+                "{} {} on the {side} side: the route table and the rows disagree",
+                endpoint.method, endpoint.path
+            );
         }
     }
     let server = host.start(Setup::default()).await;
     let document = Document::of(&server.stranger()).await;
     for row in ROUTES {
         assert!(
-            host.endpoints.iter().any(|endpoint| (endpoint.method.as_str(), endpoint.path.as_str()) == (row.method, row.path)),
+            host.endpoints
+                .iter()
+                .any(|endpoint| (endpoint.method.as_str(), endpoint.path.as_str()) == (row.method, row.path)),
             "{} {} is no route any more",
             row.method,
             row.path
@@ -95,7 +101,9 @@ pub async fn everybody_gets_what_they_may_from_every_frame(host: Host) {
 fn outcome(frame: &Value) -> String {
     match frame["type"].as_str().unwrap_or_default() {
         "error" => format!("error {}", frame["code"].as_str().unwrap_or_default()),
-        "subscribed" if frame["error"].is_string() => format!("subscribed {}", frame["error"].as_str().unwrap_or_default()),
+        "subscribed" if frame["error"].is_string() => {
+            format!("subscribed {}", frame["error"].as_str().unwrap_or_default())
+        }
         "welcome" => format!("welcome {}", frame["resumed"][0]["error"].as_str().unwrap_or("recovered")),
         kind @ ("ack" | "ok" | "pong" | "subscribed") => kind.to_owned(),
         _ => "-".to_owned(),

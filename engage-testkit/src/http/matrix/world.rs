@@ -6,7 +6,8 @@ use crate::http::people::text;
 use crate::http::{Client, Server};
 
 /// Everybody, in the order of the columns.
-pub(super) const ROLES: [&str; 7] = ["anonymous", "owner", "another visitor", "member", "outside agent", "agent", "admin"];
+pub(super) const ROLES: [&str; 7] =
+    ["anonymous", "owner", "another visitor", "member", "outside agent", "agent", "admin"];
 
 /// Known to staff only.
 const NOTE: &str = "canary-of-a-note";
@@ -45,9 +46,12 @@ impl World {
             ("{team}", TEAM.to_owned()),
         ];
         let mut world = Self { site: Vec::new(), admin: Vec::new(), names };
-        for (role, who) in ["", "", "", "member:bob", "agent:outside:elsewhere", &agent, "admin:root"].into_iter().enumerate() {
+        for (role, who) in
+            ["", "", "", "member:bob", "agent:outside:elsewhere", &agent, "admin:root"].into_iter().enumerate()
+        {
             let visitor = [server.stranger(), owner.clone(), other.clone()].get(role).cloned();
-            let signed_in = |base: &Client| if who.is_empty() { base.clone() } else { base.clone().with("x-test-user", who) };
+            let signed_in =
+                |base: &Client| if who.is_empty() { base.clone() } else { base.clone().with("x-test-user", who) };
             let site = visitor.unwrap_or_else(|| server.stranger());
             // On the admin side too visitors come with their cookie.
             let admin = server.staff(who).elsewhere();

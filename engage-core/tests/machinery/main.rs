@@ -1,0 +1,12 @@
+//! The machinery of the core: what batches, distributes, caches, relays and assigns.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, reason = "these are tests")]
+
+mod assignment;
+mod cached;
+mod contacts;
+mod group;
+mod hub;
+mod nodes;
+mod relay;
+mod sessions;
+mod support;

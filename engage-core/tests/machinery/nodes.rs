@@ -1,0 +1,122 @@
+//! Several nodes on one database: hints make it quick, the database makes it true.
+
+use std::time::Duration;
+
+use engage_core::chat::{ChatConfig, Delivery, Subscriber};
+use engage_core::ids::ConversationId;
+use engage_core::{Actor, Audience, Engage};
+use tokio::time::timeout;
+
+use crate::hub::numbers_until;
+use crate::support::{Held, SOON, Site, agent, say, talk};
+
+async fn follow(engage: &Engage, conversation: ConversationId) -> Subscriber {
+    let subscriber = engage.chat().hub().subscriber(Audience::Staff, 4_096);
+    let sight = (&agent("reader", &[])).into();
+    subscriber.subscribe(conversation, Some(1), &sight).await.unwrap().expect("it exists");
+    subscriber
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn what_one_node_commits_another_delivers_in_order() {
+    let site = Site::new();
+    let (here, there) = (site.node().await, site.node().await);
+    let (conversation, visitor) = talk(&here, None).await;
+    let (mut near, mut far) = (follow(&here, conversation).await, follow(&there, conversation).await);
+    let mut writing = tokio::task::JoinSet::new();
+    for writer in 0..6 {
+        let (engage, visitor) = ([&here, &there][writer % 2].clone(), visitor.clone());
+        writing.spawn(async move {
+            for turn in 0..40 {
+                say(&engage, &visitor, conversation, &format!("{writer} {turn}")).await;
+            }
+        });
+    }
+    writing.join_all().await;
+    for subscriber in [&mut near, &mut far] {
+        assert_eq!(numbers_until(subscriber, Audience::Staff, 241).await, (2..=241).collect::<Vec<_>>());
+    }
+}
+
+#[tokio::test]
+async fn hints_that_were_lost_are_healed_by_looking() {
+    let site = Site::new();
+    let here = site.node().await;
+    let look = ChatConfig { look: Duration::from_millis(20), ..ChatConfig::default() };
+    let there = site.cut_off().builder().chat_config(look).without_background_jobs().build().await.unwrap();
+    let (conversation, visitor) = talk(&here, None).await;
+    let mut far = follow(&there, conversation).await;
+    for turn in 0..450 {
+        say(&here, &visitor, conversation, &format!("{turn}")).await;
+    }
+    assert_eq!(numbers_until(&mut far, Audience::Staff, 451).await, (2..=451).collect::<Vec<_>>());
+    let mut inbox = there.chat().hub().staff_inbox();
+    say(&here, &visitor, conversation, "One more").await;
+    timeout(SOON, inbox.changed()).await.expect("the inbox hears of it too");
+}
+
+/// A node whose store answers late must not take an answer for the end when it has heard of more.
+#[tokio::test]
+async fn a_hint_that_comes_while_entries_are_read_is_not_lost() {
+    let site = Site::new();
+    let here = site.node().await;
+    let store = Held::new(here.stores().chat.clone());
+    let there = site.builder().chat_store(store.clone()).without_background_jobs().build().await.unwrap();
+    let (conversation, visitor) = talk(&here, None).await;
+    let mut far = follow(&there, conversation).await;
+    let mut heard = there.chat().hub().staff_inbox();
+
+    store.entries.shut();
+    say(&here, &visitor, conversation, "Two").await;
+    store.entries.awaited_by(1).await;
+    timeout(SOON, heard.changed()).await.unwrap();
+    say(&here, &visitor, conversation, "Three").await;
+    timeout(SOON, heard.changed()).await.unwrap();
+    store.entries.open();
+    assert_eq!(numbers_until(&mut far, Audience::Staff, 3).await, [2, 3]);
+}
+
+/// The same for who joins: the position was read before the hint came.
+#[tokio::test]
+async fn a_hint_that_comes_while_somebody_joins_is_not_lost() {
+    let site = Site::new();
+    let here = site.node().await;
+    let store = Held::new(here.stores().chat.clone());
+    let there = site.builder().chat_store(store.clone()).without_background_jobs().build().await.unwrap();
+    let (conversation, visitor) = talk(&here, None).await;
+    let mut heard = there.chat().hub().staff_inbox();
+    store.get.shut();
+    let joining = tokio::spawn({
+        let there = there.clone();
+        async move { follow(&there, conversation).await }
+    });
+    store.get.awaited_by(1).await;
+    say(&here, &visitor, conversation, "Two").await;
+    timeout(SOON, heard.changed()).await.unwrap();
+    store.get.open();
+    let mut far = joining.await.unwrap();
+    assert_eq!(numbers_until(&mut far, Audience::Staff, 2).await, [2]);
+}
+
+#[tokio::test]
+async fn marks_and_typing_cross_nodes() {
+    let site = Site::new();
+    let (here, there) = (site.node().await, site.node().await);
+    let (conversation, visitor) = talk(&here, None).await;
+    let mut far = follow(&there, conversation).await;
+    here.chat().mark_read(&visitor, conversation, 1).await.unwrap();
+    assert!(matches!(timeout(SOON, far.next()).await.unwrap(), Some(Delivery::Read(at, _)) if at == conversation));
+    here.chat().typing(&visitor, conversation, true, false).await.unwrap();
+    assert!(matches!(timeout(SOON, far.next()).await.unwrap(), Some(Delivery::Typing(typing)) if typing.typing));
+}
+
+#[tokio::test]
+async fn presence_crosses_nodes() {
+    let site = Site::new();
+    let (here, there) = (site.node().await, site.node().await);
+    let mut agents = there.chat().hub().agents();
+    let Actor::Staff(ada) = agent("ada", &["sales"]) else { panic!("staff") };
+    here.chat().see_agent(&ada, None).await.unwrap();
+    let known = timeout(SOON, agents.wait_for(|agents| !agents.is_empty())).await.unwrap().unwrap();
+    assert_eq!(known[0].agent, ada.agent);
+}
