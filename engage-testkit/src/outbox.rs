@@ -1,4 +1,4 @@
-//! The rules of an [`Outbox`]. It is filled with other changes, so its world is made of [`Stores`](engage_core::Stores),
+//! The rules of an [`Outbox`]. It is filled with other changes, so its world is made of [`Stores`],
 //! of an `Arc<dyn ContactStore>` or of an `Arc<dyn ChatStore>`.
 
 use std::sync::Arc;

@@ -98,6 +98,39 @@ async fn a_hint_that_comes_while_somebody_joins_is_not_lost() {
     assert_eq!(numbers_until(&mut far, Audience::Staff, 2).await, [2]);
 }
 
+/// Two join at once and find different positions; the one that is farther on begins first.
+#[tokio::test]
+async fn who_joins_from_farther_back_than_another_misses_nothing() {
+    for written_here in [true, false] {
+        let site = Site::new();
+        let here = site.node().await;
+        let store = Held::new(here.stores().chat.clone());
+        let there = site.builder().chat_store(store.clone()).without_background_jobs().build().await.unwrap();
+        let (conversation, visitor) = talk(&here, None).await;
+        let join = |held: i64| {
+            let there = there.clone();
+            async move {
+                let subscriber = there.chat().hub().subscriber(Audience::Staff, 64);
+                let sight = (&agent("reader", &[])).into();
+                let subscribed = subscriber.subscribe(conversation, Some(held), &sight).await.unwrap().unwrap();
+                (subscriber, subscribed.seq)
+            }
+        };
+        store.entries.shut();
+        let behind = tokio::spawn(join(0));
+        store.entries.awaited_by(1).await;
+        say(if written_here { &there } else { &here }, &visitor, conversation, "Two").await;
+        let (mut ahead, begins) = join(2).await;
+        assert_eq!(begins, 2);
+        store.entries.open();
+        let (mut behind, begins) = behind.await.unwrap();
+        assert_eq!(begins, 1);
+        say(&there, &visitor, conversation, "Three").await;
+        assert_eq!(numbers_until(&mut behind, Audience::Staff, 3).await, [2, 3]);
+        assert_eq!(numbers_until(&mut ahead, Audience::Staff, 3).await, [3], "nothing twice");
+    }
+}
+
 #[tokio::test]
 async fn marks_and_typing_cross_nodes() {
     let site = Site::new();

@@ -53,7 +53,7 @@ pub enum Action {
 /// What a client asks of engage.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command {
-    /// Begin; then [`Event::Welcomed`] or [`Event::Failed`].
+    /// Begin; then [`Event::Welcomed`] or [`Event::End`].
     Hello {
         /// What to follow, no conversation twice.
         resume: Vec<Place>,

@@ -136,12 +136,15 @@ pub async fn broken_frames_end_the_socket(host: Host) {
         cases.push(("random bytes", bytes));
     }
     for (what, bytes) in cases {
+        let t = std::time::Instant::now();
         let mut stream = open(&visitor).await;
         stream.write_all(&bytes).await.unwrap_or_default();
         // Random bytes may be the beginning of a long frame: then it is for the client to go.
         let patience = if what == "random bytes" { Duration::from_millis(300) } else { PATIENCE };
         let closed = tokio::time::timeout(patience, read_to_end(&mut stream)).await;
         assert!(closed.is_ok() || what == "random bytes", "{what}: still open");
+        eprintln!("{what} {:?}", t.elapsed());
+        bystander.settled().await;
     }
     let mut one_by_one = open(&visitor).await;
     for byte in masked(0x81, br#"{"type":"hello","protocol":1}"#) {
@@ -151,7 +154,6 @@ pub async fn broken_frames_end_the_socket(host: Host) {
     let read =
         tokio::time::timeout(PATIENCE, one_by_one.read(&mut answer)).await.expect("an answer").expect("an answer");
     assert!(String::from_utf8_lossy(&answer[..read]).contains("welcome"), "a frame may come byte by byte");
-    bystander.settled().await;
 }
 
 /// Sends bytes, and gives what comes back until the server hangs up or is still.

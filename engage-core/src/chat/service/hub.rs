@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 use parking_lot::Mutex;
+use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{Notify, broadcast, mpsc, watch};
 
 use crate::bus::Head;
@@ -120,10 +121,10 @@ struct End {
 #[derive(Debug)]
 struct Follower {
     end: Arc<End>,
-    /// It gets entries after this one, in staff's numbering.
+    /// What it has: it gets entries after this one, in staff's numbering.
     after: i64,
     /// What the topic delivered before it was known where the follower begins.
-    joining: Option<Vec<Arc<Published>>>,
+    joining: Option<BTreeMap<i64, Arc<Published>>>,
 }
 
 #[derive(Debug, Default)]
@@ -353,16 +354,18 @@ impl Hub {
     fn begin(&self, conversation: ConversationId, end: u64, seq: i64) -> bool {
         let mut topics = self.0.topics.lock();
         let Some(topic) = topics.get_mut(&conversation) else { return false };
-        topic.at.get_or_insert(seq);
-        topic.head = topic.head.max(seq);
         let Some(follower) = topic.followers.iter_mut().find(|follower| follower.end.id == end) else { return false };
         follower.after = seq;
         let caught = follower.joining.take().unwrap_or_default();
-        let has_room = follower.take(&caught);
+        // Another may have begun farther on. The topic then goes back to where this one begins and delivers again, to
+        // this one alone: the others have it.
+        topic.at = Some(topic.at.map_or(seq, |at| at.min(seq)));
+        topic.head = topic.head.max(seq);
+        topic.early.extend(caught);
         if topic.take_in(Vec::new()) {
             self.fill(conversation);
         }
-        has_room
+        topic.followers.iter().any(|follower| follower.end.id == end)
     }
 
     fn leave(&self, conversation: ConversationId, end: u64) {
@@ -427,7 +430,7 @@ impl Follower {
     /// `false` when the follower has no room and is out.
     fn take(&mut self, entries: &[Arc<Published>]) -> bool {
         if let Some(joining) = &mut self.joining {
-            joining.extend_from_slice(entries);
+            joining.extend(entries.iter().map(|published| (published.entry.seq, Arc::clone(published))));
             return joining.len() <= JOINING || self.end.gap_over(entries);
         }
         let audience = self.end.audience;
@@ -436,7 +439,15 @@ impl Follower {
             .filter(|published| published.entry.seq > self.after && published.entry.seq_for(audience).is_some())
             .cloned()
             .collect();
-        seen.is_empty() || self.end.queue.try_send(Delivery::Entries(seen)).is_ok() || self.end.gap_over(entries)
+        self.after = entries.last().map_or(self.after, |last| last.entry.seq.max(self.after));
+        if seen.is_empty() {
+            return true;
+        }
+        match self.end.queue.try_send(Delivery::Entries(seen)).map_err(TrySendError::into_inner) {
+            Ok(()) => true,
+            Err(Delivery::Entries(lost)) => self.end.gap_over(&lost),
+            Err(_) => false,
+        }
     }
 }
 
@@ -501,7 +512,7 @@ impl Subscriber {
             let mut topics = hub.0.topics.lock();
             let topic = topics.entry(conversation).or_default();
             topic.followers.retain(|follower| follower.end.id != end.id);
-            topic.followers.push(Follower { end: Arc::clone(end), after: 0, joining: Some(Vec::new()) });
+            topic.followers.push(Follower { end: Arc::clone(end), after: 0, joining: Some(BTreeMap::new()) });
         }
         let guard = LeaveOnDrop { hub, conversation, end: end.id, armed: true };
         let Some(listed) = hub.0.store.get(conversation, sight).await? else { return Ok(None) };
