@@ -46,7 +46,7 @@ const FULL: Scale = Scale {
     open: Duration::from_secs(6),
     settle: Duration::from_secs(3),
     idle: 5_000,
-    patience: Duration::from_secs(20),
+    patience: Duration::from_secs(10),
 };
 
 const QUICK: Scale = Scale {

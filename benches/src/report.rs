@@ -204,16 +204,17 @@ impl Report {
     }
 
     pub(crate) fn json(&self) -> Value {
+        let rounded = |value: f64| (value * 1e3).round() / 1e3;
         let rows = self.medians.iter().map(|((kind, connections, target), values)| {
             let load = (*kind, *connections);
             let compared = kind.metrics().iter().filter(|metric| metric.compared);
-            let ratios: BTreeMap<_, _> =
-                compared.filter_map(|metric| Some((metric.name, self.ratio(load, *target, metric.name)?))).collect();
+            let ratio = |metric: &Metric| Some((metric.name, rounded(self.ratio(load, *target, metric.name)?)));
+            let ratios: BTreeMap<_, _> = compared.filter_map(ratio).collect();
             json!({
                 "server": target.name(),
                 "load": kind.name(),
                 "connections": connections,
-                "values": values,
+                "values": values.iter().map(|(name, value)| (*name, rounded(*value))).collect::<BTreeMap<_, _>>(),
                 "ratios_to_limit": ratios,
             })
         });

@@ -1,10 +1,8 @@
 //! The WebSocket in actix's terms.
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{FromRequest as _, HttpRequest, HttpResponse, dev, web};
 use actix_ws::{AggregatedMessage, CloseCode, CloseReason, Closed, Session};
-use engage_core::Identity;
-use engage_http::socket::{self, FRAME_BYTES, Joined, Message};
-use engage_http::wire::ByeCode;
+use engage_http::socket::{self, FRAME_BYTES, Joined, Message, Unread};
 use engage_http::{Identified, Info, watch_identity};
 use futures_util::{StreamExt as _, sink};
 use http::request::Parts;
@@ -24,26 +22,26 @@ pub(crate) async fn accept(
         Ok(connection) => connection,
         Err(refused) => return translate::response(*refused),
     };
-    let (response, session, messages) = match actix_ws::handle(request, payload) {
+    let unread = Unread::default();
+    let mut bytes: dev::Payload = dev::Payload::Stream { payload: Box::pin(unread.bound(payload)) };
+    let payload = web::Payload::from_request(request, &mut bytes).await;
+    let (response, session, messages) = match payload.and_then(|payload| actix_ws::handle(request, payload)) {
         Ok(accepted) => accepted,
         Err(error) => return error.error_response(),
     };
-    if let Identified::Known(known) = identity {
-        connection = connection.revoked(watched(routes, *known, request.clone()));
+    if let (Identified::Known(known), Some(ask)) = (identity, routes.resolver.clone()) {
+        let ((revoked, told), request) = (watch::channel(None), request.clone());
+        connection = connection.revoked(told);
+        actix_web::rt::spawn(watch_identity(*known, revoked, move || ask(request.clone())));
     }
     let messages = messages.max_frame_size(4 * FRAME_BYTES).aggregate_continuations();
-    let incoming = messages.max_continuation_size(4 * FRAME_BYTES).map(|received| received.map(from_actix));
+    let incoming = messages.max_continuation_size(4 * FRAME_BYTES).map(move |received| {
+        unread.clear();
+        received.map(from_actix)
+    });
     let outgoing = Box::pin(sink::unfold(Some(session), send));
     actix_web::rt::spawn(socket::drive(connection, Joined { incoming, outgoing }));
     response
-}
-
-fn watched(routes: &Routes, known: Identity, request: HttpRequest) -> watch::Receiver<Option<ByeCode>> {
-    let (revoked, receiver) = watch::channel(None);
-    if let Some(resolver) = routes.resolver.clone() {
-        actix_web::rt::spawn(watch_identity(known, revoked, move || resolver(request.clone())));
-    }
-    receiver
 }
 
 /// Gives the session back, unless it is over.

@@ -13,6 +13,7 @@ use crate::cache::{Cache, NoCache};
 use crate::chat::{AssignHandler, Chat, ChatConfig, ChatStore};
 use crate::clock::{Clock, SystemClock};
 use crate::contacts::{ContactStore, Contacts};
+use crate::crowd::Crowd;
 use crate::entropy::{Entropy, OsEntropy};
 use crate::error::{Error, Result};
 use crate::idempotency::IdempotencyStore;
@@ -33,6 +34,7 @@ struct Inner {
     public_url: Option<String>,
     rate_limiter: Option<Arc<dyn RateLimiter>>,
     trusted_proxies: Vec<IpNet>,
+    crowd: Crowd,
     context: Context,
     stores: Stores,
     bus: Arc<dyn Bus>,
@@ -178,6 +180,11 @@ impl Engage {
     /// Proxies whose word on where a request comes from counts.
     pub fn trusted_proxies(&self) -> &[IpNet] {
         &self.0.trusted_proxies
+    }
+
+    /// The connections of each person to this node.
+    pub fn crowd(&self) -> &Crowd {
+        &self.0.crowd
     }
 
     /// Conversations.
@@ -398,6 +405,7 @@ impl Builder {
                 RateLimits::Off => None,
             },
             trusted_proxies: self.trusted_proxies,
+            crowd: Crowd::default(),
             context,
             stores,
             bus: self.bus,

@@ -9,6 +9,7 @@ pub mod cache;
 pub mod chat;
 pub mod clock;
 pub mod contacts;
+mod crowd;
 mod effects;
 mod engage;
 pub mod entropy;
@@ -32,6 +33,7 @@ pub use ipnet::IpNet;
 /// Object-safe async traits, for those who implement a port.
 pub use async_trait::async_trait;
 
+pub use crowd::{Crowd, Seat};
 pub use effects::Effects;
 pub use engage::{Backend, BuildError, Builder, Context, Engage, Health, Migrations, Stores};
 pub use error::{Error, ErrorKind, FieldError, Result};

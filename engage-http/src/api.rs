@@ -19,7 +19,7 @@ use crate::problem;
 use crate::request::{Caller, Cx, Identified};
 use crate::routes::{Access, Route, Side, routes};
 use crate::security;
-use crate::socket::{Connection, Crowd, Rules};
+use crate::socket::{Connection, Rules};
 
 /// One side of engage, ready to be mounted. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -32,7 +32,6 @@ struct Inner {
     paths: Vec<Path>,
     matcher: matchit::Router<usize>,
     limits: Limits,
-    crowd: Crowd,
     cookie: SessionCookie,
 }
 
@@ -78,7 +77,7 @@ impl Api {
         }
         let cookie = SessionCookie::new(engage.public_url());
         let limits = Limits::new(&engage);
-        Self(Arc::new(Inner { engage, side, paths, matcher, limits, crowd: Crowd::default(), cookie }))
+        Self(Arc::new(Inner { engage, side, paths, matcher, limits, cookie }))
     }
 
     /// The engage behind it.
@@ -133,7 +132,7 @@ impl Api {
             let actor = caller.actor()?;
             let connection = Connection::new(self.0.engage.clone(), actor);
             Ok(match self.0.engage.rate_limiter() {
-                Some(_) => connection.among(&self.0.crowd),
+                Some(_) => connection.counted(),
                 None => connection.rules(Rules::without_rate_limits),
             })
         };

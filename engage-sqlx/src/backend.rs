@@ -36,6 +36,10 @@ pub struct Sqlx {
 ///
 /// The pool must be in WAL mode with `synchronous` at least `FULL`, foreign keys on and a busy timeout; building says what is
 /// missing. A database in memory needs `max_connections(1)`. [`connect`] sets all of it right.
+///
+/// Reads go through the pool; all writes of this engage go one after the other through one further connection, made with the
+/// pool's options. A `statement_cache_capacity(256)` in them keeps engage's statements, of which there are some hundred,
+/// prepared beside the host's.
 #[cfg(feature = "sqlite")]
 pub fn sqlite(pool: sqlx::SqlitePool) -> Sqlx {
     Sqlx::new(Pool::Sqlite(pool))
@@ -43,6 +47,9 @@ pub fn sqlite(pool: sqlx::SqlitePool) -> Sqlx {
 
 /// engage on the host's own Postgres pool. Postgres 12 or later, UTF-8; PgBouncer may be in between (in transaction mode from
 /// version 1.21, with `max_prepared_statements` set).
+///
+/// Commits are durable whatever the server's `synchronous_commit` says. A `statement_cache_capacity(256)` in the pool's
+/// options keeps engage's statements, of which there are some hundred, prepared beside the host's.
 #[cfg(feature = "postgres")]
 pub fn postgres(pool: sqlx::PgPool) -> Sqlx {
     Sqlx::new(Pool::Postgres(pool))

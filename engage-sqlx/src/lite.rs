@@ -45,11 +45,7 @@ pub(crate) async fn connect(url: &str) -> Result<SqlitePool> {
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(5))
-        .statement_cache_capacity(256)
-        // Room for the pages that are written again and again; fewer, larger checkpoints; no temporary files.
-        .pragma("cache_size", "-16384")
-        .pragma("wal_autocheckpoint", "4000")
-        .pragma("temp_store", "MEMORY");
+        .statement_cache_capacity(256);
     let pool = if url.contains(":memory:") || url.contains("mode=memory") {
         // An in-memory database lives and ends with its one connection.
         SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None)

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use engage_core::Result;
 use sqlx::pool::PoolConnection;
+use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{Connection as _, Sqlite, SqliteConnection, SqlitePool};
 use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
 
@@ -79,7 +80,13 @@ async fn connect(pool: &SqlitePool) -> State {
     if pool.options().get_max_connections() == 1 {
         return State::Pooled;
     }
-    let Ok(mut own) = SqliteConnection::connect_with(&pool.connect_options()).await else { return State::Pooled };
+    let options = SqliteConnectOptions::clone(&pool.connect_options())
+        .statement_cache_capacity(256)
+        // Room for the pages that are written again and again; fewer, larger checkpoints; no temporary files.
+        .pragma("cache_size", "-16384")
+        .pragma("wal_autocheckpoint", "4000")
+        .pragma("temp_store", "MEMORY");
+    let Ok(mut own) = SqliteConnection::connect_with(&options).await else { return State::Pooled };
     match lite::inspect(&mut own).await {
         Ok(found) if found.problems.is_empty() && !found.in_memory => State::Own(own),
         _ => State::Pooled,

@@ -136,9 +136,9 @@ async fn someone_without_the_right_to_make_schemas_uses_a_prefix() {
     let pool = PgPool::connect(&url).await.unwrap();
     let (user, (rest, base)) = (format!("plain_{}", support::unique()), url.rsplit_once('/').unwrap());
     let host = rest.rsplit_once('@').unwrap().1;
-    let grants = format!("CREATE ROLE {user} LOGIN; GRANT CREATE ON SCHEMA public TO {user}");
+    let grants = format!("CREATE ROLE {user} LOGIN PASSWORD 'plain'; GRANT CREATE ON SCHEMA public TO {user}");
     sqlx::raw_sql(AssertSqlSafe(grants)).execute(&pool).await.unwrap();
-    let plain = engage_sqlx::connect(&format!("postgres://{user}@{host}/{base}")).await.unwrap();
+    let plain = engage_sqlx::connect(&format!("postgres://{user}:plain@{host}/{base}")).await.unwrap();
     let problems = support::try_open(plain.clone()).await.unwrap_err();
     assert!(problems[0].contains("permission denied"), "{problems:?}");
     support::open(plain.prefix("engage_")).await;

@@ -252,6 +252,28 @@ async fn marks_and_typing_reach_those_who_follow() {
     assert_eq!((at, mark.reader, mark.visitor_seq), (conversation, Reader::Visitor, 1));
 }
 
+/// A mark must not be lost either; and what a visitor is told of the gap says nothing of notes.
+#[tokio::test]
+async fn a_reader_without_room_for_a_mark_resyncs_in_its_own_numbering() {
+    let engage = Site::new().node().await;
+    let (conversation, visitor) = talk(&engage, None).await;
+    let mut slow = engage.chat().hub().subscriber(Audience::Visitor, 1);
+    slow.subscribe(conversation, Some(1), &(&visitor).into()).await.unwrap().unwrap();
+    let ada = agent("ada", &[]);
+    for turn in 0..5 {
+        let (client_message_id, body) = (format!("n-{turn}"), "Between us".to_owned());
+        let send = Send { conversation, client_message_id, body, reply_to: None, note: true };
+        engage.chat().send(ada.clone(), send).await.unwrap();
+    }
+    say(&engage, &ada, conversation, "Good day").await;
+    let (mut quick, _) = follow(&engage, conversation, 7).await;
+    engage.chat().mark_read(&ada, conversation, 7).await.unwrap();
+    assert!(matches!(timeout(SOON, quick.next()).await.unwrap(), Some(Delivery::Read(..))));
+    assert!(matches!(timeout(SOON, slow.next()).await.unwrap(), Some(Delivery::Entries(_))));
+    let gaps = slow.gaps();
+    assert_eq!(gaps.iter().map(|gap| (gap.from, gap.to)).collect::<Vec<_>>(), [(2, 2)]);
+}
+
 #[tokio::test]
 async fn each_audience_is_encoded_once_however_many_read() {
     let engage = Site::new().node().await;

@@ -1,10 +1,13 @@
 //! Several nodes on one database: hints make it quick, the database makes it true.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use engage_core::bus::{Bus, BusEvent, Hint, Hints};
 use engage_core::chat::{ChatConfig, Delivery, Subscriber};
 use engage_core::ids::ConversationId;
 use engage_core::{Actor, Audience, Engage};
+use tokio::sync::broadcast;
 use tokio::time::timeout;
 
 use crate::hub::numbers_until;
@@ -53,6 +56,58 @@ async fn hints_that_were_lost_are_healed_by_looking() {
     let mut inbox = there.chat().hub().staff_inbox();
     say(&here, &visitor, conversation, "One more").await;
     timeout(SOON, inbox.changed()).await.expect("the inbox hears of it too");
+}
+
+#[tokio::test]
+async fn after_the_bus_was_away_a_node_catches_up_with_entries_marks_and_lists() {
+    let site = Site::new();
+    let here = site.node().await;
+    let bus = Arc::new(FrailBus::default());
+    let there = Site { bus: bus.clone(), ..site.clone() }.node().await;
+    let (conversation, visitor) = talk(&here, None).await;
+    let (mut far, mut inbox) = (follow(&there, conversation).await, there.chat().hub().staff_inbox());
+    say(&here, &visitor, conversation, "While nobody heard").await;
+    here.chat().mark_read(&visitor, conversation, 2).await.unwrap();
+    bus.comes_back();
+    let (mut entries, mut marks) = (Vec::new(), Vec::new());
+    while entries.is_empty() || marks.is_empty() {
+        match timeout(SOON, far.next()).await.expect("it catches up").unwrap() {
+            Delivery::Entries(new) => entries.extend(new.iter().map(|published| published.entry.seq)),
+            Delivery::Read(_, mark) => marks.push(mark.seq),
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!((entries, marks), (vec![2], vec![2]));
+    timeout(SOON, inbox.changed()).await.expect("the inbox hears of it too");
+}
+
+/// A bus that carries nothing until it is back, and then says that hints were lost.
+#[derive(Debug)]
+struct FrailBus(broadcast::Sender<BusEvent>);
+
+impl Default for FrailBus {
+    fn default() -> Self {
+        Self(broadcast::Sender::new(Hints::CAPACITY))
+    }
+}
+
+impl FrailBus {
+    fn comes_back(&self) {
+        self.0.send(BusEvent::Lagged).unwrap();
+    }
+}
+
+impl Bus for FrailBus {
+    fn publish(&self, _hint: Hint) {}
+
+    fn subscribe(&self) -> Hints {
+        Hints::new(self.0.subscribe())
+    }
+
+    // As it believes: a link may be dead long before anybody knows.
+    fn is_live(&self) -> bool {
+        true
+    }
 }
 
 /// A node whose store answers late must not take an answer for the end when it has heard of more.

@@ -1,12 +1,8 @@
 //! What an adapter hands to the driver.
 
-use std::collections::HashMap;
-use std::sync::Arc;
-
 use bytes::Bytes;
 use engage_core::entropy::Entropy;
-use engage_core::{Actor, Engage};
-use parking_lot::Mutex;
+use engage_core::{Actor, Engage, Seat};
 use tokio::sync::watch;
 
 use super::session::Rules;
@@ -25,10 +21,6 @@ pub struct Connection {
     pub(super) place: Place,
 }
 
-/// Counts the connections of each person on this node. Cheap to clone.
-#[derive(Debug, Clone, Default)]
-pub struct Crowd(Arc<Mutex<HashMap<String, usize>>>);
-
 /// A connection's place among those of its person.
 #[derive(Debug)]
 pub(super) enum Place {
@@ -38,12 +30,6 @@ pub(super) enum Place {
     Taken(#[expect(dead_code, reason = "held for its drop")] Seat),
     /// There are too many.
     None,
-}
-
-#[derive(Debug)]
-pub(super) struct Seat {
-    crowd: Crowd,
-    person: String,
 }
 
 /// A message of a WebSocket, in neither framework's terms.
@@ -78,8 +64,9 @@ impl Connection {
 
     /// Counted: one that is too many for its person is told so and closed. After [`Connection::rules`].
     #[must_use]
-    pub fn among(mut self, crowd: &Crowd) -> Self {
-        self.place = crowd.seat(self.actor.audit_name(), self.rules.connections).map_or(Place::None, Place::Taken);
+    pub fn counted(mut self) -> Self {
+        let seat = self.engage.crowd().seat(self.actor.audit_name(), self.rules.connections);
+        self.place = seat.map_or(Place::None, Place::Taken);
         self
     }
 
@@ -93,30 +80,6 @@ impl Connection {
     /// Who is connected.
     pub fn actor(&self) -> &Actor {
         &self.actor
-    }
-}
-
-impl Crowd {
-    fn seat(&self, person: String, most: usize) -> Option<Seat> {
-        let mut counts = self.0.lock();
-        let count = counts.entry(person.clone()).or_default();
-        if *count >= most {
-            return None;
-        }
-        *count += 1;
-        Some(Seat { crowd: self.clone(), person })
-    }
-}
-
-impl Drop for Seat {
-    fn drop(&mut self) {
-        let mut counts = self.crowd.0.lock();
-        if let Some(count) = counts.get_mut(&self.person) {
-            *count -= 1;
-            if *count == 0 {
-                counts.remove(&self.person);
-            }
-        }
     }
 }
 

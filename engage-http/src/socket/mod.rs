@@ -11,12 +11,14 @@ mod presence;
 mod session;
 #[cfg(test)]
 mod tests;
+mod unread;
 mod view;
 
-pub use connection::{Connection, Crowd, Message};
+pub use connection::{Connection, Message};
 pub use driver::drive;
 pub use joined::Joined;
 pub use session::{Action, Command, Event, Rules, Session};
+pub use unread::Unread;
 
 pub(crate) use connection::draining;
 pub(crate) use view::{Shown, View};

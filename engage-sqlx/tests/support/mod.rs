@@ -1,5 +1,6 @@
 //! Databases for tests: a file of its own on SQLite, a database of its own on the server that the tests are given.
 #![allow(dead_code, reason = "each test uses what it needs")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at the first surprise")]
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

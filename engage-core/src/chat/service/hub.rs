@@ -123,6 +123,8 @@ struct Follower {
     end: Arc<End>,
     /// What it has: it gets entries after this one, in staff's numbering.
     after: i64,
+    /// The same in its own numbering.
+    told: i64,
     /// What the topic delivered before it was known where the follower begins.
     joining: Option<BTreeMap<i64, Arc<Published>>>,
 }
@@ -297,13 +299,12 @@ impl Hub {
     pub(crate) fn tell(&self, conversation: ConversationId, delivery: &Delivery) {
         let mut topics = self.0.topics.lock();
         let Some(topic) = topics.get_mut(&conversation) else { return };
-        let at = topic.at.unwrap_or(0);
         topic.followers.retain(|follower| {
             let sent = follower.end.queue.try_send(delivery.clone());
             // Typing may be lost; a mark may not, so a reader who has no room for it resyncs.
             let lost = sent.is_err() && !matches!(delivery, Delivery::Typing(_));
             if lost {
-                follower.end.gap(conversation, at, at);
+                follower.end.gap(conversation, follower.told, follower.told);
             }
             !lost
         });
@@ -351,11 +352,11 @@ impl Hub {
     }
 
     /// A follower who was joining begins after `seq`. `false` when it had no room for what came meanwhile.
-    fn begin(&self, conversation: ConversationId, end: u64, seq: i64) -> bool {
+    fn begin(&self, conversation: ConversationId, end: u64, seq: i64, told: i64) -> bool {
         let mut topics = self.0.topics.lock();
         let Some(topic) = topics.get_mut(&conversation) else { return false };
         let Some(follower) = topic.followers.iter_mut().find(|follower| follower.end.id == end) else { return false };
-        follower.after = seq;
+        (follower.after, follower.told) = (seq, told);
         let caught = follower.joining.take().unwrap_or_default();
         // Another may have begun farther on. The topic then goes back to where this one begins and delivers again, to
         // this one alone: the others have it.
@@ -440,9 +441,8 @@ impl Follower {
             .cloned()
             .collect();
         self.after = entries.last().map_or(self.after, |last| last.entry.seq.max(self.after));
-        if seen.is_empty() {
-            return true;
-        }
+        let Some(told) = seen.last().and_then(|last| last.entry.seq_for(audience)) else { return true };
+        self.told = told;
         match self.end.queue.try_send(Delivery::Entries(seen)).map_err(TrySendError::into_inner) {
             Ok(()) => true,
             Err(Delivery::Entries(lost)) => self.end.gap_over(&lost),
@@ -512,7 +512,7 @@ impl Subscriber {
             let mut topics = hub.0.topics.lock();
             let topic = topics.entry(conversation).or_default();
             topic.followers.retain(|follower| follower.end.id != end.id);
-            topic.followers.push(Follower { end: Arc::clone(end), after: 0, joining: Some(BTreeMap::new()) });
+            topic.followers.push(Follower { end: Arc::clone(end), after: 0, told: 0, joining: Some(BTreeMap::new()) });
         }
         let guard = LeaveOnDrop { hub, conversation, end: end.id, armed: true };
         let Some(listed) = hub.0.store.get(conversation, sight).await? else { return Ok(None) };
@@ -527,7 +527,7 @@ impl Subscriber {
             let entries = hub.0.store.entries(&query).await?;
             replay.extend(entries.into_iter().filter(|entry| entry.seq <= row.seq).map(Published::new));
         }
-        if hub.begin(conversation, end.id, row.seq) {
+        if hub.begin(conversation, end.id, row.seq, seq) {
             end.following.lock().insert(conversation);
             guard.disarm();
         }

@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::client::{Client, agent, engage, link, noted, opened, said, visitor};
-use crate::socket::{Connection, Crowd, Message, drive};
+use crate::socket::{Connection, Message, drive};
 use crate::wire::ByeCode;
 
 #[tokio::test(start_paused = true)]
@@ -454,9 +454,9 @@ async fn what_was_sent_before_the_link_broke_is_stored() {
 
 #[tokio::test(start_paused = true)]
 async fn a_person_has_so_many_connections() {
-    let (engage, crowd) = (engage().await, Crowd::default());
+    let engage = engage().await;
     let (actor, _) = visitor(&engage).await;
-    let connect = |actor: &Actor| Client::with(Connection::new(engage.clone(), actor.clone()).among(&crowd), 100);
+    let connect = |actor: &Actor| Client::with(Connection::new(engage.clone(), actor.clone()).counted(), 100);
     let mut clients: Vec<_> = (0..20).map(|_| connect(&actor)).collect();
     let bye = connect(&actor).bye().await;
     assert_eq!((&bye["close"], &bye["code"], &bye["reconnect"]), (&json!(4429), &json!("too_many"), &json!(true)));
