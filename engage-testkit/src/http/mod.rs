@@ -81,6 +81,7 @@ suite! { $
             merged_contacts_are_one,
             staff_see_contacts_of_their_conversations,
             settings_are_changed_by_admins,
+            people_may_be_called_anything,
             staff_learn_who_they_are,
         ],
         sockets: [
@@ -95,6 +96,7 @@ suite! { $
             subscriptions_begin_and_end,
             typing_is_told_to_others,
             the_inbox_tells_what_changed,
+            a_slow_reader_delays_nobody,
             a_stopping_node_sends_its_clients_away,
             frames_and_connections_are_limited,
             sockets_open_where_they_should,

@@ -93,9 +93,17 @@ pub async fn wrong_frames_are_told_what_is_wrong(host: Host) {
             socket = agent.chat().await;
         }
     }
-    for text in
-        ["", "{", "null", "[]", "7", "\"hello\"", "{\"type\":\"ping\"}{}", "{\"type\":\"ping\",\"type\":\"ping\"}"]
-    {
+    for text in [
+        "",
+        "{",
+        "null",
+        "[]",
+        "7",
+        "[\"ping\",1]",
+        "\"hello\"",
+        "{\"type\":\"ping\"}{}",
+        "{\"type\":\"ping\",\"type\":\"ping\"}",
+    ] {
         let mut socket = agent.chat().await;
         socket.send_text(text).await;
         assert_eq!(socket.until("error").await["code"], "malformed", "{text:?}");
@@ -362,6 +370,71 @@ pub async fn the_inbox_tells_what_changed(host: Host) {
     foreign.until("inbox").await;
     assert_eq!(other.seen().find(&first), None, "a visitor hears of no other's");
     assert!(without.settled().await.iter().all(|frame| frame["type"] != "inbox"), "who did not ask gets none");
+}
+
+/// Who does not read is told what they missed or is let go; nobody else waits for them.
+pub async fn a_slow_reader_delays_nobody(host: Host) {
+    const MANY: i64 = 500;
+    let server = host.serve().await;
+    let (visitor, agent) = (server.visitor().await, server.agent("ada"));
+    let conversation = visitor.open_conversation("1").await;
+    let mut slow = visitor.follow(&conversation).await;
+    let mut quick = visitor.follow(&conversation).await;
+    let mut sender = agent.chat().await;
+    let body = "🦀".repeat(10_000);
+    let sending = async {
+        for n in 2..=MANY {
+            let (id, body) = (format!("m{n}"), body.as_str());
+            let frame = json!({ "type": "send", "conversation": conversation, "client_message_id": id, "body": body });
+            sender.send(frame).await;
+            // As many under way as a client may have.
+            if n % 20 == 0 {
+                sender.find("an ack", |frame| frame["client_message_id"] == id).await;
+            }
+        }
+    };
+    let reading = async {
+        let mut at = 0;
+        while at < MANY {
+            let frame = quick
+                .find("a message or a gap", |frame| matches!(frame["type"].as_str(), Some("message" | "gap")))
+                .await;
+            if frame["type"] == "gap" {
+                assert_eq!(quick.subscribe(&conversation, Some(at)).await["recovered"], true);
+                continue;
+            }
+            let seq = frame["seq"].as_i64().unwrap();
+            assert!(seq <= at + 1, "a hole: {seq} after {at}");
+            at = at.max(seq);
+        }
+    };
+    tokio::join!(sending, reading);
+
+    let (mut at, mut told) = (0, false);
+    while let Some(frame) = slow.first().await {
+        match frame["type"].as_str() {
+            Some("message") => {
+                assert_eq!(frame["seq"], at + 1, "without a hole");
+                at += 1;
+            }
+            Some("gap") => {
+                assert_eq!(frame["from"], at + 1, "it says from where");
+                told = true;
+                break;
+            }
+            Some("bye") => assert_eq!(frame["code"], "slow"),
+            _ => {}
+        }
+        if at == MANY {
+            break;
+        }
+    }
+    assert!(told || at > 0, "what came before the end is whole");
+    let mut again = visitor.chat().await;
+    assert_eq!(again.subscribe(&conversation, Some(at)).await["recovered"], true);
+    for seq in at + 1..=MANY {
+        assert_eq!(again.until("message").await["seq"], seq);
+    }
 }
 
 /// A node that stops tells its sockets and streams to come back later, each at another moment, and finishes what is under way.

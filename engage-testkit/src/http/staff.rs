@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::people::text;
 use super::{Host, Setup};
+use crate::hostile;
 
 const LIST: &str = "/v1/chat/conversations";
 
@@ -273,6 +274,26 @@ pub async fn settings_are_changed_by_admins(host: Host) {
         admin.get(&format!("/v1/audit?limit=1&before={next}")).await.is(200)["entries"].as_array().map(Vec::len),
         Some(1)
     );
+}
+
+/// People may be called anything.
+pub async fn people_may_be_called_anything(host: Host) {
+    let server = host.serve().await;
+    let visitor = server.visitor().await;
+    let conversation = visitor.open_conversation("hello").await;
+    for (n, name) in hostile::names().iter().enumerate() {
+        let staff = server.staff(&format!("admin:odd{n}"));
+        server.setup.directory.change(&format!("admin:odd{n}"), &format!("admin:{name}"));
+        assert_eq!(staff.get("/v1/me").await.is(200)["id"], name.as_str());
+        let assigned = staff.put(&path(&conversation, "assignee"), json!({ "agent": name })).await.is(200);
+        assert_eq!(assigned["assignee"]["id"], name.as_str());
+        let list = staff.get(&format!("{LIST}?assignee=me")).await.is(200);
+        assert_eq!(list["conversations"][0]["id"], conversation.as_str());
+        let shown = visitor.snapshot(&conversation).await["conversation"]["assignee"]["name"].clone();
+        assert_eq!(shown, assigned["assignee"]["name"]);
+        let renamed = visitor.patch("/v1/session", json!({ "name": name })).await.is(200);
+        assert_eq!(renamed["contact"]["name"], name.trim());
+    }
 }
 
 /// Staff are told who they are and what they may see.
