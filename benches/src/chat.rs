@@ -14,6 +14,9 @@ use crate::{Result, docs, people};
 /// Messages per second of the open schedule.
 pub(crate) const RATE: f64 = 500.0;
 
+/// With more cores than these busy for others, figures are not published. The kernel alone needs half of it.
+const QUIET: f64 = 0.3;
+
 /// What to run.
 #[derive(Debug)]
 pub(crate) struct Options {
@@ -121,9 +124,19 @@ pub(crate) async fn run(options: &Options) -> Result {
     }
     // A short run, or one of a part, is not worth keeping.
     if !options.quick && options.length.is_none() && options.only == Target::ALL {
-        docs::write(&report)?;
+        publish(&report)?;
     }
     Ok(())
+}
+
+/// Writes it down, unless the machine was busy with other things: then the ratios say little.
+fn publish(report: &Report) -> Result {
+    let foreign = report.foreign_cores();
+    if foreign > QUIET {
+        eprintln!("not written to docs/: others kept up to {foreign:.2} cores busy, more than {QUIET}");
+        return Ok(());
+    }
+    docs::write(report)
 }
 
 struct Bench {

@@ -186,6 +186,12 @@ impl Report {
         Self { machine, quick, rounds, medians }
     }
 
+    /// How many cores others kept busy, where it was most. Part of it is the kernel's own work for nobody in particular.
+    pub(crate) fn foreign_cores(&self) -> f64 {
+        let all = self.medians.values().filter_map(|values| values.get("foreign_cores"));
+        all.copied().fold(0.0, f64::max)
+    }
+
     /// What the clients do and how many there are, in order.
     pub(crate) fn loads(&self) -> Vec<(Kind, usize)> {
         let mut loads: Vec<_> = self.medians.keys().map(|(kind, connections, _)| (*kind, *connections)).collect();

@@ -27,7 +27,7 @@ enum Break {
     Kept,
     /// Scripts can read the cookie.
     Cookie,
-    /// Another site's requests are taken for the own's.
+    /// Requests of other sites are taken for the own ones.
     OtherSites,
     /// Everybody may see everybody's conversations.
     Everybody,
@@ -41,7 +41,7 @@ enum Break {
     Pages,
     /// Nobody is told when to come back.
     NoRetryAfter,
-    /// The proxies' word counts for everybody.
+    /// The word of trusted proxies does not count.
     Forwarded,
     /// Every answer is the same for `If-None-Match`.
     Unconditional,
@@ -51,7 +51,7 @@ enum Break {
     NoHead,
 }
 
-const BROKEN: [(Break, &str); 14] = [
+const BROKEN: [(Break, &str); 15] = [
     (Break::Sniffing, "a_session_begins_once_and_is_found_again"),
     (Break::Kept, "a_session_begins_once_and_is_found_again"),
     (Break::Cookie, "the_cookie_is_out_of_reach_of_scripts"),
@@ -62,9 +62,10 @@ const BROKEN: [(Break, &str); 14] = [
     (Break::Undescribed, "everybody_gets_what_they_may_from_every_route"),
     (Break::Pages, "what_is_no_secret_is_nobody"),
     (Break::NoRetryAfter, "too_often_is_told_when_to_come_back"),
-    (Break::Forwarded, "too_often_is_told_when_to_come_back"),
+    (Break::Forwarded, "addresses_count_as_trusted_proxies_name_them"),
     (Break::Unconditional, "what_is_known_is_not_sent_again"),
     (Break::Repeated, "the_same_key_gets_the_same_answer"),
+    (Break::Repeated, "a_key_in_flight_is_told_so"),
     (Break::NoHead, "head_is_get_without_a_body"),
 ];
 

@@ -14,6 +14,10 @@ pub(super) const REF_CHARS: usize = 64;
 /// # Errors
 /// What to tell the client, with its `ref` where that can be read and the member that is wrong.
 pub(super) fn frame(text: &str) -> Result<ClientFrame, Refused> {
+    // serde would take the members of an object in their order too, as an array.
+    if !text.trim_start().starts_with('{') {
+        return Err(diagnose(text));
+    }
     let frame = serde_json::from_str(text).map_err(|_| diagnose(text))?;
     check(&frame)?;
     Ok(frame)

@@ -1,10 +1,12 @@
 //! `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header-07).
 
+use std::time::Duration;
+
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use super::people::text;
-use super::{Client, Host, Request, Server};
+use super::{Client, Fault, Host, Request, Server};
 
 async fn contacts(server: &Server) -> (String, String) {
     let (first, second) = (server.visitor().await, server.visitor().await);
@@ -26,6 +28,7 @@ pub async fn the_same_key_gets_the_same_answer(host: Host) {
     let admin = server.admin();
     let (from, into) = contacts(&server).await;
     let first = merge(&admin, &from, &into).header("idempotency-key", "k1").await;
+    admin.patch(&format!("/v1/contacts/{into}"), json!({ "name": "Since renamed" })).await.is(200);
     let again = merge(&admin, &from, &into).header("idempotency-key", "k1").await;
     assert_eq!((again.is(200), again.header("content-type")), (first.is(200), "application/json"));
     assert_eq!(merges(&admin).await, 1);
@@ -70,15 +73,31 @@ pub async fn a_failure_may_be_tried_again(host: Host) {
     }
 }
 
-/// Of many at once under one key, one is done; the others get its answer or are told to wait.
+/// Of many at once under one key, one is done; the others are told to wait.
 pub async fn a_key_in_flight_is_told_so(host: Host) {
     let server = host.serve().await;
     let admin = server.admin();
     let (from, into) = contacts(&server).await;
+    server.setup.faults.merge(Fault::Slow);
+    let first = tokio::spawn(merge(&admin, &from, &into).header("idempotency-key", "k").into_future());
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let all = (0..8).map(|_| async { merge(&admin, &from, &into).header("idempotency-key", "k").await });
+    for answer in join_all(all).await {
+        answer.refused(409, "idempotency_in_flight");
+    }
+    let first = first.await.unwrap().is(200);
+    assert_eq!(merge(&admin, &from, &into).header("idempotency-key", "k").await.is(200), first);
+    assert_eq!(merges(&admin).await, 1);
+}
+
+/// Of many at once under one key, one is done, and no answer is another one.
+pub async fn equal_keys_at_once_are_done_once(host: Host) {
+    let server = host.serve().await;
+    let admin = server.admin();
+    let (from, into) = contacts(&server).await;
     let all = (0..24).map(|_| async { merge(&admin, &from, &into).header("idempotency-key", "k").await });
-    let answers = join_all(all).await;
     let mut done: Vec<Value> = Vec::new();
-    for answer in &answers {
+    for answer in join_all(all).await {
         match answer.status {
             200 => done.push(answer.json()),
             _ => drop(answer.refused(409, "idempotency_in_flight")),

@@ -128,6 +128,7 @@ suite! { $
             a_key_bears_one_request,
             a_failure_may_be_tried_again,
             a_key_in_flight_is_told_so,
+            equal_keys_at_once_are_done_once,
         ],
         files: [
             files_are_served_as_their_names_allow,

@@ -4,13 +4,18 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use engage_core::audit::{AuditEntry, AuditStore};
 use engage_core::clock::Timestamp;
-use engage_core::ids::AuditId;
+use engage_core::contacts::{Contact, ContactStore};
+use engage_core::ids::{AuditId, ContactId};
+use engage_core::outbox::Outbox;
 use engage_core::sessions::SessionConfig;
-use engage_core::{Actor, Backend, Builder, Context, Engage, Error, Health, Identity, Migrations, Result, Stores};
+use engage_core::{
+    Actor, Backend, Builder, Context, Effects, Engage, Error, Health, Identity, Migrations, Result, Stores,
+};
 use parking_lot::Mutex;
 
 /// How a rule wants its server. The adapter's test does what the fields say.
@@ -48,7 +53,7 @@ pub struct Directory(Arc<Mutex<HashMap<String, String>>>);
 
 /// Things that can be made to go wrong while the server runs.
 #[derive(Debug, Clone, Default)]
-pub struct Faults(Arc<[AtomicU8; 2]>);
+pub struct Faults(Arc<[AtomicU8; 3]>);
 
 /// How something goes wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,6 +66,8 @@ pub enum Fault {
     Away = 2,
     /// With a panic.
     Panic = 3,
+    /// It takes a second.
+    Slow = 4,
 }
 
 impl Default for Setup {
@@ -165,11 +172,20 @@ impl Faults {
         self.0[1].store(fault as u8, Ordering::SeqCst);
     }
 
-    fn strike(&self, at: usize) -> Result<()> {
+    /// How contacts are merged from now on.
+    pub fn merge(&self, fault: Fault) {
+        self.0[2].store(fault as u8, Ordering::SeqCst);
+    }
+
+    async fn strike(&self, at: usize) -> Result<()> {
         match self.0[at].load(Ordering::SeqCst) {
             1 => Err(Error::internal(Self::SECRET)),
             2 => Err(Error::unavailable(std::io::Error::other(Self::SECRET))),
             3 => panic!("{}, on purpose", Self::SECRET),
+            4 => {
+                tokio::time::sleep(Duration::from_secs(1)).await;
+                Ok(())
+            }
             _ => Ok(()),
         }
     }
@@ -185,6 +201,9 @@ struct Faulty {
 struct FaultyAudit(Arc<dyn AuditStore>, Faults);
 
 #[derive(Debug)]
+struct FaultyContacts(Arc<dyn ContactStore>, Faults);
+
+#[derive(Debug)]
 struct FaultyHealth(Arc<dyn Health>, Faults);
 
 #[async_trait]
@@ -192,6 +211,7 @@ impl Backend for Faulty {
     async fn open(self: Box<Self>, context: &Context, migrations: Migrations) -> Result<Stores, Vec<String>> {
         let mut stores = self.backend.open(context, migrations).await?;
         stores.audit = Arc::new(FaultyAudit(stores.audit, self.faults.clone()));
+        stores.contacts = Arc::new(FaultyContacts(stores.contacts, self.faults.clone()));
         stores.health = Arc::new(FaultyHealth(stores.health, self.faults));
         Ok(stores)
     }
@@ -200,7 +220,7 @@ impl Backend for Faulty {
 #[async_trait]
 impl AuditStore for FaultyAudit {
     async fn list(&self, before: Option<AuditId>, limit: usize) -> Result<Vec<AuditEntry>> {
-        self.1.strike(0)?;
+        self.1.strike(0).await?;
         self.0.list(before, limit).await
     }
 
@@ -210,9 +230,37 @@ impl AuditStore for FaultyAudit {
 }
 
 #[async_trait]
+impl ContactStore for FaultyContacts {
+    async fn create(&self, contact: &Contact, effects: &Effects) -> Result<()> {
+        self.0.create(contact, effects).await
+    }
+
+    async fn get(&self, id: ContactId) -> Result<Option<Contact>> {
+        self.0.get(id).await
+    }
+
+    async fn by_external_id(&self, external_id: &str) -> Result<Option<Contact>> {
+        self.0.by_external_id(external_id).await
+    }
+
+    async fn update(&self, contact: &Contact, effects: &Effects) -> Result<()> {
+        self.0.update(contact, effects).await
+    }
+
+    async fn merge(&self, from: ContactId, into: ContactId, effects: &Effects) -> Result<bool> {
+        self.1.strike(2).await?;
+        self.0.merge(from, into, effects).await
+    }
+
+    fn outbox(&self) -> Arc<dyn Outbox> {
+        self.0.outbox()
+    }
+}
+
+#[async_trait]
 impl Health for FaultyHealth {
     async fn check(&self) -> Result<()> {
-        self.1.strike(1)?;
+        self.1.strike(1).await?;
         self.0.check().await
     }
 }
