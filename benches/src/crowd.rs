@@ -135,3 +135,27 @@ impl Crowd {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{people, relay};
+
+    #[tokio::test]
+    async fn every_message_is_counted_once_by_either_schedule() {
+        let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        tokio::spawn(async move { axum::serve(listener, relay::app()).await });
+        let mut crowd = Crowd::connect(port, people::relayed_pairs(3)).await.unwrap();
+        let probe = Probe { server: std::process::id(), database: None };
+        let (warm, length) = (Duration::from_millis(20), Duration::from_millis(200));
+        for load in [Load::Closed, Load::Open(300.0)] {
+            let window = crowd.measure(load, warm, length, &probe).await.unwrap();
+            assert!(window.messages > 0 && !window.latencies.is_empty(), "{load:?}: {window:?}");
+            assert!(window.latencies.is_sorted());
+        }
+        let sent = crowd.shared.sent.load(Ordering::Relaxed);
+        assert_eq!([crowd.shared.acknowledged.load(Ordering::Relaxed), crowd.both()], [sent, sent]);
+        crowd.leave().await;
+    }
+}

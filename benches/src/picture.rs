@@ -13,8 +13,8 @@ const HEAD: f64 = 26.0;
 const SHOWN: [(Kind, &str, &str); 4] = [
     (Kind::Closed, "messages_per_s", "messages/s, acknowledged and delivered (more is better)"),
     (Kind::Closed, "cpu_us_per_message", "processor µs per message, server and database (less is better)"),
-    (Kind::Open, "p99_ms", "p99 from send to the other side, ms (less is better)"),
-    (Kind::Idle, "kib_per_connection", "KiB per connection (less is better)"),
+    (Kind::Open, "p99_ms", "p99 in ms from send to the other side at 500 messages/s (less is better)"),
+    (Kind::Idle, "kib_per_connection", "KiB per idle connection (less is better)"),
 ];
 
 pub(crate) fn svg(report: &Report) -> String {
@@ -27,7 +27,7 @@ pub(crate) fn svg(report: &Report) -> String {
                 .filter_map(|target| Some((target, report.value(load, target, name)?)))
                 .collect();
             let most = bars.iter().map(|(_, value)| *value).fold(f64::MIN_POSITIVE, f64::max);
-            text(&mut body, 10.0, y + 16.0, "700", &format!("{}: {title}", kind.title(load.1)));
+            text(&mut body, 10.0, y + 16.0, "700", &format!("{} connections: {title}", load.1));
             y += HEAD;
             for (target, value) in bars {
                 bar(&mut body, y, target, value, most);

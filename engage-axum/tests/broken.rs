@@ -37,6 +37,8 @@ enum Break {
     Telling,
     /// Answers have a member that is not described.
     Undescribed,
+    /// What only staff may know is told.
+    Leaking,
     /// Errors are pages.
     Pages,
     /// Nobody is told when to come back.
@@ -51,7 +53,7 @@ enum Break {
     NoHead,
 }
 
-const BROKEN: [(Break, &str); 15] = [
+const BROKEN: [(Break, &str); 16] = [
     (Break::Sniffing, "a_session_begins_once_and_is_found_again"),
     (Break::Kept, "a_session_begins_once_and_is_found_again"),
     (Break::Cookie, "the_cookie_is_out_of_reach_of_scripts"),
@@ -60,6 +62,7 @@ const BROKEN: [(Break, &str); 15] = [
     (Break::Admins, "everybody_gets_what_they_may_from_every_route"),
     (Break::Telling, "faults_are_told_without_their_cause"),
     (Break::Undescribed, "everybody_gets_what_they_may_from_every_route"),
+    (Break::Leaking, "everybody_gets_what_they_may_from_every_route"),
     (Break::Pages, "what_is_no_secret_is_nobody"),
     (Break::NoRetryAfter, "too_often_is_told_when_to_come_back"),
     (Break::Forwarded, "addresses_count_as_trusted_proxies_name_them"),
@@ -114,7 +117,7 @@ async fn serve(broken: Break, setup: Setup) -> Server {
     let address = listener.local_addr().unwrap();
     let service = app.into_make_service_with_connect_info::<SocketAddr>();
     tokio::spawn(async move { axum::serve(listener, service).await.unwrap() });
-    Server::new(address, engage, setup, ())
+    Server::new(address, engage, setup, (), async {})
 }
 
 /// The host's layer, which breaks things.
@@ -173,6 +176,9 @@ async fn answered(broken: Break, mut response: Response) -> Response {
         Break::Telling if status.is_server_error() => {
             return changed(response, |body| body.replace("\"code\"", "\"cause\":\"SECRET-OF-THE-CAUSE\",\"code\""))
                 .await;
+        }
+        Break::Leaking if status.is_success() => {
+            return changed(response, |body| body.replace("\"name\":null", "\"name\":\"canary-of-a-note\"")).await;
         }
         Break::Undescribed if status.is_success() => {
             return changed(response, |body| body.replacen("{\"id\"", "{\"external_id\":7,\"id\"", 1)).await;

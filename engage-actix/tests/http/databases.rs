@@ -18,8 +18,9 @@ pub(crate) async fn sqlite_redis(setup: Setup) -> (Engage, Guard) {
     let database = engage_sqlx::connect(&format!("sqlite://{}", file.0.display())).await.unwrap();
     let redis = Redis::connect(&server("ENGAGE_TEST_REDIS")).await.unwrap().with_prefix(&name).unwrap();
     redis.ping().await.expect("Redis answers");
-    let (bus, cache) = (Arc::new(redis.bus()), TieredCache::new(MemoryCache::default(), redis.cache()));
-    (setup.build(database, |builder| builder.bus(bus).cache(cache)).await, Box::new(file))
+    let (bus, limiter) = (Arc::new(redis.bus()), redis.rate_limiter());
+    let cache = TieredCache::new(MemoryCache::default(), redis.cache());
+    (setup.build(database, |builder| builder.bus(bus).cache(cache).rate_limiter(limiter)).await, Box::new(file))
 }
 
 pub(crate) async fn postgres(setup: Setup) -> (Engage, Guard) {

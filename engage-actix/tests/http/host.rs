@@ -70,11 +70,12 @@ async fn serve(engage: Engage, setup: Setup, guard: Guard, started: oneshot::Sen
             None => app.engage(at_site, site).engage(at_admin, admin),
         }
     });
-    let server = server.workers(2).disable_signals().shutdown_timeout(1).bind("127.0.0.1:0").unwrap();
+    let server = server.workers(2).disable_signals().shutdown_timeout(60).bind("127.0.0.1:0").unwrap();
     let address = server.addrs()[0];
     let running = server.run();
-    let stop = Running(running.handle());
-    assert!(started.send(Server::new(address, engage, setup, (stop, guard))).is_ok(), "somebody waits for the server");
+    let (guard, handle) = ((Running(running.handle()), guard), running.handle());
+    let server = Server::new(address, engage, setup, guard, async move { handle.stop(true).await });
+    assert!(started.send(server).is_ok(), "somebody waits for the server");
     running.await.unwrap();
 }
 

@@ -23,8 +23,9 @@ pub(crate) async fn postgres_redis(setup: Setup) -> (Engage, Guard) {
     let database = engage_sqlx::connect(&url).await.unwrap().schema(&name);
     let redis = Redis::connect(&server("ENGAGE_TEST_REDIS")).await.unwrap().with_prefix(&name).unwrap();
     redis.ping().await.expect("Redis answers");
-    let (bus, cache) = (Arc::new(redis.bus()), TieredCache::new(MemoryCache::default(), redis.cache()));
-    (setup.build(database, |builder| builder.bus(bus).cache(cache)).await, Box::new(()))
+    let (bus, limiter) = (Arc::new(redis.bus()), redis.rate_limiter());
+    let cache = TieredCache::new(MemoryCache::default(), redis.cache());
+    (setup.build(database, |builder| builder.bus(bus).cache(cache).rate_limiter(limiter)).await, Box::new(()))
 }
 
 fn server(variable: &str) -> String {

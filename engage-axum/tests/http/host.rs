@@ -13,6 +13,8 @@ use engage_core::{Engage, Identity};
 use engage_http::Side;
 use engage_http::wire::ClientFrame;
 use engage_testkit::http::{Directory, Endpoint, Host, Server, Setup, variants};
+use tokio::sync::oneshot;
+use tokio::task::AbortHandle;
 
 use crate::databases::Guard;
 
@@ -48,8 +50,15 @@ async fn serve(engage: Engage, setup: Setup, guard: Guard) -> Server {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let service = app(&engage, &setup).into_make_service_with_connect_info::<SocketAddr>();
-    let running = Running(tokio::spawn(async move { axum::serve(listener, service).await.unwrap() }));
-    Server::new(address, engage, setup, (running, guard))
+    let (stop, stopping) = oneshot::channel::<()>();
+    let serving = axum::serve(listener, service).with_graceful_shutdown(async { drop(stopping.await) });
+    let serving = tokio::spawn(async move { serving.await.unwrap() });
+    let running = Running(serving.abort_handle());
+    let stopped = async move {
+        drop(stop);
+        serving.await.unwrap();
+    };
+    Server::new(address, engage, setup, (running, guard), stopped)
 }
 
 fn app(engage: &Engage, setup: &Setup) -> Router {
@@ -83,7 +92,7 @@ async fn mark(request: Request, next: Next) -> Response {
     response
 }
 
-struct Running(tokio::task::JoinHandle<()>);
+struct Running(AbortHandle);
 
 impl Drop for Running {
     fn drop(&mut self) {

@@ -60,6 +60,8 @@ pub async fn head_is_get_without_a_body(host: Host) {
         same(&admin, path).await;
     }
     same(&server.stranger(), LIST).await;
+    let stream = visitor.request("HEAD", &format!("/v1/chat/events?conversation={conversation}")).await;
+    assert_eq!((stream.status, stream.header("content-type")), (200, "text/event-stream"), "and it ends");
 }
 
 /// What a client has already is not sent again.

@@ -5,9 +5,11 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::future::Future;
 use std::net::SocketAddr;
+use std::pin::Pin;
 
 use engage_core::Engage;
 use futures_util::future::BoxFuture;
+use parking_lot::Mutex;
 use serde::de::DeserializeOwned;
 
 use super::Setup;
@@ -44,6 +46,8 @@ pub struct Server {
     pub setup: Setup,
     #[expect(dead_code, reason = "held for its drop")]
     running: Box<dyn Any + Send + Sync>,
+    /// Behind a lock only so that a `&Server` may cross an await.
+    stopping: Mutex<Pin<Box<dyn Future<Output = ()> + Send>>>,
 }
 
 impl Host {
@@ -68,9 +72,21 @@ impl Host {
 }
 
 impl Server {
-    /// A server at `address` that runs as long as `running` is kept.
-    pub fn new(address: SocketAddr, engage: Engage, setup: Setup, running: impl Any + Send + Sync) -> Self {
-        Self { address, engage, setup, running: Box::new(running) }
+    /// A server at `address` that runs as long as `running` is kept. `stopping` asks it to stop as a host does that lets its
+    /// clients finish, and ends when it has.
+    pub fn new(
+        address: SocketAddr,
+        engage: Engage,
+        setup: Setup,
+        running: impl Any + Send + Sync,
+        stopping: impl Future<Output = ()> + Send + 'static,
+    ) -> Self {
+        Self { address, engage, setup, running: Box::new(running), stopping: Mutex::new(Box::pin(stopping)) }
+    }
+
+    /// Lets clients finish, and stops.
+    pub async fn stop(self) {
+        self.stopping.into_inner().await;
     }
 }
 

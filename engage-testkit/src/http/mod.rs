@@ -3,6 +3,10 @@
 //! An adapter gives a [`Host`], which starts a server with engage mounted as a [`Setup`] says, and [`http_conformance!`]
 //! makes a test of each rule. Every answer that any rule gets is checked for what no answer may lack: see [`client`].
 //!
+//! The tests of engage-axum and engage-actix show how: one file with a host, one with databases. A host sets up engage by
+//! [`Setup::build`], mounts both sides where the [`Setup`] says, with [`Directory::identify`] behind the identity function,
+//! and has a route `/own`, a fallback and a layer of its own, which the rules expect to find as they were.
+//!
 //! [`http_conformance!`]: crate::http_conformance
 
 pub mod client;
@@ -16,6 +20,7 @@ mod socket;
 mod answers;
 mod described;
 mod files;
+mod following;
 mod keys;
 mod matrix;
 mod mounts;
@@ -89,6 +94,12 @@ suite! { $
             wrong_frames_are_told_what_is_wrong,
             what_no_client_does_ends_the_socket,
             pings_and_closes_are_answered,
+            a_stopping_node_sends_its_clients_away,
+            connected_clients_do_not_hold_up_a_stop,
+            frames_and_connections_are_limited,
+            sockets_open_where_they_should,
+        ],
+        following: [
             pipelined_sends_keep_their_order,
             two_tabs_see_the_same,
             recovery_is_all_or_nothing,
@@ -97,9 +108,6 @@ suite! { $
             typing_is_told_to_others,
             the_inbox_tells_what_changed,
             a_slow_reader_delays_nobody,
-            a_stopping_node_sends_its_clients_away,
-            frames_and_connections_are_limited,
-            sockets_open_where_they_should,
         ],
         streams: [
             a_stream_tells_what_a_socket_would,

@@ -7,7 +7,7 @@ use super::proxy::Proxy;
 use super::{Client, Host, Server, Setup};
 
 /// Everything works under this setup.
-async fn works(server: &Server, site: &Client, admin: &Client) {
+async fn works(site: &Client, admin: &Client) {
     let visitor = site.elsewhere();
     visitor.post("/v1/session", json!({})).await.is(200);
     let conversation = visitor.open_conversation("hello").await;
@@ -35,7 +35,6 @@ async fn works(server: &Server, site: &Client, admin: &Client) {
     visitor.request("DELETE", "/v1/chat/conversations").await.refused(405, "method_not_allowed");
     visitor.get("/health/ready").await.is(200);
     assert!(visitor.get("/v1/session").await.headers.contains_key("x-host"), "the host's own layer is around it");
-    assert!(server.address.port() != 0);
 }
 
 /// The host's own routes, state, layers and fallback are as they were.
@@ -47,8 +46,17 @@ async fn the_host_goes_on(server: &Server, prefix: &str) {
     let mut unknown = vec!["/nothing".to_owned(), "/v2/session".to_owned()];
     for mount in [server.setup.site(), server.setup.admin()] {
         unknown.extend(
-            ["/v1", "/v1/nothing", "/assets", "/v1/session/x", "/v1/chat/conversations/a/b/c", "/index.html"]
-                .map(|path| format!("{mount}{path}")),
+            [
+                "/v1",
+                "/v1/nothing",
+                "/assets",
+                "/v1/session/x",
+                "/v1/session/",
+                "/V1/session",
+                "/v1/chat/conversations/a/b/c",
+                "/index.html",
+            ]
+            .map(|path| format!("{mount}{path}")),
         );
     }
     for path in unknown {
@@ -66,7 +74,7 @@ async fn mounted(host: &Host, site: &str, admin: &str, nest: Option<&str>) {
         ..Setup::default()
     };
     let server = host.start(setup).await;
-    works(&server, &server.stranger(), &server.staff("nobody")).await;
+    works(&server.stranger(), &server.staff("nobody")).await;
     the_host_goes_on(&server, "").await;
 }
 
@@ -107,5 +115,5 @@ pub async fn it_works_behind_a_proxy_that_strips_a_prefix(host: Host) {
     let server = host.serve().await;
     let proxy = Proxy::start(server.address, "/public/area").await;
     let through = |mount: String| Client::new(proxy.address, &format!("/public/area{mount}"));
-    works(&server, &through(server.setup.site()), &through(server.setup.admin())).await;
+    works(&through(server.setup.site()), &through(server.setup.admin())).await;
 }
