@@ -14,6 +14,7 @@ pub(crate) fn write(report: &Report) -> Result {
     let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs");
     let page = docs.join("benchmarks.md");
     let text = fs::read_to_string(&page)?;
+    fs::create_dir_all(docs.join("benchmarks"))?;
     fs::write(docs.join("benchmarks/chat.svg"), picture::svg(report))?;
     fs::write(&page, replaced(&text, &section(report)).ok_or("docs/benchmarks.md has lost its comments")?)?;
     eprintln!("wrote docs/benchmarks.md and docs/benchmarks/chat.svg");
