@@ -10,7 +10,7 @@ use ipnet::IpNet;
 use crate::audit::AuditStore;
 use crate::bus::{Bus, LocalBus};
 use crate::cache::{Cache, NoCache};
-use crate::chat::{AssignHandler, Chat, ChatConfig, ChatStore};
+use crate::chat::{Chat, ChatConfig, ChatStore};
 use crate::clock::{Clock, SystemClock};
 use crate::contacts::{ContactStore, Contacts};
 use crate::crowd::Crowd;
@@ -387,7 +387,6 @@ impl Builder {
         if let Some(sink) = self.sink {
             relay.handle_events(sink);
         }
-        relay.handle("chat.assign", Arc::new(AssignHandler::new(chat.clone())));
         relay.handle("contacts.merged", contacts.merge_handler());
         relay.handle("contacts.changed", contacts.change_handler());
         cache.follow_bus(&tasks);

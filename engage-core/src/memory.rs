@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use parking_lot::{Mutex, MutexGuard};
 
 use crate::audit::AuditEntry;
-use crate::chat::{AgentSeen, Conversation, Entry, ReadMark};
+use crate::chat::{AgentProfile, AgentSeen, Conversation, Entry, ReadMark};
 use crate::clock::Timestamp;
 use crate::contacts::Contact;
 use crate::effects::Effects;
@@ -66,6 +66,7 @@ pub(crate) struct Tables {
     pub(crate) marks: HashMap<ConversationId, Vec<ReadMark>>,
     pub(crate) inbox_head: i64,
     pub(crate) agents: BTreeMap<String, (AgentSeen, Option<Timestamp>)>,
+    pub(crate) profiles: BTreeMap<String, AgentProfile>,
     pub(crate) contacts: HashMap<ContactId, Contact>,
     pub(crate) sessions: HashMap<TokenHash, Session>,
     pub(crate) settings: BTreeMap<String, Setting>,

@@ -109,6 +109,7 @@ pub(crate) fn housekeeping(tasks: &Tasks, context: &Context, stores: &Stores, ch
             let now = context.clock.now();
             let round = async {
                 chat.wake_snoozed().await?;
+                chat.take_back().await?;
                 chat.assign_waiting().await?;
                 stores.sessions.prune(now - delta(sessions.idle), now - delta(sessions.absolute), PRUNE_ROWS).await?;
                 stores.idempotency.prune(now - chrono::TimeDelta::hours(24), PRUNE_ROWS).await?;

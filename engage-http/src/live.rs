@@ -44,8 +44,8 @@ pub(crate) async fn wait_for_entry(
         return Ok(());
     }
     let entries = async {
-        // A mark or somebody who types is nothing to come back for.
-        while let Some(Delivery::Read(..) | Delivery::Typing(_) | Delivery::Lost) = subscriber.next().await {}
+        // A mark, somebody who types or a place in the queue is nothing to come back for.
+        while !matches!(subscriber.next().await, Some(Delivery::Entries(_)) | None) {}
     };
     tokio::select! {
         () = entries => {}
@@ -95,6 +95,7 @@ pub(crate) async fn events(
     let first = Subscribed { r#ref: None, subscription: Subscription::Followed(told) };
     events.frame("subscribed", id, &ServerFrame::Subscribed(first));
     events.entries(&subscribed.replay);
+    events.take(Delivery::Queue(conversation, engage.chat().hub().place(conversation)));
     events.gaps();
     let pieces = stream::unfold((events, guest), |(mut events, guest)| async move {
         let piece = events.next_piece().await?;
@@ -154,6 +155,11 @@ impl Events {
             Delivery::Typing(typing) => {
                 if let Some(frame) = self.view.typing(&typing) {
                     self.frame("typing", None, &frame);
+                }
+            }
+            Delivery::Queue(conversation, place) => {
+                if let Some(frame) = self.view.place(conversation, place) {
+                    self.frame("queue", None, &frame);
                 }
             }
             // The gap itself is told after whatever else there is.
@@ -219,6 +225,8 @@ fn name(change: &Change) -> &'static str {
         Change::Status { .. } => "status",
         Change::Assigned { .. } => "assigned",
         Change::Team { .. } => "team",
+        Change::Priority { .. } => "priority",
+        Change::Language { .. } => "language",
         Change::Contact { .. } => "contact",
     }
 }

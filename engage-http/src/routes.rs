@@ -120,10 +120,14 @@ pub fn routes() -> Vec<Route> {
         put("/v1/chat/conversations/{id}/status", to!(chat::status), "Opens, snoozes or closes").on(Admin).staff().takes::<wire::SetStatus>().gives::<wire::Conversation>(),
         put("/v1/chat/conversations/{id}/assignee", to!(chat::assignee), "Gives a conversation to an agent").on(Admin).staff().takes::<wire::SetAssignee>().gives::<wire::Conversation>(),
         put("/v1/chat/conversations/{id}/team", to!(chat::team), "Gives a conversation to a team").on(Admin).staff().takes::<wire::SetTeam>().gives::<wire::Conversation>(),
+        put("/v1/chat/conversations/{id}/priority", to!(chat::priority), "Sets who comes first").on(Admin).staff().takes::<wire::SetPriority>().gives::<wire::Conversation>(),
+        put("/v1/chat/conversations/{id}/language", to!(chat::language), "Sets in which language the visitor wants to be answered").on(Admin).staff().takes::<wire::SetLanguage>().gives::<wire::Conversation>(),
         get("/v1/chat/events", to!(chat::events), "Server-sent events of one conversation").rate(Rate::Connect).query(&["conversation", "after"]),
         get(SOCKET, to!(chat::socket), "The WebSocket").rate(Rate::Connect).changing(),
         get("/v1/chat/agents", to!(chat::agents), "The agents and whether they are there").on(Admin).staff().gives::<wire::AgentList>(),
         put("/v1/chat/agents/me", to!(chat::presence), "Says whether the caller takes chats").on(Admin).staff().takes::<wire::SetPresence>().gives::<wire::Agent>(),
+
+        put("/v1/chat/agents/{id}", to!(chat::agent), "Sets what an agent takes").on(Admin).admin().takes::<wire::SetAgent>().gives::<wire::Agent>(),
 
         get("/v1/me", to!(me::show), "Who the caller is").on(Admin).staff().gives::<wire::Me>(),
         get("/v1/contacts/{id}", to!(contacts::show), "A contact").on(Admin).staff().gives::<wire::ContactInfo>(),

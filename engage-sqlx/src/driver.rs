@@ -194,6 +194,12 @@ impl From<i64> for Param<'_> {
     }
 }
 
+impl From<Option<i64>> for Param<'_> {
+    fn from(value: Option<i64>) -> Self {
+        Self::Int(value)
+    }
+}
+
 impl From<Timestamp> for Param<'_> {
     fn from(at: Timestamp) -> Self {
         Self::Int(Some(at.timestamp_micros()))

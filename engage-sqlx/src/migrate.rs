@@ -61,6 +61,7 @@ const TABLE: &[Migration] = migrations! { 0 "migrations" "0000_migrations"; };
 const MIGRATIONS: &[Migration] = migrations! {
     1 "foundation" "0001_foundation";
     2 "chat" "0002_chat";
+    3 "routing" "0003_routing";
 };
 
 /// The core's migrations; other components count their own.

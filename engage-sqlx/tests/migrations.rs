@@ -37,7 +37,7 @@ async fn six_boots_at_once_succeed_on_one_sqlite_file() {
         boot.await.unwrap().unwrap();
     }
     let again = engage_sqlx::connect(&url).await.unwrap().plan().await.unwrap();
-    assert_eq!((again.applied.len(), again.pending.len()), (2, 0));
+    assert_eq!((again.applied.len(), again.pending.len()), (files(), 0));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -46,7 +46,7 @@ async fn six_boots_at_once_succeed_on_one_postgres() {
     six_boots(async || engage_sqlx::postgres(PgPoolOptions::new().max_connections(3).connect(url).await.unwrap()))
         .await;
     let again = engage_sqlx::connect(url).await.unwrap().plan().await.unwrap();
-    assert_eq!((again.applied.len(), again.pending.len()), (2, 0));
+    assert_eq!((again.applied.len(), again.pending.len()), (files(), 0));
 }
 
 #[tokio::test]
@@ -81,9 +81,10 @@ async fn by_hand_it_waits_for_the_host() {
         let manual = async |database: &Sqlx| Box::new(database.clone()).open(&context, Migrations::Manual).await;
         let problems = manual(&database).await.unwrap_err();
         assert_eq!(problems.len(), 1, "{name}");
-        assert!(problems[0].contains("1 (foundation), 2 (chat) not applied yet"), "{name}: {problems:?}");
-        assert_eq!(database.plan().await.unwrap().pending.len(), 2, "{name}: looking changes nothing");
-        assert_eq!(database.migrate().await.unwrap().pending.len(), 2, "{name}");
+        assert!(problems[0].contains("1 (foundation), 2 (chat), "), "{name}: {problems:?}");
+        assert!(problems[0].contains(" not applied yet"), "{name}: {problems:?}");
+        assert_eq!(database.plan().await.unwrap().pending.len(), files(), "{name}: looking changes nothing");
+        assert_eq!(database.migrate().await.unwrap().pending.len(), files(), "{name}");
         manual(&database).await.unwrap();
         assert_eq!(database.migrate().await.unwrap().pending.len(), 0, "{name}: nothing is left");
     }
@@ -147,6 +148,11 @@ async fn someone_without_the_right_to_make_schemas_uses_a_prefix() {
 /// The classes of `migrations/README.md`.
 const CLASSES: [&str; 4] = ["none", "subject", "free_text", "staff"];
 
+/// How many migrations there are; the one that makes their table is none.
+fn files() -> usize {
+    std::fs::read_dir("migrations/sqlite").unwrap().count() - 1
+}
+
 /// Table and column to class, as the files say.
 fn classes(files: &str) -> BTreeMap<(String, String), String> {
     let mut classes = BTreeMap::new();
@@ -163,8 +169,8 @@ fn classes(files: &str) -> BTreeMap<(String, String), String> {
             if let Some((column, class)) = line.split_once("-- pii: ") {
                 let class = class.split(';').next().unwrap().trim().to_owned();
                 assert!(CLASSES.contains(&class.as_str()), "{table}: {line}");
-                let mut words = column.split_whitespace().skip_while(|word| ["ADD", "COLUMN"].contains(word));
-                classes.insert((table.clone(), words.next().unwrap().to_owned()), class);
+                let column = column.split_once("ADD COLUMN ").map_or(column, |(_, added)| added);
+                classes.insert((table.clone(), column.split_whitespace().next().unwrap().to_owned()), class);
             }
         }
     }

@@ -143,9 +143,10 @@ impl World {
                 Command::Status { status, snoozed_until: (self.dice(2) == 0).then(|| self.context.clock.now()) }
             }
             9 => Command::Assign { agent, expected: (self.dice(2) == 0).then_some(None) },
-            10 => {
-                Command::Team { team: [None, Some("sales".to_owned()), Some("law".to_owned())][self.dice(3)].clone() }
-            }
+            10 => Command::Team {
+                team: [None, Some("sales".to_owned()), Some("law".to_owned())][self.dice(3)].clone(),
+                release: false,
+            },
             _ => Command::Status { status: Status::Open, snoozed_until: None },
         };
         let id = if self.dice(20) == 0 { self.context.ids.next() } else { id };

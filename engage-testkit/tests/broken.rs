@@ -65,4 +65,7 @@ faults! {
     a_store_whose_inbox_is_not_in_commit_order: InboxOutOfOrder, "a_cursor_never_skips_a_change_while_others_write";
     a_store_that_forgets_past_teams: ForgetsPastTeams, "what_left_a_team_is_gone_and_told";
     a_store_that_cuts_times_to_milliseconds: CutsTimes, "times_keep_their_microseconds";
+    a_store_that_ignores_limits: GivesTooMuch, "what_waits_is_given_while_there_is_room";
+    a_store_that_serves_the_last_first: ServesLastFirst, "racing_dispatchers_keep_the_limits_and_the_order";
+    a_store_that_gives_on_what_was_true_before: GivesLate, "racing_dispatchers_keep_the_limits_and_the_order";
 }

@@ -1,19 +1,20 @@
 //! The store: a shelf of conversations, each with its entries and marks.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use engage::bus::Head;
 use engage::chat::{
-    Agent, AgentSeen, AgentStatus, Append, Appended, AssigneeFilter, Change, ChatStore, Conversation, Entry,
-    EntryQuery, EntryRange, ListQuery, Listed, Lock, Open, Opened, Plan, Planned, ReadMark, Reader, Sight, Status,
-    StatusFilter,
+    Agent, AgentProfile, AgentSeen, AgentStatus, Append, Appended, AssigneeFilter, Change, ChatStore, Conversation,
+    Dispatch, Entry, EntryQuery, EntryRange, ListQuery, Listed, Lock, Open, Opened, Plan, Planned, ReadMark, Reader,
+    Sight, Status, StatusFilter, assignments,
 };
 use engage::clock::Timestamp;
 use engage::contacts::ContactCard;
 use engage::ids::{ContactId, ConversationId};
 use engage::outbox::Outbox;
-use engage::{Audience, Error, ErrorKind, Result, async_trait};
+use engage::{Audience, Effects, Error, ErrorKind, Result, async_trait};
 
 use crate::outbox::Tray;
 
@@ -28,6 +29,7 @@ pub(crate) struct Shelf {
 struct Inside {
     records: BTreeMap<ConversationId, Record>,
     agents: BTreeMap<String, (AgentSeen, Option<Timestamp>)>,
+    profiles: BTreeMap<String, AgentProfile>,
     inbox_head: i64,
 }
 
@@ -45,6 +47,22 @@ impl Shelf {
     fn inside(&self) -> MutexGuard<'_, Inside> {
         self.inside.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    fn append_to(&self, inside: &mut Inside, batch: &[Append]) -> Result<Vec<Result<Appended>>> {
+        // Load what the batch is about; rows that do not exist are simply not in the plan.
+        let touched = || batch.iter().filter_map(|append| inside.records.get(&append.conversation));
+        let mut plan =
+            Plan::new(touched().map(|record| record.row.clone()), touched().flat_map(|record| record.entries.clone()));
+        let mut results: Vec<_> = batch.iter().map(|append| plan.apply(append)).collect();
+        let planned = plan.finish();
+        // What may fail comes first, so that all is written or nothing.
+        self.outbox.put(&planned.effects.outbox)?;
+        inside.write(planned);
+        for appended in results.iter_mut().flatten() {
+            appended.conversation.inbox_seq = inside.records[&appended.conversation.id].row.inbox_seq;
+        }
+        Ok(results)
+    }
 }
 
 #[async_trait]
@@ -60,7 +78,7 @@ impl ChatStore for Shelf {
             };
             return Ok(Opened { conversation: known.row.clone(), entry: first.ok_or_else(reused)?, replayed: true });
         }
-        let mut plan = Plan::new([Conversation::new(open.id, open.contact, open.team.clone(), open.first.at)], []);
+        let mut plan = Plan::new([open.row()], []);
         let first = plan
             .apply(&open.first)?
             .entries
@@ -75,20 +93,7 @@ impl ChatStore for Shelf {
     }
 
     async fn append(&self, batch: &[Append], _lock: Lock) -> Result<Vec<Result<Appended>>> {
-        let mut inside = self.inside();
-        // Load what the batch is about; rows that do not exist are simply not in the plan.
-        let touched = || batch.iter().filter_map(|append| inside.records.get(&append.conversation));
-        let mut plan =
-            Plan::new(touched().map(|record| record.row.clone()), touched().flat_map(|record| record.entries.clone()));
-        let mut results: Vec<_> = batch.iter().map(|append| plan.apply(append)).collect();
-        let planned = plan.finish();
-        // What may fail comes first, so that all is written or nothing.
-        self.outbox.put(&planned.effects.outbox)?;
-        inside.write(planned);
-        for appended in results.iter_mut().flatten() {
-            appended.conversation.inbox_seq = inside.records[&appended.conversation.id].row.inbox_seq;
-        }
-        Ok(results)
+        self.append_to(&mut self.inside(), batch)
     }
 
     async fn get(&self, id: ConversationId, sight: &Sight) -> Result<Option<Listed>> {
@@ -146,9 +151,23 @@ impl ChatStore for Shelf {
 
     async fn waiting(&self, limit: usize) -> Result<Vec<Conversation>> {
         let inside = self.inside();
+        Ok(inside.waiting(limit))
+    }
+
+    async fn dispatch(&self, dispatch: &Dispatch) -> Result<Vec<Appended>> {
+        let mut inside = self.inside();
+        let given =
+            assignments(&inside.waiting(dispatch.limit), &inside.agents(dispatch.alive_since), dispatch.capacity);
+        let batch =
+            given.into_iter().map(|(id, agent)| dispatch.offer.append(id, agent)).collect::<Result<Vec<_>>>()?;
+        self.append_to(&mut inside, &batch)?.into_iter().collect()
+    }
+
+    async fn offered(&self, before: Timestamp, limit: usize) -> Result<Vec<Conversation>> {
+        let inside = self.inside();
         let mut rows: Vec<_> = inside.records.values().map(|record| &record.row).collect();
-        rows.retain(|row| row.status == Status::Open && row.assignee.is_none());
-        rows.sort_by_key(|row| (row.created_at, row.id));
+        rows.retain(|row| row.status == Status::Open && row.routing.offered_at.is_some_and(|at| at < before));
+        rows.sort_by_key(|row| (row.routing.offered_at, row.id));
         Ok(rows.into_iter().take(limit).cloned().collect())
     }
 
@@ -195,24 +214,18 @@ impl ChatStore for Shelf {
         Ok(())
     }
 
+    async fn set_agent(&self, profile: &AgentProfile, effects: &Effects) -> Result<bool> {
+        let mut inside = self.inside();
+        if !inside.agents.contains_key(&profile.id) {
+            return Ok(false);
+        }
+        self.outbox.put(&effects.outbox)?;
+        inside.profiles.insert(profile.id.clone(), profile.clone());
+        Ok(true)
+    }
+
     async fn agents(&self, alive_since: Timestamp) -> Result<Vec<Agent>> {
-        let inside = self.inside();
-        let answers = |id: &str| {
-            let rows = inside.records.values().map(|record| &record.row).filter(|row| row.status == Status::Open);
-            rows.filter(|row| row.assignee.as_ref().is_some_and(|agent| agent.id == id)).count() as i64
-        };
-        let agents = inside.agents.values().map(|(seen, assigned_at)| Agent {
-            agent: seen.agent.clone(),
-            teams: seen.teams.clone(),
-            status: if seen.at < alive_since {
-                AgentStatus::Offline
-            } else {
-                seen.status.unwrap_or(AgentStatus::Online)
-            },
-            open: answers(&seen.agent.id),
-            assigned_at: *assigned_at,
-        });
-        Ok(agents.collect())
+        Ok(self.inside().agents(alive_since))
     }
 
     fn outbox(&self) -> Arc<dyn Outbox> {
@@ -221,6 +234,35 @@ impl ChatStore for Shelf {
 }
 
 impl Inside {
+    /// The queue: the more urgent first, then the longest waiting.
+    fn waiting(&self, limit: usize) -> Vec<Conversation> {
+        let mut rows: Vec<_> = self.records.values().map(|record| &record.row).collect();
+        rows.retain(|row| row.routing.waiting_since.is_some());
+        rows.sort_by_key(|row| (Reverse(row.routing.priority), row.routing.waiting_since, row.id));
+        rows.into_iter().take(limit).cloned().collect()
+    }
+
+    fn agents(&self, alive_since: Timestamp) -> Vec<Agent> {
+        let answers = |id: &str| {
+            let rows = self.records.values().map(|record| &record.row).filter(|row| row.status == Status::Open);
+            rows.filter(|row| row.assignee.as_ref().is_some_and(|agent| agent.id == id)).count() as i64
+        };
+        let agents = self.agents.iter().map(|(id, (seen, assigned_at))| {
+            let chosen = seen.status.unwrap_or(AgentStatus::Online);
+            let profile = self.profiles.get(id);
+            Agent {
+                agent: seen.agent.clone(),
+                teams: seen.teams.clone(),
+                status: if seen.at < alive_since { AgentStatus::Offline } else { chosen },
+                languages: profile.map(|profile| profile.languages.clone()).unwrap_or_default(),
+                capacity: profile.and_then(|profile| profile.capacity),
+                open: answers(id),
+                assigned_at: *assigned_at,
+            }
+        });
+        agents.collect()
+    }
+
     /// Puts everything planned on the shelf. Each changed conversation takes the next place in the inbox.
     fn write(&mut self, planned: Planned) {
         for row in planned.conversations {

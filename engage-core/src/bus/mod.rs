@@ -70,6 +70,8 @@ pub enum Hint {
         /// The agent's id.
         agent: String,
     },
+    /// Who waits, or who has room, has changed.
+    Queue,
     /// A cache entry is no longer true.
     Invalidate(Invalidation),
     /// A contact's sessions have ended: close their sockets.

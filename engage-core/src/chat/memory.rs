@@ -1,22 +1,26 @@
 //! Conversations in memory. Plain scans: the measure of what is right, not of what is fast.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use super::model::{Agent, AgentStatus, Change, Conversation, Entry, Plan, Planned, ReadMark, Reader, Status};
+use super::model::{
+    Agent, AgentStatus, Change, Conversation, Entry, Plan, Planned, ReadMark, Reader, Status, assignments,
+};
 use super::store::{
-    AgentSeen, Append, Appended, AssigneeFilter, ChatStore, EntryQuery, EntryRange, ListQuery, Listed, Lock, Open,
-    Opened, Sight, StatusFilter,
+    AgentProfile, AgentSeen, Append, Appended, AssigneeFilter, ChatStore, Dispatch, EntryQuery, EntryRange, ListQuery,
+    Listed, Lock, Open, Opened, Sight, StatusFilter,
 };
 use crate::bus::Head;
 use crate::clock::Timestamp;
 use crate::contacts::ContactCard;
+use crate::effects::Effects;
 use crate::error::{Error, ErrorKind, Result};
 use crate::identity::Audience;
 use crate::ids::{ContactId, ConversationId};
-use crate::memory::{Memory, Tables};
+use crate::memory::{Memory, Tables, Transaction};
 use crate::outbox::Outbox;
 
 #[async_trait]
@@ -37,8 +41,7 @@ impl ChatStore for Memory {
                     .with_code("client_message_id_reused"))
             };
         }
-        let row = Conversation::new(open.id, open.contact, open.team.clone(), open.first.at);
-        let mut plan = Plan::new([row], []);
+        let mut plan = Plan::new([open.row()], []);
         let Appended { entries, mut conversation, .. } = plan.apply(&open.first)?;
         let entry = entries.into_iter().next_back();
         let entry = entry.ok_or_else(|| Error::new(ErrorKind::Internal, "a conversation begins with a message"))?;
@@ -51,22 +54,7 @@ impl ChatStore for Memory {
     }
 
     async fn append(&self, batch: &[Append], _lock: Lock) -> Result<Vec<Result<Appended>>> {
-        let mut transaction = self.begin();
-        let tables = &mut *transaction.tables;
-        let ids: BTreeSet<_> = batch.iter().map(|append| append.conversation).collect();
-        let rows: Vec<_> = ids.iter().filter_map(|id| tables.conversations.get(id).cloned()).collect();
-        let known: Vec<_> = ids.iter().filter_map(|id| tables.entries.get(id)).flatten().cloned().collect();
-        let mut plan = Plan::new(rows, known);
-        let mut results: Vec<_> = batch.iter().map(|append| plan.apply(append)).collect();
-        let planned = plan.finish();
-        transaction.write(&planned.effects)?;
-        write(&mut transaction.tables, &planned);
-        for appended in results.iter_mut().flatten() {
-            if let Some(row) = transaction.tables.conversations.get(&appended.conversation.id) {
-                appended.conversation.inbox_seq = row.inbox_seq;
-            }
-        }
-        Ok(results)
+        append(&mut self.begin(), batch)
     }
 
     async fn get(&self, id: ConversationId, sight: &Sight) -> Result<Option<Listed>> {
@@ -95,7 +83,7 @@ impl ChatStore for Memory {
             .filter(|row| query.sight.sees(row) && query.before.is_none_or(|before| row.inbox_seq < before))
             .filter(|row| has_status(row, query.status, query.sight.audience()) && has_assignee(row, &query.assignee))
             .collect();
-        rows.sort_by_key(|row| std::cmp::Reverse(row.inbox_seq));
+        rows.sort_by_key(|row| Reverse(row.inbox_seq));
         Ok(rows.into_iter().take(query.limit).map(|row| listed(&tables, row, &query.sight)).collect())
     }
 
@@ -128,9 +116,23 @@ impl ChatStore for Memory {
 
     async fn waiting(&self, limit: usize) -> Result<Vec<Conversation>> {
         let tables = self.tables.lock();
-        let rows = tables.conversations.values().filter(|row| row.status == Status::Open && row.assignee.is_none());
-        let mut rows: Vec<_> = rows.cloned().collect();
-        rows.sort_by_key(|row| (row.created_at, row.id));
+        Ok(waiting(&tables, limit))
+    }
+
+    async fn dispatch(&self, dispatch: &Dispatch) -> Result<Vec<Appended>> {
+        let mut transaction = self.begin();
+        let queue = waiting(&transaction.tables, dispatch.limit);
+        let given = assignments(&queue, &agents(&transaction.tables, dispatch.alive_since), dispatch.capacity);
+        let batch = given.into_iter().map(|(id, agent)| dispatch.offer.append(id, agent));
+        append(&mut transaction, &batch.collect::<Result<Vec<_>>>()?)?.into_iter().collect()
+    }
+
+    async fn offered(&self, before: Timestamp, limit: usize) -> Result<Vec<Conversation>> {
+        let tables = self.tables.lock();
+        let rows = tables.conversations.values().filter(|row| row.status == Status::Open);
+        let mut rows: Vec<_> =
+            rows.filter(|row| row.routing.offered_at.is_some_and(|at| at < before)).cloned().collect();
+        rows.sort_by_key(|row| (row.routing.offered_at, row.id));
         rows.truncate(limit);
         Ok(rows)
     }
@@ -186,28 +188,70 @@ impl ChatStore for Memory {
         Ok(())
     }
 
+    async fn set_agent(&self, profile: &AgentProfile, effects: &Effects) -> Result<bool> {
+        let mut transaction = self.begin();
+        if !transaction.tables.agents.contains_key(&profile.id) {
+            return Ok(false);
+        }
+        transaction.write(effects)?;
+        transaction.tables.profiles.insert(profile.id.clone(), profile.clone());
+        Ok(true)
+    }
+
     async fn agents(&self, alive_since: Timestamp) -> Result<Vec<Agent>> {
-        let tables = self.tables.lock();
-        let agents = tables.agents.values().map(|(seen, assigned_at)| {
-            let own = |row: &&Conversation| row.assignee.as_ref().is_some_and(|agent| agent.id == seen.agent.id);
-            Agent {
-                agent: seen.agent.clone(),
-                teams: seen.teams.clone(),
-                status: if seen.at < alive_since {
-                    AgentStatus::Offline
-                } else {
-                    seen.status.unwrap_or(AgentStatus::Online)
-                },
-                open: tables.conversations.values().filter(|row| row.status == Status::Open).filter(own).count() as i64,
-                assigned_at: *assigned_at,
-            }
-        });
-        Ok(agents.collect())
+        Ok(agents(&self.tables.lock(), alive_since))
     }
 
     fn outbox(&self) -> Arc<dyn Outbox> {
         self.outbox.clone()
     }
+}
+
+fn append(transaction: &mut Transaction<'_>, batch: &[Append]) -> Result<Vec<Result<Appended>>> {
+    let tables = &mut *transaction.tables;
+    let ids: BTreeSet<_> = batch.iter().map(|append| append.conversation).collect();
+    let rows: Vec<_> = ids.iter().filter_map(|id| tables.conversations.get(id).cloned()).collect();
+    let known: Vec<_> = ids.iter().filter_map(|id| tables.entries.get(id)).flatten().cloned().collect();
+    let mut plan = Plan::new(rows, known);
+    let mut results: Vec<_> = batch.iter().map(|append| plan.apply(append)).collect();
+    let planned = plan.finish();
+    transaction.write(&planned.effects)?;
+    write(&mut transaction.tables, &planned);
+    for appended in results.iter_mut().flatten() {
+        if let Some(row) = transaction.tables.conversations.get(&appended.conversation.id) {
+            appended.conversation.inbox_seq = row.inbox_seq;
+        }
+    }
+    Ok(results)
+}
+
+fn waiting(tables: &Tables, limit: usize) -> Vec<Conversation> {
+    let mut rows: Vec<_> =
+        tables.conversations.values().filter(|row| row.routing.waiting_since.is_some()).cloned().collect();
+    rows.sort_by_key(|row| (Reverse(row.routing.priority), row.routing.waiting_since, row.id));
+    rows.truncate(limit);
+    rows
+}
+
+fn agents(tables: &Tables, alive_since: Timestamp) -> Vec<Agent> {
+    let agents = tables.agents.values().map(|(seen, assigned_at)| {
+        let own = |row: &&Conversation| row.assignee.as_ref().is_some_and(|agent| agent.id == seen.agent.id);
+        let profile = tables.profiles.get(&seen.agent.id);
+        Agent {
+            agent: seen.agent.clone(),
+            teams: seen.teams.clone(),
+            status: if seen.at < alive_since {
+                AgentStatus::Offline
+            } else {
+                seen.status.unwrap_or(AgentStatus::Online)
+            },
+            languages: profile.map(|profile| profile.languages.clone()).unwrap_or_default(),
+            capacity: profile.and_then(|profile| profile.capacity),
+            open: tables.conversations.values().filter(|row| row.status == Status::Open).filter(own).count() as i64,
+            assigned_at: *assigned_at,
+        }
+    });
+    agents.collect()
 }
 
 fn write(tables: &mut Tables, planned: &Planned) {

@@ -11,14 +11,14 @@ mod store;
 
 pub use events::*;
 pub use model::{
-    Agent, AgentStatus, Author, Change, Command, Conversation, Entry, Excerpt, Plan, Planned, ReadMark, Reader, Status,
-    Typing,
+    Agent, AgentStatus, Author, Change, Command, Conversation, Entry, Excerpt, Plan, Planned, Priority, ReadMark,
+    Reader, Routing, Status, Typing, assignments, has_alternative,
 };
 pub use service::{
-    AssignHandler, Chat, ChatConfig, Delivery, Gap, Hub, Inbox, InboxNews, Published, Send, Sent, Snapshot, Subscribed,
+    Chat, ChatConfig, Delivery, Gap, Hub, Inbox, InboxNews, Opening, Published, Send, Sent, Snapshot, Subscribed,
     Subscriber,
 };
 pub use store::{
-    AgentSeen, Append, Appended, AssigneeFilter, ChatStore, EntryQuery, EntryRange, ListQuery, Listed, Lock, Open,
-    Opened, Sight, StatusFilter,
+    AgentProfile, AgentSeen, Append, Appended, AssigneeFilter, ChatStore, Dispatch, EntryQuery, EntryRange, ListQuery,
+    Listed, Lock, Offer, Open, Opened, Sight, StatusFilter,
 };

@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use super::model::{Agent, AgentStatus, Command, Conversation, Entry, ReadMark, Reader, Status};
+use super::model::{Agent, AgentStatus, Command, Conversation, Entry, ReadMark, Reader, Status, assignments};
 use crate::bus::Head;
 use crate::clock::Timestamp;
 use crate::contacts::ContactCard;
 use crate::effects::Effects;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::identity::{Actor, AgentRef, Audience, Staff};
 use crate::ids::{ContactId, ConversationId, EntryId};
 use crate::outbox::Outbox;
@@ -65,8 +65,33 @@ pub trait ChatStore: Debug + Send + Sync + 'static {
     /// The ids of a contact's conversations, at most `limit`.
     async fn of_contact(&self, contact: ContactId, limit: usize) -> Result<Vec<ConversationId>>;
 
-    /// Open conversations that nobody answers, longest waiting first, at most `limit`.
+    /// The queue: conversations that wait for somebody, the more urgent first, then the longest waiting, then by id; at
+    /// most `limit`.
     async fn waiting(&self, limit: usize) -> Result<Vec<Conversation>>;
+
+    /// Gives what waits to agents as [`assignments`] says, and tells what was given.
+    ///
+    /// It decides on the queue and on the agents' loads as they are when it commits: no other commit comes between, also
+    /// of another node. What was opened in the meantime may be left for the next call.
+    ///
+    /// The default holds that for one node that does nothing else at the time.
+    ///
+    /// # Errors
+    /// When nothing was given, or when it is not known whether it was.
+    async fn dispatch(&self, dispatch: &Dispatch) -> Result<Vec<Appended>> {
+        let (waiting, agents) = (self.waiting(dispatch.limit).await?, self.agents(dispatch.alive_since).await?);
+        let given = assignments(&waiting, &agents, dispatch.capacity);
+        let batch = given.into_iter().map(|(id, agent)| dispatch.offer.append(id, agent));
+        let done = self.append(&batch.collect::<Result<Vec<_>>>()?, Lock::Wait(Duration::from_secs(1))).await?;
+        // One that is held or was taken meanwhile is somebody else's matter.
+        Ok(done.into_iter().filter_map(Result::ok).collect())
+    }
+
+    /// Open conversations that were offered to their assignee before `before` and not taken, longest first, at most `limit`.
+    /// By default none, and nothing is ever taken back.
+    async fn offered(&self, _before: Timestamp, _limit: usize) -> Result<Vec<Conversation>> {
+        Ok(Vec::new())
+    }
 
     /// Snoozed conversations that are to wake at `now`, at most `limit`.
     async fn waking(&self, now: Timestamp, limit: usize) -> Result<Vec<ConversationId>>;
@@ -86,6 +111,14 @@ pub trait ChatStore: Debug + Send + Sync + 'static {
     /// Notes a sign of life of an agent.
     async fn see_agent(&self, seen: &AgentSeen) -> Result<()>;
 
+    /// Sets what an agent takes, if there is such an agent.
+    ///
+    /// # Errors
+    /// `Unsupported` by default.
+    async fn set_agent(&self, _profile: &AgentProfile, _effects: &Effects) -> Result<bool> {
+        Err(Error::new(ErrorKind::Unsupported, "this store keeps no limits of agents"))
+    }
+
     /// All agents; those not seen since `alive_since` are offline.
     async fn agents(&self, alive_since: Timestamp) -> Result<Vec<Agent>>;
 
@@ -103,8 +136,41 @@ pub struct Open {
     pub contact: ContactId,
     /// The team whose it is.
     pub team: Option<String>,
+    /// The visitor's language.
+    pub language: Option<String>,
     /// Its first message: a [`Command::Message`] with a client message id.
     pub first: Append,
+}
+
+/// What waits is to be given to agents.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Dispatch {
+    /// Agents not seen since are offline.
+    pub alive_since: Timestamp,
+    /// How many open conversations an agent without a limit of their own is given; `None`: any number.
+    pub capacity: Option<i64>,
+    /// How much of the queue to look at.
+    pub limit: usize,
+    /// What gives one.
+    pub offer: Offer,
+}
+
+/// Makes the command that gives a conversation to an agent, with what commits with it.
+#[derive(Clone)]
+pub struct Offer(Arc<Make>);
+
+type Make = dyn Fn(ConversationId, AgentRef) -> Result<Append> + Send + Sync;
+
+/// What an agent takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AgentProfile {
+    /// The agent's id.
+    pub id: String,
+    /// How many open conversations they are given at most; `None`: as many as the site sets.
+    pub capacity: Option<i64>,
+    /// The languages that they answer in, BCP 47 tags in lower case.
+    pub languages: Vec<String>,
 }
 
 /// What [`ChatStore::open`] did.
@@ -257,7 +323,56 @@ pub struct AgentSeen {
 impl Open {
     /// A conversation of `contact` that begins with `first`.
     pub fn new(contact: ContactId, team: Option<String>, first: Append) -> Self {
-        Self { id: first.conversation, contact, team, first }
+        Self { id: first.conversation, contact, team, language: None, first }
+    }
+
+    /// In a language.
+    #[must_use]
+    pub fn language(mut self, language: Option<String>) -> Self {
+        self.language = language;
+        self
+    }
+
+    /// The conversation as it is before its first message.
+    pub fn row(&self) -> Conversation {
+        let mut row = Conversation::new(self.id, self.contact, self.team.clone(), self.first.at);
+        row.routing.language.clone_from(&self.language);
+        row
+    }
+}
+
+impl Dispatch {
+    /// All that waits, among agents who were seen since `alive_since`.
+    pub fn new(alive_since: Timestamp, limit: usize, offer: Offer) -> Self {
+        Self { alive_since, capacity: None, limit, offer }
+    }
+
+    /// With room for so many for each agent who has no limit of their own.
+    #[must_use]
+    pub fn capacity(mut self, capacity: Option<i64>) -> Self {
+        self.capacity = capacity;
+        self
+    }
+}
+
+impl Offer {
+    /// An offer as `make` makes it.
+    pub fn new(make: impl Fn(ConversationId, AgentRef) -> Result<Append> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(make))
+    }
+
+    /// The command that gives `conversation` to `agent`.
+    ///
+    /// # Errors
+    /// When its effects cannot be written.
+    pub fn append(&self, conversation: ConversationId, agent: AgentRef) -> Result<Append> {
+        (self.0)(conversation, agent)
+    }
+}
+
+impl Debug for Offer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Offer")
     }
 }
 

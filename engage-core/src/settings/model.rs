@@ -27,6 +27,13 @@ pub struct SiteSettings {
     /// Whether new conversations are given to an agent who is online. On.
     #[serde(rename = "chat.auto_assign")]
     pub chat_auto_assign: bool,
+    /// How many open conversations an agent without a limit of their own is given, 1 to 1,000. No limit.
+    #[serde(rename = "chat.capacity")]
+    pub chat_capacity: Option<i64>,
+    /// After how many seconds a conversation that its agent does not take is given to another who has room, 10 to 86,400;
+    /// null: never. 180.
+    #[serde(rename = "chat.reassign_after_s")]
+    pub chat_reassign_after_s: Option<i64>,
     /// What the chat says before anything was said, at most 500 characters.
     #[serde(rename = "chat.greeting")]
     pub chat_greeting: String,
@@ -34,7 +41,12 @@ pub struct SiteSettings {
 
 impl Default for SiteSettings {
     fn default() -> Self {
-        Self { chat_auto_assign: true, chat_greeting: "Hello! How can we help?".to_owned() }
+        Self {
+            chat_auto_assign: true,
+            chat_capacity: None,
+            chat_reassign_after_s: Some(180),
+            chat_greeting: "Hello! How can we help?".to_owned(),
+        }
     }
 }
 
@@ -66,6 +78,13 @@ impl SiteSettings {
             .map_err(|_| Error::invalid("/value", "wrong_type", "the value does not fit this setting"))?;
         if next.chat_greeting.chars().count() > 500 {
             return Err(Error::invalid("/value", "too_long", "at most 500 characters"));
+        }
+        let limits = [(next.chat_capacity, 1..=1_000), (next.chat_reassign_after_s, 10..=86_400)];
+        for (value, range) in limits {
+            if value.is_some_and(|value| !range.contains(&value)) {
+                let (least, most) = range.into_inner();
+                return Err(Error::invalid("/value", "range", format!("{least} to {most}, or null")));
+            }
         }
         Ok(next)
     }

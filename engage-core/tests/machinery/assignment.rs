@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use engage_core::chat::{AgentStatus, Status};
+use engage_core::chat::{AgentStatus, Delivery, Status};
 use engage_core::ids::ConversationId;
 use engage_core::{Actor, Engage};
 use serde_json::json;
@@ -135,4 +135,130 @@ async fn what_is_snoozed_wakes_and_is_given_out_by_housekeeping() {
     let woken = engage.chat().get(&visitor, conversation).await.unwrap().conversation;
     assert_eq!((woken.seq, woken.visitor_seq), (3, 1), "of which the visitor sees nothing");
     say(&engage, &visitor, conversation, "Good morning").await;
+}
+
+async fn limit(engage: &Engage, key: &str, value: serde_json::Value) {
+    engage.settings().set(&Actor::System, key, value, 0).await.unwrap();
+}
+
+async fn place(engage: &Engage, conversation: ConversationId, place: Option<i64>) {
+    eventually(&format!("{conversation} is at {place:?}"), || async {
+        engage.chat().hub().place(conversation) == place
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_waits_knows_their_place_and_moves_up() {
+    let site = Site::new();
+    let (engage, other) = (site.working_node().await, site.working_node().await);
+    limit(&engage, "chat.capacity", json!(1)).await;
+    online(&engage, "ada", &["sales"]).await;
+    let mut talks = Vec::new();
+    for team in [None, None, None, Some("sales")] {
+        talks.push(talk(&engage, team).await);
+    }
+    is_assigned(&engage, talks[0].0, "ada").await;
+    for (talk, at) in [(0, None), (1, Some(1)), (2, Some(2)), (3, Some(1))] {
+        place(&engage, talks[talk].0, at).await;
+        place(&other, talks[talk].0, at).await;
+    }
+    let mut visitor = other.chat().hub().subscriber(engage_core::Audience::Visitor, 64);
+    visitor.subscribe(talks[2].0, Some(1), &(&talks[2].1).into()).await.unwrap().unwrap();
+    engage.chat().set_status(agent("ada", &["sales"]), talks[0].0, Status::Closed, None).await.unwrap();
+    is_assigned(&engage, talks[1].0, "ada").await;
+    let told = tokio::time::timeout(crate::support::SOON, visitor.next()).await.unwrap();
+    assert!(matches!(told, Some(Delivery::Queue(talk, Some(1))) if talk == talks[2].0), "{told:?}");
+    place(&engage, talks[1].0, None).await;
+}
+
+#[tokio::test]
+async fn what_nobody_takes_goes_to_somebody_else_and_never_to_nobody() {
+    let site = Site::new();
+    let engage = site.working_node().await;
+    online(&engage, "ada", &[]).await;
+    let (conversation, _) = talk(&engage, None).await;
+    is_assigned(&engage, conversation, "ada").await;
+    site.clock.advance(Duration::from_secs(181));
+    online(&engage, "ada", &[]).await;
+    tokio::time::sleep(NEVER).await;
+    assert_eq!(assignee(&engage, conversation).await.as_deref(), Some("ada"), "nobody else could answer");
+    online(&engage, "bob", &[]).await;
+    is_assigned(&engage, conversation, "bob").await;
+    let row = engage.chat().get(&Actor::System, conversation).await.unwrap().conversation;
+    assert_eq!((row.seq, row.routing.passed_by.as_deref()), (4, Some("ada")), "offered, taken back, offered");
+}
+
+#[tokio::test]
+async fn who_answered_keeps_it_and_who_went_leaves_what_is_unanswered() {
+    let site = Site::new();
+    let engage = site.working_node().await;
+    online(&engage, "ada", &[]).await;
+    let (answered, visitor) = talk(&engage, None).await;
+    is_assigned(&engage, answered, "ada").await;
+    say(&engage, &agent("ada", &[]), answered, "Good day").await;
+    site.clock.advance(Duration::from_secs(3600));
+    online(&engage, "bob", &[]).await;
+    tokio::time::sleep(NEVER).await;
+    assert_eq!(assignee(&engage, answered).await.as_deref(), Some("ada"), "she is gone, but nobody waits for her");
+    say(&engage, &visitor, answered, "One more thing").await;
+    site.clock.advance(Duration::from_secs(181));
+    online(&engage, "bob", &[]).await;
+    is_assigned(&engage, answered, "bob").await;
+}
+
+#[tokio::test]
+async fn who_steps_away_may_leave_everything_to_others() {
+    let engage = Site::new().working_node().await;
+    online(&engage, "ada", &[]).await;
+    let mut talks = Vec::new();
+    for _ in 0..3 {
+        let (conversation, _) = talk(&engage, None).await;
+        is_assigned(&engage, conversation, "ada").await;
+        talks.push(conversation);
+    }
+    engage.chat().see_agent(&staff("ada", &[]), Some(AgentStatus::Away)).await.unwrap();
+    engage.chat().release_all("ada").await.unwrap();
+    for &conversation in &talks {
+        assert_eq!(assignee(&engage, conversation).await, None);
+    }
+    online(&engage, "bob", &[]).await;
+    for &conversation in &talks {
+        is_assigned(&engage, conversation, "bob").await;
+    }
+}
+
+#[tokio::test]
+async fn a_transfer_finds_somebody_of_the_other_team() {
+    let engage = Site::new().working_node().await;
+    online(&engage, "ada", &["sales"]).await;
+    let (conversation, _) = talk(&engage, Some("sales")).await;
+    is_assigned(&engage, conversation, "ada").await;
+    online(&engage, "bob", &["support"]).await;
+    engage.chat().transfer(agent("ada", &["sales"]), conversation, Some("support")).await.unwrap();
+    is_assigned(&engage, conversation, "bob").await;
+}
+
+#[tokio::test]
+async fn a_limit_that_is_raised_is_used_at_once() {
+    let engage = Site::new().working_node().await;
+    online(&engage, "ada", &[]).await;
+    engage.chat().set_agent(&Actor::System, "ada", Some(0), &["DE".to_owned()]).await.unwrap();
+    let (conversation, _) = talk(&engage, None).await;
+    tokio::time::sleep(NEVER).await;
+    assert_eq!(assignee(&engage, conversation).await, None);
+    let set = engage.chat().set_agent(&Actor::System, "ada", None, &["DE".to_owned()]).await.unwrap();
+    assert_eq!((set.capacity, set.languages.as_slice()), (None, &["de".to_owned()][..]));
+    is_assigned(&engage, conversation, "ada").await;
+    for (capacity, languages, field) in [
+        (Some(-1), vec!["de"], "/capacity"),
+        (Some(1_001), vec![], "/capacity"),
+        (None, vec!["de", "x"], "/languages/1"),
+    ] {
+        let languages: Vec<_> = languages.into_iter().map(str::to_owned).collect();
+        let refused = engage.chat().set_agent(&Actor::System, "ada", capacity, &languages).await.unwrap_err();
+        assert_eq!(refused.fields()[0].field, field);
+    }
+    let unknown = engage.chat().set_agent(&Actor::System, "nobody", None, &[]).await.unwrap_err();
+    assert_eq!(unknown.kind(), engage_core::ErrorKind::NotFound);
 }

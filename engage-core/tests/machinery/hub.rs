@@ -7,7 +7,7 @@ use engage_core::ids::ConversationId;
 use engage_core::{Actor, Audience, Engage};
 use tokio::time::timeout;
 
-use crate::support::{NEVER, SOON, Site, agent, say, talk};
+use crate::support::{NEVER, SOON, Site, agent, eventually, say, staff, talk};
 
 /// The numbers of the next entries, until `last` came.
 pub(crate) async fn numbers_until(subscriber: &mut Subscriber, audience: Audience, last: i64) -> Vec<i64> {
@@ -22,7 +22,7 @@ pub(crate) async fn numbers_until(subscriber: &mut Subscriber, audience: Audienc
                 );
             }
             Delivery::Lost => panic!("a gap after {numbers:?}"),
-            Delivery::Read(..) | Delivery::Typing(_) => {}
+            Delivery::Read(..) | Delivery::Typing(_) | Delivery::Queue(..) => {}
         }
     }
     numbers
@@ -257,8 +257,12 @@ async fn marks_and_typing_reach_those_who_follow() {
 async fn a_reader_without_room_for_a_mark_resyncs_in_its_own_numbering() {
     let engage = Site::new().node().await;
     let (conversation, visitor) = talk(&engage, None).await;
+    // Somebody has it, so that no place in the queue takes the room.
+    engage.chat().see_agent(&staff("ada", &[]), None).await.unwrap();
+    engage.chat().assign(Actor::System, conversation, Some("ada"), None).await.unwrap();
+    eventually("nobody waits", || async { engage.chat().hub().place(conversation).is_none() }).await;
     let mut slow = engage.chat().hub().subscriber(Audience::Visitor, 1);
-    slow.subscribe(conversation, Some(1), &(&visitor).into()).await.unwrap().unwrap();
+    slow.subscribe(conversation, Some(2), &(&visitor).into()).await.unwrap().unwrap();
     let ada = agent("ada", &[]);
     for turn in 0..5 {
         let (client_message_id, body) = (format!("n-{turn}"), "Between us".to_owned());
@@ -266,12 +270,12 @@ async fn a_reader_without_room_for_a_mark_resyncs_in_its_own_numbering() {
         engage.chat().send(ada.clone(), send).await.unwrap();
     }
     say(&engage, &ada, conversation, "Good day").await;
-    let (mut quick, _) = follow(&engage, conversation, 7).await;
-    engage.chat().mark_read(&ada, conversation, 7).await.unwrap();
+    let (mut quick, _) = follow(&engage, conversation, 8).await;
+    engage.chat().mark_read(&ada, conversation, 8).await.unwrap();
     assert!(matches!(timeout(SOON, quick.next()).await.unwrap(), Some(Delivery::Read(..))));
     assert!(matches!(timeout(SOON, slow.next()).await.unwrap(), Some(Delivery::Entries(_))));
     let gaps = slow.gaps();
-    assert_eq!(gaps.iter().map(|gap| (gap.from, gap.to)).collect::<Vec<_>>(), [(2, 2)]);
+    assert_eq!(gaps.iter().map(|gap| (gap.from, gap.to)).collect::<Vec<_>>(), [(3, 3)]);
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use engage_core::chat::{AgentStatus, AssigneeFilter, EntryRange, ListQuery, Send, Status, StatusFilter};
+use engage_core::chat::{AgentStatus, AssigneeFilter, EntryRange, ListQuery, Opening, Send, Status, StatusFilter};
 use engage_core::ids::{ConversationId, EntryId};
 use engage_core::{Audience, Error, ErrorKind, Result};
 use http::{HeaderValue, Response, header};
@@ -47,9 +47,11 @@ pub(crate) async fn list(cx: Cx) -> Result<Response<Body>> {
 }
 
 pub(crate) async fn open(cx: Cx) -> Result<Response<Body>> {
-    let wire::OpenConversation { client_message_id, body } = cx.json().await?;
+    let wire::OpenConversation { client_message_id, body, language } = cx.json().await?;
     let (actor, audience) = (cx.actor()?, cx.audience()?);
-    let opened = cx.engage.chat().open(cx.visitor()?, &client_message_id, &body, None).await?;
+    let mut opening = Opening::new(client_message_id, body);
+    opening.language = language;
+    let opened = cx.engage.chat().open_with(cx.visitor()?, opening).await?;
     let listed = cx.engage.chat().get(&actor, opened.conversation.id).await?;
     let entry = wire::Entry::new(&opened.entry, audience)
         .ok_or_else(|| Error::new(ErrorKind::Internal, "an unseen opening"))?;
@@ -122,13 +124,30 @@ pub(crate) async fn assignee(cx: Cx) -> Result<Response<Body>> {
 }
 
 pub(crate) async fn team(cx: Cx) -> Result<Response<Body>> {
-    let wire::SetTeam { team } = cx.json().await?;
-    let id = conversation(&cx)?;
-    cx.engage.chat().set_team(cx.actor()?, id, team.as_deref()).await?;
+    let wire::SetTeam { team, release } = cx.json().await?;
+    let (id, chat) = (conversation(&cx)?, cx.engage.chat());
+    match release {
+        true => chat.transfer(cx.actor()?, id, team.as_deref()).await?,
+        false => chat.set_team(cx.actor()?, id, team.as_deref()).await?,
+    };
     match show(&cx, id).await {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(no_content()),
         shown => shown,
     }
+}
+
+pub(crate) async fn priority(cx: Cx) -> Result<Response<Body>> {
+    let wire::SetPriority { priority } = cx.json().await?;
+    let id = conversation(&cx)?;
+    cx.engage.chat().set_priority(cx.actor()?, id, priority).await?;
+    show(&cx, id).await
+}
+
+pub(crate) async fn language(cx: Cx) -> Result<Response<Body>> {
+    let wire::SetLanguage { language } = cx.json().await?;
+    let id = conversation(&cx)?;
+    cx.engage.chat().set_language(cx.actor()?, id, language.as_deref()).await?;
+    show(&cx, id).await
 }
 
 pub(crate) async fn events(cx: Cx) -> Result<Response<Body>> {
@@ -160,15 +179,28 @@ pub(crate) async fn agents(cx: Cx) -> Result<Response<Body>> {
 }
 
 pub(crate) async fn presence(cx: Cx) -> Result<Response<Body>> {
-    let wire::SetPresence { status } = cx.json().await?;
+    let wire::SetPresence { status, reassign } = cx.json().await?;
     if status == AgentStatus::Offline {
         return Err(Error::invalid("/status", "unknown", "online or away"));
     }
+    if reassign && status != AgentStatus::Away {
+        return Err(Error::invalid("/reassign", "unexpected", "only with away"));
+    }
     let staff = cx.staff()?;
     cx.engage.chat().see_agent(staff, Some(status)).await?;
+    if reassign {
+        cx.engage.chat().release_all(&staff.agent.id).await?;
+    }
     let agents = cx.engage.chat().hub().agents();
     let own = agents.borrow().iter().find(|agent| agent.agent.id == staff.agent.id).map(wire::Agent::from);
     ok(&own.ok_or_else(|| Error::not_found("the agent"))?)
+}
+
+pub(crate) async fn agent(cx: Cx) -> Result<Response<Body>> {
+    let wire::SetAgent { capacity, languages } = cx.json().await?;
+    let id: String = cx.param("id")?;
+    let agent = cx.engage.chat().set_agent(&cx.actor()?, &id, capacity, &languages).await?;
+    ok(&wire::Agent::from(&agent))
 }
 
 async fn say(cx: Cx, note: bool) -> Result<Response<Body>> {

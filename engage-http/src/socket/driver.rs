@@ -271,6 +271,9 @@ impl Driver {
         for replay in &replays {
             self.tell_entries(replay);
         }
+        for place in resume {
+            self.tell_place(place.conversation);
+        }
         self.is_open = true;
         self.tell_presence();
         Ok(())
@@ -284,6 +287,7 @@ impl Driver {
                 if let Some(subscribed) = subscribed {
                     self.tell_entries(&subscribed.replay);
                 }
+                self.tell_place(conversation);
             }
             Err(error) => {
                 self.leave(conversation);
@@ -313,6 +317,10 @@ impl Driver {
                 let frame = self.view.typing(&typing);
                 self.tell(frame);
             }
+            Some(Delivery::Queue(conversation, place)) => {
+                let frame = self.view.place(conversation, place);
+                self.tell(frame);
+            }
             // The gap itself is told after whatever else there is.
             Some(Delivery::Lost) => {}
             None => self.end(ByeCode::Internal.into()),
@@ -330,6 +338,11 @@ impl Driver {
                 }
             }
         }
+    }
+
+    fn tell_place(&mut self, conversation: ConversationId) {
+        let frame = self.view.place(conversation, self.engage.chat().hub().place(conversation));
+        self.tell(frame);
     }
 
     fn tell_gaps(&mut self) {

@@ -22,6 +22,8 @@ pub(crate) struct View {
 struct Told {
     seq: i64,
     marks: Vec<wire::ReadMark>,
+    /// The place in the queue.
+    place: Option<i64>,
 }
 
 /// What becomes of an entry.
@@ -50,7 +52,7 @@ impl View {
         let reads = wire::fold_reads(&subscribed.reads, self.audience);
         let first = subscribed.replay.first().and_then(|first| first.entry.seq_for(self.audience));
         let seq = first.map_or(subscribed.seq, |first| first - 1);
-        self.following.insert(conversation, Told { seq, marks: reads.clone() });
+        self.following.insert(conversation, Told { seq, marks: reads.clone(), place: None });
         wire::Recovered { conversation, recovered: subscribed.recovered, seq: subscribed.seq, reads }
     }
 
@@ -83,6 +85,13 @@ impl View {
             None => told.marks.push(mark.clone()),
         }
         Some(wire::ServerFrame::Read(wire::ReadTold { conversation, mark }))
+    }
+
+    /// Staff see the whole queue and need no places.
+    pub(crate) fn place(&mut self, conversation: ConversationId, place: Option<i64>) -> Option<wire::ServerFrame> {
+        let told = self.following.get_mut(&conversation).filter(|_| self.audience == Audience::Visitor)?;
+        let is_news = std::mem::replace(&mut told.place, place) != place;
+        is_news.then_some(wire::ServerFrame::Queue(wire::QueueTold { conversation, position: place }))
     }
 
     /// Who types knows it without being told.

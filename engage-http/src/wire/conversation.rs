@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::entry::{Author, AuthorKind};
-use super::scalar::{Status, Time, present, shown_name};
+use super::scalar::{Priority, Status, Time, present, shown_name};
 
 /// A conversation, as its reader sees it now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -28,6 +28,21 @@ pub struct Conversation {
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub team: Option<Option<String>>,
+    /// Who comes first. Staff only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub priority: Option<Priority>,
+    /// In which language the visitor wants to be answered; null: any. Staff only.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub language: Option<Option<String>>,
+    /// Since when it waits for somebody to take it; null: it does not. Staff only.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Time>)]
+    pub waiting_since: Option<Option<Time>>,
+    /// When the visitor wrote the first of what nobody has answered; null: all is answered. Staff only.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Time>)]
+    pub unanswered_since: Option<Option<Time>>,
     /// Whose visitor. Staff only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contact: Option<Contact>,
@@ -135,6 +150,10 @@ impl Conversation {
             status: Status::new(row.status, audience),
             snoozed_until: staff.then(|| row.snoozed_until.map(Time)),
             team: staff.then(|| row.team.clone()),
+            priority: staff.then(|| row.routing.priority.into()),
+            language: staff.then(|| row.routing.language.clone()),
+            waiting_since: staff.then(|| row.routing.waiting_since.map(Time)),
+            unanswered_since: staff.then(|| row.routing.unanswered_since.map(Time)),
             contact: staff.then(|| contact.into()),
             assignee: row.assignee.as_ref().map(|agent| Assignee::new(agent, audience)),
             seq: row.seq_for(audience),

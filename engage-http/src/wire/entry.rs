@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::conversation::{Assignee, Contact};
-use super::scalar::{Status, Time, nullable_id, present, shown_name};
+use super::scalar::{Priority, Status, Time, nullable_id, present, shown_name};
 
 /// One durable change of a conversation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -104,6 +104,17 @@ pub enum Change {
         #[schema(required)]
         team: Option<String>,
     },
+    /// Who comes first. Staff only.
+    Priority {
+        /// The new one.
+        priority: Priority,
+    },
+    /// In which language the visitor wants to be answered. Staff only.
+    Language {
+        /// A BCP 47 tag in lower case; null: any.
+        #[schema(required)]
+        language: Option<String>,
+    },
     /// Who the visitor is. Staff only.
     Contact {
         /// As of now.
@@ -132,7 +143,16 @@ impl Entry {
             }
             (CoreChange::Team { team }, Audience::Staff) => Change::Team { team: team.clone() },
             (CoreChange::Contact { contact }, Audience::Staff) => Change::Contact { contact: contact.into() },
-            (CoreChange::Note { .. } | CoreChange::Team { .. } | CoreChange::Contact { .. }, Audience::Visitor) => {
+            (CoreChange::Priority { priority }, Audience::Staff) => Change::Priority { priority: (*priority).into() },
+            (CoreChange::Language { language }, Audience::Staff) => Change::Language { language: language.clone() },
+            (
+                CoreChange::Note { .. }
+                | CoreChange::Team { .. }
+                | CoreChange::Priority { .. }
+                | CoreChange::Language { .. }
+                | CoreChange::Contact { .. },
+                Audience::Visitor,
+            ) => {
                 return None;
             }
         };

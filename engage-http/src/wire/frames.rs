@@ -29,6 +29,8 @@ pub enum ServerFrame {
     Typing(TypingTold),
     /// Who is there.
     Presence(PresenceTold),
+    /// Where in the queue the visitor's conversation waits.
+    Queue(QueueTold),
     /// Conversations changed.
     Inbox(InboxChanged),
     /// Entries were not sent; the subscription has ended.
@@ -172,6 +174,17 @@ pub struct TypingTold {
     pub author: Author,
     /// Whether they do.
     pub typing: bool,
+}
+
+/// Where in the queue a conversation waits. For visitors, when they begin to follow it and whenever it changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct QueueTold {
+    /// Which.
+    #[schema(value_type = Uuid)]
+    pub conversation: ConversationId,
+    /// Its place in its line, from 1; null: it waits no longer.
+    #[schema(required)]
+    pub position: Option<i64>,
 }
 
 /// Who is there: for staff one agent, for visitors whether anybody is.

@@ -24,12 +24,12 @@ pub use commands::{
 pub use conversation::{Assignee, Contact, Conversation, Excerpt, ExcerptKind, ReadMark, Reader, fold_reads};
 pub use entry::{Author, AuthorKind, Change, Entry, encode_entry};
 pub use frames::{
-    Ack, Bye, ByeCode, Done, GapTold, InboxChanged, InboxState, Limits, NotFound, PresenceTold, PresentAgent, ReadTold,
-    Recovered, Refused, ServerFrame, Subscribed, Subscription, TypingTold, Welcome,
+    Ack, Bye, ByeCode, Done, GapTold, InboxChanged, InboxState, Limits, NotFound, PresenceTold, PresentAgent,
+    QueueTold, ReadTold, Recovered, Refused, ServerFrame, Subscribed, Subscription, TypingTold, Welcome,
 };
 pub use requests::{
     Agent, AgentList, ConversationPage, Empty, EntryPage, MarkRead, Marked, Me, OpenConversation, OpenedConversation,
-    SendMessage, SessionInfo, SetAssignee, SetPresence, SetStatus, SetTeam, SetTyping, Site, SiteInfo, Snapshot,
-    UpdateSession,
+    SendMessage, SessionInfo, SetAgent, SetAssignee, SetLanguage, SetPresence, SetPriority, SetStatus, SetTeam,
+    SetTyping, Site, SiteInfo, Snapshot, UpdateSession,
 };
-pub use scalar::{Chosen, Presence, Status, Time};
+pub use scalar::{Chosen, Presence, Priority, Status, Time};

@@ -2,7 +2,7 @@
 
 use engage_core::Audience;
 use engage_core::chat::{
-    Agent as CoreAgent, AgentStatus, Entry as CoreEntry, EntryRange, Listed, Snapshot as CoreSnapshot, Status,
+    Agent as CoreAgent, AgentStatus, Entry as CoreEntry, EntryRange, Listed, Priority, Snapshot as CoreSnapshot, Status,
 };
 use engage_core::clock::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -40,6 +40,9 @@ pub struct OpenConversation {
     pub client_message_id: String,
     /// 1 to 10,000 characters.
     pub body: String,
+    /// In which language the visitor wants to be answered: a BCP 47 tag. Absent: any.
+    #[serde(default, deserialize_with = "nullable", skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
 }
 
 /// A message or a note.
@@ -106,6 +109,40 @@ pub struct SetTeam {
     #[serde(deserialize_with = "nullable")]
     #[schema(required)]
     pub team: Option<String>,
+    /// Whether it leaves its assignee too, so that whoever has room in the team gets it. Absent: no.
+    #[serde(default)]
+    pub release: bool,
+}
+
+/// A new priority.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetPriority {
+    /// Which.
+    #[schema(value_type = super::Priority)]
+    pub priority: Priority,
+}
+
+/// A new language.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetLanguage {
+    /// A BCP 47 tag; null: any.
+    #[serde(deserialize_with = "nullable")]
+    #[schema(required)]
+    pub language: Option<String>,
+}
+
+/// What an agent takes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetAgent {
+    /// How many open conversations they are given at most, 0 to 1,000; null: as many as the site sets.
+    #[serde(deserialize_with = "nullable")]
+    #[schema(required)]
+    pub capacity: Option<i64>,
+    /// The languages that they answer in: at most 20 BCP 47 tags.
+    pub languages: Vec<String>,
 }
 
 /// What an agent chooses to be.
@@ -115,6 +152,9 @@ pub struct SetPresence {
     /// `online` or `away`.
     #[schema(value_type = super::Chosen)]
     pub status: AgentStatus,
+    /// Whether what they have open goes to others. Absent: no. Only with `away`.
+    #[serde(default)]
+    pub reassign: bool,
 }
 
 /// Who the visitor is, and where.
@@ -218,6 +258,11 @@ pub struct Agent {
     pub status: Presence,
     /// How many open conversations they answer.
     pub open: i64,
+    /// How many they are given at most; null: as many as the site sets.
+    #[schema(required)]
+    pub capacity: Option<i64>,
+    /// The languages that they answer in.
+    pub languages: Vec<String>,
 }
 
 /// Who of the staff calls.
@@ -268,6 +313,8 @@ impl From<&CoreAgent> for Agent {
             name: agent.agent.name.clone(),
             status: agent.status.into(),
             open: agent.open,
+            capacity: agent.capacity,
+            languages: agent.languages.clone(),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use engage_core::chat::{AgentStatus, Status as CoreStatus};
+use engage_core::chat::{AgentStatus, Priority as CorePriority, Status as CoreStatus};
 use engage_core::clock::{Timestamp, from_micros};
 use engage_core::ids::EntryId;
 use engage_core::{AgentRef, Audience};
@@ -68,6 +68,31 @@ impl From<Status> for CoreStatus {
             Status::Open => Self::Open,
             Status::Snoozed => Self::Snoozed,
             Status::Closed => Self::Closed,
+        }
+    }
+}
+
+/// Who comes first of those who wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Priority {
+    /// When there is nothing else.
+    Low,
+    /// As usual.
+    Normal,
+    /// Before the others.
+    High,
+    /// Before everybody.
+    Urgent,
+}
+
+impl From<CorePriority> for Priority {
+    fn from(priority: CorePriority) -> Self {
+        match priority {
+            CorePriority::Low => Self::Low,
+            CorePriority::Normal => Self::Normal,
+            CorePriority::High => Self::High,
+            CorePriority::Urgent => Self::Urgent,
         }
     }
 }

@@ -143,7 +143,7 @@ fn a_conversation_has_the_members_of_the_protocol() {
     assert_eq!(members(Audience::Visitor), visitor.map(str::to_owned).into());
     let staff = members(Audience::Staff);
     let more: Vec<_> = staff.difference(&members(Audience::Visitor)).cloned().collect();
-    assert_eq!(more, ["contact", "snoozed_until", "team"]);
+    assert_eq!(more, ["contact", "language", "priority", "snoozed_until", "team", "unanswered_since", "waiting_since"]);
 
     let seen = Conversation::new(&listed, Audience::Visitor);
     assert_eq!((seen.seq, seen.status, seen.updated_at), (3, Status::Open, seen.created_at));

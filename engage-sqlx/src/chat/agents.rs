@@ -1,9 +1,10 @@
 //! Agents, as their signs of life leave them.
 
-use engage_core::AgentRef;
-use engage_core::Result;
-use engage_core::chat::{Agent, AgentSeen, AgentStatus};
+use std::sync::Arc;
+
+use engage_core::chat::{Agent, AgentProfile, AgentSeen, AgentStatus};
 use engage_core::clock::Timestamp;
+use engage_core::{AgentRef, Effects, Result};
 
 use super::Chat;
 use super::rows::{from_json, unknown};
@@ -15,7 +16,8 @@ statements! {
         see = "INSERT INTO {agents} AS a (id, name, teams, status, seen_at) VALUES ($1, $2, $3, COALESCE($4, 'online'), $5)
             ON CONFLICT (id) DO UPDATE SET name = excluded.name, teams = excluded.teams,
                 status = COALESCE($4, a.status), seen_at = excluded.seen_at";
-        all = "SELECT a.id, a.name, a.teams, a.status, a.seen_at, a.assigned_at,
+        set = "UPDATE {agents} SET capacity = $2, languages = $3 WHERE id = $1";
+        all = "SELECT a.id, a.name, a.teams, a.status, a.seen_at, a.assigned_at, a.languages, a.capacity,
                 (SELECT count(*) FROM {conversations} c WHERE c.assignee_id = a.id AND c.status = 'open')
             FROM {agents} a ORDER BY a.id";
     }
@@ -29,13 +31,30 @@ impl Chat {
         self.db.execute_one(&self.sql.agents.see, values).await.map(|_| ())
     }
 
+    pub(super) async fn set_profile(&self, profile: &AgentProfile, effects: &Effects) -> Result<bool> {
+        let (db, sql, profile, effects) = (self.db.clone(), Arc::clone(&self.sql), profile.clone(), effects.clone());
+        self.db
+            .write(move |connection| {
+                Box::pin(async move {
+                    let languages = serde_json::to_string(&profile.languages)?;
+                    let values = params![&profile.id, profile.capacity, &languages];
+                    let found = connection.execute(&sql.agents.set, values).await? > 0;
+                    if found {
+                        db.effects().write(connection, &effects).await?;
+                    }
+                    Ok(found)
+                })
+            })
+            .await
+    }
+
     pub(super) async fn read_agents(&self, alive_since: Timestamp) -> Result<Vec<Agent>> {
         let rows = self.db.fetch(&self.sql.agents.all, params![]).await?;
         rows.iter().map(|row| read(row, alive_since)).collect()
     }
 }
 
-fn read(row: &Row, alive_since: Timestamp) -> Result<Agent> {
+pub(super) fn read(row: &Row, alive_since: Timestamp) -> Result<Agent> {
     let mut columns = row.columns();
     let agent = AgentRef { id: columns.take()?, name: columns.take()? };
     let teams = from_json(&columns.take::<String>()?)?;
@@ -46,6 +65,8 @@ fn read(row: &Row, alive_since: Timestamp) -> Result<Agent> {
         teams,
         status: if seen_at < alive_since { AgentStatus::Offline } else { chosen },
         assigned_at: columns.take()?,
+        languages: from_json(&columns.take::<String>()?)?,
+        capacity: columns.take()?,
         open: columns.take()?,
     })
 }

@@ -76,7 +76,7 @@ impl Chat {
 
 /// In the transaction of `connection`: locks the rows in the order of their ids, plans, writes. Without `wait`, a row that
 /// somebody else holds gives `Locked`.
-async fn append(
+pub(super) async fn append(
     connection: &mut dyn Connection,
     sql: &ChatSql,
     effect_statements: &EffectStatements,
@@ -105,6 +105,11 @@ async fn append(
         }
     }
     Ok(results)
+}
+
+/// Holds rows, in the order of their ids.
+pub(super) async fn hold(connection: &mut dyn Connection, sql: &ChatSql, ids: &BTreeSet<ConversationId>) -> Result<()> {
+    connection.fetch(&sql.append.lock, params![&ids_json(ids)?]).await.map(drop)
 }
 
 /// Those of `ids` that exist: rows that were not locked but are there.

@@ -5,6 +5,7 @@
 
 mod agents;
 mod append;
+mod dispatch;
 mod filter;
 mod marks;
 mod open;
@@ -15,15 +16,15 @@ mod write;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use engage_core::Result;
 use engage_core::bus::Head;
 use engage_core::chat::{
-    Agent, AgentSeen, Append, Appended, ChatStore, Conversation, Entry, EntryQuery, ListQuery, Listed, Lock, Open,
-    Opened, ReadMark, Reader, Sight,
+    Agent, AgentProfile, AgentSeen, Append, Appended, ChatStore, Conversation, Dispatch, Entry, EntryQuery, ListQuery,
+    Listed, Lock, Open, Opened, ReadMark, Reader, Sight,
 };
 use engage_core::clock::Timestamp;
 use engage_core::ids::{ContactId, ConversationId};
 use engage_core::outbox::Outbox;
+use engage_core::{Effects, Result};
 
 pub(crate) use open::open;
 
@@ -44,6 +45,7 @@ pub(crate) struct Chat {
 pub(crate) struct ChatSql {
     open: open::OpenStatements,
     append: append::AppendStatements,
+    dispatch: dispatch::DispatchStatements,
     write: write::WriteStatements,
     read: read::ReadStatements,
     filter: filter::FilterStatements,
@@ -56,6 +58,7 @@ impl ChatSql {
         Self {
             open: open::OpenStatements::render(names),
             append: append::AppendStatements::render(names),
+            dispatch: dispatch::DispatchStatements::render(names),
             write: write::WriteStatements::render(names),
             read: read::ReadStatements::render(names),
             filter: filter::FilterStatements::render(names),
@@ -67,7 +70,8 @@ impl ChatSql {
     pub(crate) fn all(&self) -> Vec<&Statement> {
         let (open, append, write) = (self.open.all(), self.append.all(), self.write.all());
         let (read, filter) = (self.read.all(), self.filter.all());
-        [open, append, write, read, filter, self.marks.all(), self.agents.all()].concat()
+        let (dispatch, marks, agents) = (self.dispatch.all(), self.marks.all(), self.agents.all());
+        [open, append, dispatch, write, read, filter, marks, agents].concat()
     }
 }
 
@@ -113,6 +117,14 @@ impl ChatStore for Chat {
         self.read_waiting(limit).await
     }
 
+    async fn dispatch(&self, dispatch: &Dispatch) -> Result<Vec<Appended>> {
+        self.dispatch_waiting(dispatch).await
+    }
+
+    async fn offered(&self, before: Timestamp, limit: usize) -> Result<Vec<Conversation>> {
+        self.read_offered(before, limit).await
+    }
+
     async fn waking(&self, now: Timestamp, limit: usize) -> Result<Vec<ConversationId>> {
         self.ids_waking(now, limit).await
     }
@@ -132,6 +144,10 @@ impl ChatStore for Chat {
 
     async fn see_agent(&self, seen: &AgentSeen) -> Result<()> {
         self.note_agent(seen).await
+    }
+
+    async fn set_agent(&self, profile: &AgentProfile, effects: &Effects) -> Result<bool> {
+        self.set_profile(profile, effects).await
     }
 
     async fn agents(&self, alive_since: Timestamp) -> Result<Vec<Agent>> {

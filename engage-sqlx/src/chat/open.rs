@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use engage_core::chat::{Conversation, Open, Opened, Plan};
+use engage_core::chat::{Open, Opened, Plan};
 use engage_core::ids::ConversationId;
 use engage_core::{Error, ErrorKind, Result};
 
@@ -58,7 +58,7 @@ pub(crate) async fn open(
         let id = row.as_ref().map(Row::only).transpose()?.ok_or_else(|| Error::internal("an opening has vanished"))?;
         return replay(connection, sql, open, id).await;
     }
-    let mut plan = Plan::new([Conversation::new(open.id, open.contact, open.team.clone(), open.first.at)], []);
+    let mut plan = Plan::new([open.row()], []);
     let mut appended = plan.apply(&open.first)?;
     let entry = appended.entries.pop().ok_or_else(|| Error::internal("a conversation begins with a message"))?;
     let places = sql.write.write(connection, effect_statements, &plan.finish(), Some(open.id)).await?;

@@ -60,7 +60,11 @@ statements! {
         of_contact = "SELECT c.id FROM {conversations} c WHERE c.contact_id = $1 ORDER BY c.id LIMIT $2";
         waiting = concat!(
             "SELECT ", conversation_columns!(), " FROM {conversations} c
-             WHERE c.status = 'open' AND c.assignee_id IS NULL ORDER BY c.created_at, c.id LIMIT $1"
+             WHERE c.waiting_since IS NOT NULL ORDER BY c.priority DESC, c.waiting_since, c.id LIMIT $1"
+        );
+        offered = concat!(
+            "SELECT ", conversation_columns!(), " FROM {conversations} c
+             WHERE c.offered_at < $1 AND c.status = 'open' ORDER BY c.offered_at, c.id LIMIT $2"
         );
         waking = "SELECT c.id FROM {conversations} c WHERE c.status = 'snoozed' AND c.snoozed_until <= $1
             ORDER BY c.snoozed_until LIMIT $2";
@@ -110,6 +114,10 @@ impl Chat {
 
     pub(super) async fn read_waiting(&self, limit: usize) -> Result<Vec<Conversation>> {
         self.db.fetch(&self.sql.read.waiting, params![limit]).await?.iter().map(rows::conversation).collect()
+    }
+
+    pub(super) async fn read_offered(&self, before: Timestamp, limit: usize) -> Result<Vec<Conversation>> {
+        self.db.fetch(&self.sql.read.offered, params![before, limit]).await?.iter().map(rows::conversation).collect()
     }
 
     pub(super) async fn ids_waking(&self, now: Timestamp, limit: usize) -> Result<Vec<ConversationId>> {

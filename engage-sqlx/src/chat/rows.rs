@@ -2,7 +2,8 @@
 
 use engage_core::AgentRef;
 use engage_core::bus::Head;
-use engage_core::chat::{Author, Change, Conversation, Entry, Excerpt, Listed, Reader, Status};
+use engage_core::chat::{Author, Change, Conversation, Entry, Excerpt, Listed, Priority, Reader, Routing, Status};
+use engage_core::clock::Timestamp;
 use engage_core::contacts::ContactCard;
 use engage_core::ids::EntryId;
 use engage_core::{Audience, Error, Result};
@@ -16,6 +17,7 @@ use crate::driver::{Columns, Row};
 macro_rules! conversation_columns {
     () => {
         "c.id, c.contact_id, c.status, c.snoozed_until, c.team, c.past_teams, c.assignee_id, c.assignee_name, \
+         c.priority, c.language, c.waiting_since, c.unanswered_since, c.offered_at, c.passed_by, \
          c.seq, c.visitor_seq, c.messages, c.visitor_messages, c.inbox_seq, c.last_message, c.visitor_last_message, \
          c.created_at, c.updated_at"
     };
@@ -42,6 +44,12 @@ pub(super) struct ConversationRow<'c> {
     past_teams: String,
     assignee_id: Option<&'c str>,
     assignee_name: Option<&'c str>,
+    priority: i64,
+    language: Option<&'c str>,
+    waiting_since: Option<i64>,
+    unanswered_since: Option<i64>,
+    offered_at: Option<i64>,
+    passed_by: Option<&'c str>,
     seq: i64,
     visitor_seq: i64,
     messages: i64,
@@ -77,15 +85,23 @@ pub(super) struct EntryRow<'e> {
 impl<'c> ConversationRow<'c> {
     pub(super) fn new(row: &'c Conversation, behind: i64) -> Result<Self> {
         let excerpt = |excerpt: &Option<Excerpt>| excerpt.as_ref().map(serde_json::to_string).transpose();
+        let micros = |at: Option<Timestamp>| at.map(|at| at.timestamp_micros());
+        let routing = &row.routing;
         Ok(Self {
             id: Hex(row.id.0),
             contact_id: Hex(row.contact.0),
             status: status_name(row.status),
-            snoozed_until: row.snoozed_until.map(|until| until.timestamp_micros()),
+            snoozed_until: micros(row.snoozed_until),
             team: row.team.as_deref(),
             past_teams: serde_json::to_string(&row.past_teams)?,
             assignee_id: row.assignee.as_ref().map(|agent| agent.id.as_str()),
             assignee_name: row.assignee.as_ref().map(|agent| agent.name.as_str()),
+            priority: routing.priority.rank(),
+            language: routing.language.as_deref(),
+            waiting_since: micros(routing.waiting_since),
+            unanswered_since: micros(routing.unanswered_since),
+            offered_at: micros(routing.offered_at),
+            passed_by: routing.passed_by.as_deref(),
             seq: row.seq,
             visitor_seq: row.visitor_seq,
             messages: row.messages,
@@ -113,6 +129,8 @@ impl<'e> EntryRow<'e> {
             Change::Status { .. } => ("status", None, None, Some(&entry.change)),
             Change::Assigned { .. } => ("assigned", None, None, Some(&entry.change)),
             Change::Team { .. } => ("team", None, None, Some(&entry.change)),
+            Change::Priority { .. } => ("priority", None, None, Some(&entry.change)),
+            Change::Language { .. } => ("language", None, None, Some(&entry.change)),
             Change::Contact { .. } => ("contact", None, None, Some(&entry.change)),
         };
         Ok(Self {
@@ -154,6 +172,14 @@ fn read_conversation(columns: &mut Columns<'_>) -> Result<Conversation> {
         team,
         past_teams,
         assignee: assignee.map(|(id, name)| AgentRef { id, name }),
+        routing: Routing {
+            priority: priority(columns.take()?)?,
+            language: columns.take()?,
+            waiting_since: columns.take()?,
+            unanswered_since: columns.take()?,
+            offered_at: columns.take()?,
+            passed_by: columns.take()?,
+        },
         seq: columns.take()?,
         visitor_seq: columns.take()?,
         messages: columns.take()?,
@@ -252,6 +278,10 @@ fn status(name: &str) -> Result<Status> {
         "closed" => Ok(Status::Closed),
         name => Err(unknown("status", name)),
     }
+}
+
+fn priority(rank: i64) -> Result<Priority> {
+    Priority::of_rank(rank).ok_or_else(|| unknown("priority", &rank.to_string()))
 }
 
 pub(super) fn from_json<T: DeserializeOwned>(text: &str) -> Result<T> {

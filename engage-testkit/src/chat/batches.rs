@@ -86,7 +86,7 @@ pub async fn a_command_that_fails_changes_nothing(world: ChatWorld) {
     let (row, head) = (world.row(talk.id).await, world.store.inbox_head().await.unwrap());
     let batch = [
         world.message(talk.id, &stranger, "m-1", "Not mine"),
-        world.command(talk.id, &talk.visitor, Command::Team { team: None }),
+        world.command(talk.id, &talk.visitor, Command::Team { team: None, release: false }),
         world.command(talk.id, &Actor::System, Command::Assign { agent: None, expected: Some(Some("x".to_owned())) }),
     ];
     assert!(world.batch(&batch).await.unwrap().iter().all(Result::is_err));

@@ -155,7 +155,7 @@ fn no_ops() -> Vec<Command> {
         Command::Status { status: Status::Open, snoozed_until: None },
         Command::Assign { agent: None, expected: None },
         Command::Assign { agent: None, expected: Some(None) },
-        Command::Team { team: None },
+        Command::Team { team: None, release: false },
     ]
 }
 

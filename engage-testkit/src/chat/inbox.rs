@@ -41,7 +41,7 @@ pub async fn each_change_takes_a_new_place(world: ChatWorld) {
         let append = match turn % 3 {
             0 => world.message(talk.id, &talk.visitor, &format!("m-{turn}"), "Hello again"),
             1 => world.note(talk.id, &ada, &format!("m-{turn}"), "Again"),
-            _ => world.command(other.id, &ada, Command::Team { team: Some(format!("team-{turn}")) }),
+            _ => world.command(other.id, &ada, Command::Team { team: Some(format!("team-{turn}")), release: false }),
         };
         let appended = world.send(append).await;
         // The second change of team meets an agent who no longer sees it.
@@ -60,7 +60,7 @@ pub async fn what_changes_nothing_takes_no_place(world: ChatWorld) {
     world.send(world.message(talk.id, &talk.visitor, "m-1", "Once")).await.unwrap();
     let head = world.store.inbox_head().await.unwrap();
     world.send(world.message(talk.id, &talk.visitor, "m-1", "Once")).await.unwrap();
-    world.does(talk.id, &Actor::System, Command::Team { team: None }).await;
+    world.does(talk.id, &Actor::System, Command::Team { team: None, release: false }).await;
     world.reads(talk.id, &engage_core::chat::Reader::Visitor, 2).await;
     assert_eq!(world.store.inbox_head().await.unwrap(), head);
     assert!(world.store.changed(&Sight::All, head, 10).await.unwrap().is_empty());

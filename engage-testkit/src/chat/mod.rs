@@ -2,6 +2,7 @@
 
 mod assigning;
 mod batches;
+mod dispatching;
 mod effects;
 mod inbox;
 mod lists;
@@ -89,6 +90,15 @@ suite! { $
             agents_count_what_is_open_and_theirs,
             agents_remember_their_last_assignment,
             who_waits_longest_comes_first,
+        ],
+        dispatching: [
+            the_queue_is_by_urgency_and_then_by_wait,
+            the_place_in_the_queue_follows_the_wait,
+            offers_that_nobody_took_are_found,
+            agents_keep_their_limits_and_languages,
+            what_waits_is_given_while_there_is_room,
+            without_room_nothing_is_given,
+            racing_dispatchers_keep_the_limits_and_the_order,
         ],
         reading: [
             unread_is_exact_for_everybody,

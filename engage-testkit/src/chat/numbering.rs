@@ -10,7 +10,7 @@ pub async fn entries_are_numbered_from_one_without_a_hole(world: ChatWorld) {
     let (talk, ada) = (world.talk(None).await, agent("ada", &[]));
     world.says(talk.id, &ada, "Good day").await;
     world.notes(talk.id, &ada, "Seems kind").await;
-    world.does(talk.id, &ada, Command::Team { team: Some("sales".to_owned()) }).await;
+    world.does(talk.id, &ada, Command::Team { team: Some("sales".to_owned()), release: false }).await;
     world.does(talk.id, &Actor::System, Command::Assign { agent: None, expected: None }).await;
     world.does(talk.id, &Actor::System, Command::Status { status: Status::Closed, snoozed_until: None }).await;
     world.says(talk.id, &talk.visitor, "One more thing").await;

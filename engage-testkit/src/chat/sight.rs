@@ -63,7 +63,7 @@ pub async fn visitors_may_only_write(world: ChatWorld) {
         Command::Note { body: "Not for me".to_owned(), reply_to: None },
         Command::Status { status: Status::Closed, snoozed_until: None },
         Command::Assign { agent: None, expected: None },
-        Command::Team { team: Some("sales".to_owned()) },
+        Command::Team { team: Some("sales".to_owned()), release: false },
         Command::Contact { contact },
     ];
     for command in commands {
@@ -80,7 +80,7 @@ pub async fn what_left_a_team_is_gone_and_told(world: ChatWorld) {
     let (sales, support) = (agent("ada", &["sales"]), agent("bob", &["support"]));
     let never = agent("eve", &["billing"]);
     let cursor = world.store.inbox_head().await.unwrap();
-    let to = |team: &str| Command::Team { team: Some(team.to_owned()) };
+    let to = |team: &str| Command::Team { team: Some(team.to_owned()), release: false };
     world.does(talk.id, &Actor::System, to("support")).await;
     world.does(talk.id, &Actor::System, to("closed shop")).await;
 
@@ -102,7 +102,7 @@ pub async fn what_was_everybodys_is_told_to_everybody_when_it_goes(world: ChatWo
     let talk = world.talk(None).await;
     let (sales, eve) = (agent("ada", &["sales"]), agent("eve", &[]));
     let cursor = world.store.inbox_head().await.unwrap();
-    world.does(talk.id, &sales, Command::Team { team: Some("sales".to_owned()) }).await;
+    world.does(talk.id, &sales, Command::Team { team: Some("sales".to_owned()), release: false }).await;
     assert!(found(&world, &talk, &sales).await && !found(&world, &talk, &eve).await);
     let changed = world.store.changed(&(&eve).into(), cursor, 10).await.unwrap();
     assert_eq!(changed.iter().map(|listed| listed.conversation.id).collect::<Vec<_>>(), [talk.id]);

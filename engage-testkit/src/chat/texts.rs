@@ -1,6 +1,6 @@
 //! What goes in comes out.
 
-use engage_core::chat::{AgentSeen, Author, Change, Command, Status};
+use engage_core::chat::{AgentSeen, Author, Change, Command, Priority, Status};
 use engage_core::clock::from_micros;
 use engage_core::{Actor, AgentRef, Audience, Staff};
 
@@ -99,8 +99,11 @@ pub async fn every_change_comes_back_as_it_was(world: ChatWorld) {
         Command::Status { status: Status::Closed, snoozed_until: None },
         Command::Assign { agent: Some(staff.agent.clone()), expected: Some(None) },
         Command::Assign { agent: None, expected: None },
-        Command::Team { team: Some("sales".to_owned()) },
-        Command::Team { team: None },
+        Command::Team { team: Some("sales".to_owned()), release: false },
+        Command::Team { team: None, release: false },
+        Command::Priority { priority: Priority::Urgent },
+        Command::Language { language: Some("zh-hant-tw".to_owned()) },
+        Command::Language { language: None },
         Command::Contact { contact },
     ];
     let mut answered = vec![first];
@@ -109,6 +112,6 @@ pub async fn every_change_comes_back_as_it_was(world: ChatWorld) {
         let append = world.command(talk.id, actor, command).client_message_id(format!("c-{turn}"));
         answered.extend(world.send(append).await.unwrap().entries);
     }
-    assert_eq!(answered.len(), 10);
+    assert_eq!(answered.len(), 13);
     assert_eq!(world.entries(talk.id, Audience::Staff).await, answered);
 }

@@ -82,6 +82,7 @@ suite! { $
             a_conversation_is_handed_over,
             what_leaves_a_team_is_gone,
             conversations_are_given_to_who_is_online,
+            who_waits_knows_their_place,
             presence_is_told_to_each_side_in_its_way,
             merged_contacts_are_one,
             staff_see_contacts_of_their_conversations,

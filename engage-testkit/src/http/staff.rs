@@ -177,6 +177,53 @@ pub async fn conversations_are_given_to_who_is_online(host: Host) {
     }
 }
 
+/// Who waits is told their place and moves up; a limit is kept, and a transfer finds the other team.
+pub async fn who_waits_knows_their_place(host: Host) {
+    let server = host.start(Setup { auto_assign: true, ..Setup::default() }).await;
+    let (ada, admin) = (server.agent("ada"), server.admin());
+    ada.come_online().await;
+    ada.put("/v1/chat/agents/ada", json!({ "capacity": 9, "languages": [] })).await.refused(403, "forbidden");
+    let set = admin.put("/v1/chat/agents/ada", json!({ "capacity": 1, "languages": ["DE"] })).await.is(200);
+    assert_eq!((&set["capacity"], &set["languages"]), (&json!(1), &json!(["de"])));
+    let (first, second, third) = (server.visitor().await, server.visitor().await, server.visitor().await);
+    let answered = first.open_conversation("1").await;
+    first.follow(&answered).await.until("assigned").await;
+    let open = json!({ "client_message_id": "o", "body": "2", "language": "de" });
+    let waiting = text(&second.post(LIST, open).await.is(201)["conversation"]["id"]);
+    let last = third.open_conversation("3").await;
+    let mut told = third.follow(&last).await;
+    let at = |place: Value| move |frame: &Value| frame["type"] == "queue" && frame["position"] == place;
+    told.find("the second place", at(json!(2))).await;
+    let mut events = third.events(&last, "").await;
+    events.until("queue").await;
+
+    let shown = ada.snapshot(&waiting).await["conversation"].clone();
+    assert_eq!((&shown["language"], &shown["priority"]), (&json!("de"), &json!("normal")));
+    assert_eq!(shown["waiting_since"], shown["unanswered_since"]);
+    let hidden = second.snapshot(&waiting).await["conversation"].clone();
+    for member in ["language", "priority", "waiting_since", "unanswered_since"] {
+        assert_eq!(hidden.get(member), None, "visitors are not told");
+    }
+    let urgent = ada.put(&format!("{LIST}/{last}/priority"), json!({ "priority": "urgent" })).await.is(200);
+    assert_eq!(urgent["priority"], "urgent");
+    told.find("the first place", at(json!(1))).await;
+    ada.put(&format!("{LIST}/{answered}/status"), json!({ "status": "closed" })).await.is(200);
+    told.until("assigned").await;
+    told.find("no place", at(Value::Null)).await;
+    assert_eq!(second.seen().find("urgent"), None);
+
+    let mut told = second.follow(&waiting).await;
+    ada.put("/v1/chat/agents/me", json!({ "status": "online", "reassign": true })).await.refused(422, "invalid");
+    ada.put("/v1/chat/agents/me", json!({ "status": "away", "reassign": true })).await.is(200);
+    let left = ada.snapshot(&last).await["conversation"].clone();
+    assert_eq!(left["assignee"], Value::Null, "what she had waits again");
+    let bob = server.agent("bob");
+    bob.come_online().await;
+    told.until("assigned").await;
+    let moved = bob.put(&format!("{LIST}/{waiting}/team"), json!({ "team": null, "release": true })).await.is(200);
+    assert_eq!(moved["assignee"]["id"], json!(null), "{moved}");
+}
+
 /// Agents come and go; staff are told who, visitors only whether anybody is there.
 pub async fn presence_is_told_to_each_side_in_its_way(host: Host) {
     let server = host.serve().await;

@@ -11,7 +11,7 @@ use super::{Answer, Client, Host, Server};
 const TAKEN: &[(&str, &str, &str, &str)] = &[
     ("site", "POST", "/v1/session", "{}"),
     ("site", "PATCH", "/v1/session", r#"{"name":"Eve","email":"eve@example.com"}"#),
-    ("site", "POST", "/v1/chat/conversations", r#"{"client_message_id":"a","body":"hello"}"#),
+    ("site", "POST", "/v1/chat/conversations", r#"{"client_message_id":"a","body":"hello","language":null}"#),
     (
         "site",
         "POST",
@@ -36,8 +36,11 @@ const TAKEN: &[(&str, &str, &str, &str)] = &[
     ("admin", "POST", "/v1/chat/conversations/{id}/typing", r#"{"typing":true}"#),
     ("admin", "PUT", "/v1/chat/conversations/{id}/status", r#"{"status":"open","snoozed_until":null}"#),
     ("admin", "PUT", "/v1/chat/conversations/{id}/assignee", r#"{"agent":null,"expected":null}"#),
-    ("admin", "PUT", "/v1/chat/conversations/{id}/team", r#"{"team":null}"#),
-    ("admin", "PUT", "/v1/chat/agents/me", r#"{"status":"online"}"#),
+    ("admin", "PUT", "/v1/chat/conversations/{id}/team", r#"{"team":null,"release":false}"#),
+    ("admin", "PUT", "/v1/chat/conversations/{id}/priority", r#"{"priority":"high"}"#),
+    ("admin", "PUT", "/v1/chat/conversations/{id}/language", r#"{"language":"de"}"#),
+    ("admin", "PUT", "/v1/chat/agents/me", r#"{"status":"online","reassign":false}"#),
+    ("admin", "PUT", "/v1/chat/agents/{id}", r#"{"capacity":3,"languages":["de"]}"#),
     ("admin", "PATCH", "/v1/contacts/{id}", r#"{"name":"Eve","email":null}"#),
     ("admin", "POST", "/v1/contacts/{id}/merge", r#"{"into":"01890000-0000-7000-8000-000000000000"}"#),
     ("admin", "PUT", "/v1/settings/{key}", r#"{"value":"Hello","expected_version":0}"#),

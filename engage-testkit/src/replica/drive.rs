@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use engage_core::chat::{Delivery, Send, Status, Subscriber};
+use engage_core::chat::{Delivery, Priority, Send, Status, Subscriber};
 use engage_core::contacts::ContactPatch;
 use engage_core::entropy::{Entropy, SeededEntropy};
 use engage_core::ids::ConversationId;
@@ -61,6 +61,15 @@ pub async fn every_command_reaches_every_reader(engage: &Engage) {
         Step::Team(bob.clone(), Some("billing")),
         Step::Say(admin.clone(), true),
         Step::Team(admin.clone(), None),
+        Step::Priority(ada.clone(), Priority::Urgent),
+        Step::Priority(ada.clone(), Priority::Urgent),
+        Step::Language(admin.clone(), Some("pt-BR")),
+        Step::Language(admin.clone(), None),
+        Step::Assign(Actor::System, Some("ada")),
+        Step::Release("bob"),
+        Step::Release("ada"),
+        Step::Assign(Actor::System, Some("ada")),
+        Step::Transfer(admin.clone(), None),
         Step::Team(admin.clone(), Some("sales")),
         Step::Open,
         Step::Merge,
@@ -91,7 +100,7 @@ pub async fn random_commands_reach_every_reader(engage: &Engage, seed: u64, step
         let actors = stage.actors();
         let actor = actors[roll(actors.len())].clone();
         let later = engage.context().clock.now() + chrono::TimeDelta::days(1);
-        let step = match roll(20) {
+        let step = match roll(22) {
             0..6 => Step::Say(actor, roll(3) == 0),
             6 => Step::Reply(actor),
             7 => Step::SayAgain,
@@ -104,6 +113,10 @@ pub async fn random_commands_reach_every_reader(engage: &Engage, seed: u64, step
             12 => Step::Claim(actor, ["ada", "bob"][roll(2)]),
             13 => Step::Team(actor, [None, Some("sales"), Some("support"), Some("billing")][roll(4)]),
             14 if roll(3) == 0 => Step::Merge,
+            14 if roll(2) == 0 => Step::Transfer(actor, [None, Some("sales"), Some("support")][roll(3)]),
+            15 => Step::Priority(actor, [Priority::Low, Priority::Normal, Priority::Urgent][roll(3)]),
+            16 if roll(2) == 0 => Step::Language(actor, [None, Some("de")][roll(2)]),
+            16 => Step::Release(["ada", "bob"][roll(2)]),
             14 => Step::Rename,
             _ => Step::Read(actor, roll(12) as i64),
         };
@@ -131,6 +144,12 @@ enum Step {
     /// Takes what it believes to be nobody's.
     Claim(Actor, &'static str),
     Team(Actor, Option<&'static str>),
+    /// Gives it to a team's queue.
+    Transfer(Actor, Option<&'static str>),
+    Priority(Actor, Priority),
+    Language(Actor, Option<&'static str>),
+    /// Takes it from an agent.
+    Release(&'static str),
     /// Reads up to this many entries before the end.
     Read(Actor, i64),
     /// The visitor says who they are.
@@ -206,6 +225,10 @@ impl<'a> Stage<'a> {
             Step::Assign(actor, agent) => chat.assign(actor.clone(), talk, *agent, None).await.map(drop),
             Step::Claim(actor, agent) => chat.assign(actor.clone(), talk, Some(agent), Some(None)).await.map(drop),
             Step::Team(actor, team) => chat.set_team(actor.clone(), talk, *team).await.map(drop),
+            Step::Transfer(actor, team) => chat.transfer(actor.clone(), talk, *team).await.map(drop),
+            Step::Priority(actor, priority) => chat.set_priority(actor.clone(), talk, *priority).await.map(drop),
+            Step::Language(actor, language) => chat.set_language(actor.clone(), talk, *language).await.map(drop),
+            Step::Release(agent) => chat.release_all(agent).await,
             Step::Read(actor, back) => {
                 let seq = chat.get(actor, talk).await?.conversation.seq_for(actor.audience());
                 let (_, unread) = chat.mark_read(actor, talk, (seq - back).max(0)).await?;
@@ -297,6 +320,7 @@ impl Client {
                 Delivery::Entries(entries) => entries[0].entry.conversation,
                 Delivery::Read(talk, _) => *talk,
                 Delivery::Typing(typing) => typing.conversation,
+                Delivery::Queue(talk, _) => *talk,
                 Delivery::Lost => panic!("nobody is slow here"),
             };
             if let Some(replica) = self.replicas.get_mut(&talk) {

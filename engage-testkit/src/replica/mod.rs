@@ -50,7 +50,7 @@ impl Replica {
         match delivery {
             Delivery::Entries(entries) => entries.iter().for_each(|published| self.apply_entry(&published.entry)),
             Delivery::Read(_, mark) => self.apply_mark(mark),
-            Delivery::Typing(_) | Delivery::Lost => {}
+            Delivery::Typing(_) | Delivery::Queue(..) | Delivery::Lost => {}
         }
     }
 
@@ -83,6 +83,11 @@ impl Replica {
             Change::Assigned { agent } => view.assignee = agent.as_ref().map(|agent| shown(agent, audience)),
             Change::Contact { contact } => view.contact = Some(contact.clone()),
             Change::Team { team } => view.team.clone_from(team),
+            Change::Priority { priority } => view.priority = Some(*priority),
+            Change::Language { language } => view.language.clone_from(language),
+        }
+        if audience == Audience::Staff {
+            view.wait(&entry);
         }
         let hidden = matches!((&entry.change, &self.reader), (Change::Team { team }, Actor::Staff(staff)) if !staff.sees_team(team.as_deref()));
         view.entries.push(entry);

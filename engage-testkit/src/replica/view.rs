@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use engage_core::chat::{Author, Conversation, Entry, Excerpt, ReadMark, Reader, Snapshot, Status};
+use engage_core::chat::{Author, Change, Conversation, Entry, Excerpt, Priority, ReadMark, Reader, Snapshot, Status};
 use engage_core::clock::Timestamp;
 use engage_core::contacts::ContactCard;
 use engage_core::ids::ConversationId;
@@ -26,6 +26,14 @@ pub struct View {
     pub contact: Option<ContactCard>,
     /// Who answers; for visitors without the id.
     pub assignee: Option<AgentRef>,
+    /// For staff: who comes first.
+    pub priority: Option<Priority>,
+    /// For staff: the visitor's language.
+    pub language: Option<String>,
+    /// For staff: when the visitor wrote the first of what nobody has answered.
+    pub unanswered_since: Option<Timestamp>,
+    /// For staff: since when it waits for somebody to take it.
+    pub waiting_since: Option<Timestamp>,
     /// The newest entry.
     pub seq: i64,
     /// How many messages by others came after the reader's mark.
@@ -55,6 +63,10 @@ impl View {
             team: row.team.clone().filter(|_| staff),
             contact: staff.then(|| snapshot.listed.contact.clone()),
             assignee: row.assignee.as_ref().map(|agent| shown(agent, audience)),
+            priority: staff.then_some(row.routing.priority),
+            language: row.routing.language.clone().filter(|_| staff),
+            unanswered_since: row.routing.unanswered_since.filter(|_| staff),
+            waiting_since: row.routing.waiting_since.filter(|_| staff),
             seq: row.seq_for(audience),
             unread: snapshot.listed.unread,
             created_at: row.created_at,
@@ -69,6 +81,22 @@ impl View {
         let first = view.entries.first().map_or(0, |first| first.seq);
         assert_eq!(snapshot.has_more, first > 1, "whether there is more agrees with the first entry");
         view
+    }
+
+    /// How long the visitor has waited, by the rule that the protocol gives.
+    pub(super) fn wait(&mut self, entry: &Entry) {
+        match (&entry.change, &entry.author) {
+            (Change::Message { .. }, Author::Visitor { .. }) => {
+                self.unanswered_since.get_or_insert(entry.at);
+            }
+            (Change::Message { .. }, Author::Agent(_)) => self.unanswered_since = None,
+            _ if self.status == Status::Closed => self.unanswered_since = None,
+            _ => {}
+        }
+        self.waiting_since = match self.status == Status::Open && self.assignee.is_none() {
+            true => self.waiting_since.or(self.unanswered_since).or(Some(entry.at)),
+            false => None,
+        };
     }
 
     /// The same with no more entries than a snapshot holds.

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use engage_core::bus::Head;
 use engage_core::chat::{
-    Agent, AgentSeen, Append, Appended, ChatStore, Command, Conversation, Entry, EntryQuery, EntryRange, ListQuery,
-    Listed, Lock, Open, Opened, Plan, ReadMark, Reader, Sight,
+    Agent, AgentProfile, AgentSeen, Append, Appended, ChatStore, Command, Conversation, Dispatch, Entry, EntryQuery,
+    EntryRange, ListQuery, Listed, Lock, Open, Opened, Plan, ReadMark, Reader, Sight, assignments,
 };
 use engage_core::clock::{Clock, ManualClock, Timestamp, from_micros};
 use engage_core::contacts::Contact;
@@ -56,6 +56,12 @@ pub(crate) enum Fault {
     ForgetsPastTeams,
     /// Keeps milliseconds.
     CutsTimes,
+    /// Gives agents more than the site allows.
+    GivesTooMuch,
+    /// Gives what came last first.
+    ServesLastFirst,
+    /// Decides, and commits a moment later what it decided.
+    GivesLate,
 }
 
 #[derive(Debug)]
@@ -304,6 +310,32 @@ impl ChatStore for Broken {
 
     async fn waiting(&self, limit: usize) -> Result<Vec<Conversation>> {
         Ok(self.inner.waiting(limit).await?.into_iter().map(|row| self.row(row)).collect())
+    }
+
+    async fn dispatch(&self, dispatch: &Dispatch) -> Result<Vec<Appended>> {
+        match self.fault {
+            Fault::GivesTooMuch => return self.inner.dispatch(&dispatch.clone().capacity(None)).await,
+            Fault::ServesLastFirst | Fault::GivesLate => {}
+            _ => return self.inner.dispatch(dispatch).await,
+        }
+        let mut waiting = self.inner.waiting(dispatch.limit).await?;
+        if self.is(Fault::ServesLastFirst) {
+            waiting.reverse();
+        }
+        let agents = self.inner.agents(dispatch.alive_since).await?;
+        tokio::time::sleep(Duration::from_micros(u64::from(self.is(Fault::GivesLate)) * 200)).await;
+        let given = assignments(&waiting, &agents, dispatch.capacity);
+        let batch =
+            given.into_iter().map(|(id, agent)| dispatch.offer.append(id, agent)).collect::<Result<Vec<_>>>()?;
+        Ok(self.inner.append(&batch, Lock::Skip).await?.into_iter().filter_map(Result::ok).collect())
+    }
+
+    async fn offered(&self, before: Timestamp, limit: usize) -> Result<Vec<Conversation>> {
+        self.inner.offered(before, limit).await
+    }
+
+    async fn set_agent(&self, profile: &AgentProfile, effects: &Effects) -> Result<bool> {
+        self.inner.set_agent(profile, effects).await
     }
 
     async fn waking(&self, now: Timestamp, limit: usize) -> Result<Vec<ConversationId>> {

@@ -3,7 +3,7 @@
 use super::{Author, Change, Command, Conversation, Entry, Excerpt, Status};
 use crate::chat::Append;
 use crate::error::{Error, ErrorKind, Result};
-use crate::identity::Actor;
+use crate::identity::{Actor, AgentRef};
 use crate::ids::EntryId;
 
 /// How many characters of a message lists show.
@@ -28,17 +28,20 @@ impl Conversation {
         let mut entries = Vec::new();
         match &append.command {
             Command::Message { body, reply_to } => {
+                self.note_answer(append);
                 if matches!(append.actor, Actor::Visitor(_)) && self.status != Status::Open {
                     entries.push(self.change_status(append, Status::Open, None, append.ids[1], Author::System));
                 }
                 entries.push(self.say(append, Change::Message { body: body.clone(), reply_to: *reply_to }));
             }
             Command::Note { body, reply_to } => {
+                self.note_action(append);
                 entries.push(self.say(append, Change::Note { body: body.clone(), reply_to: *reply_to }));
             }
             Command::Status { status, snoozed_until } => {
                 let snoozed_until = snoozed_until.filter(|_| *status == Status::Snoozed);
                 if (self.status, self.snoozed_until) != (*status, snoozed_until) {
+                    self.note_action(append);
                     entries.push(self.change_status(
                         append,
                         *status,
@@ -54,17 +57,45 @@ impl Conversation {
                     return Err(Error::new(ErrorKind::Conflict, "somebody else was assigned meanwhile"));
                 }
                 if current != agent.as_ref().map(|agent| agent.id.as_str()) {
-                    self.assignee.clone_from(agent);
-                    entries.push(self.note_change(append, Change::Assigned { agent: agent.clone() }, true));
+                    let offered = agent.is_some() && append.actor == Actor::System;
+                    self.routing.offered_at = offered.then(|| append.at.max(self.updated_at));
+                    if !offered {
+                        self.routing.passed_by = None;
+                    }
+                    entries.push(self.assign(append, agent.clone(), append.ids[0]));
                 }
             }
-            Command::Team { team } => {
-                if self.team != *team {
+            Command::Release { agent } => {
+                if self.is_answered_by(agent) {
+                    self.routing.offered_at = None;
+                    self.routing.passed_by = Some(agent.clone());
+                    entries.push(self.assign(append, None, append.ids[0]));
+                }
+            }
+            Command::Team { team, release } => {
+                let moves = self.team != *team;
+                if moves {
                     let left = std::mem::replace(&mut self.team, team.clone()).unwrap_or_default();
                     if !self.past_teams.contains(&left) {
                         self.past_teams.push(left);
                     }
                     entries.push(self.note_change(append, Change::Team { team: team.clone() }, false));
+                }
+                if *release && self.assignee.is_some() {
+                    self.routing.offered_at = None;
+                    entries.push(self.assign(append, None, append.ids[usize::from(moves)]));
+                }
+            }
+            Command::Priority { priority } => {
+                if self.routing.priority != *priority {
+                    self.routing.priority = *priority;
+                    entries.push(self.note_change(append, Change::Priority { priority: *priority }, false));
+                }
+            }
+            Command::Language { language } => {
+                if self.routing.language != *language {
+                    self.routing.language.clone_from(language);
+                    entries.push(self.note_change(append, Change::Language { language: language.clone() }, false));
                 }
             }
             Command::Contact { contact } => {
@@ -72,7 +103,53 @@ impl Conversation {
                 entries.push(self.note_change(append, Change::Contact { contact: contact.clone() }, false));
             }
         }
+        self.queue();
         Ok(entries)
+    }
+
+    /// Somebody says something to everybody: the visitor begins to wait, or has been answered.
+    fn note_answer(&mut self, append: &Append) {
+        match &append.actor {
+            Actor::Visitor(_) => {
+                self.routing.unanswered_since.get_or_insert(append.at.max(self.updated_at));
+            }
+            Actor::Staff(_) => {
+                self.routing.unanswered_since = None;
+                self.note_action(append);
+            }
+            Actor::System => {}
+        }
+    }
+
+    /// An assignee who does anything has taken what was offered.
+    fn note_action(&mut self, append: &Append) {
+        if let Actor::Staff(staff) = &append.actor
+            && self.is_answered_by(&staff.agent.id)
+        {
+            self.routing.offered_at = None;
+            self.routing.passed_by = None;
+        }
+    }
+
+    fn is_answered_by(&self, agent: &str) -> bool {
+        self.assignee.as_ref().is_some_and(|assignee| assignee.id == agent)
+    }
+
+    fn assign(&mut self, append: &Append, agent: Option<AgentRef>, id: EntryId) -> Entry {
+        self.assignee.clone_from(&agent);
+        self.number(append, id, (&append.actor).into(), Change::Assigned { agent }, true)
+    }
+
+    /// What is open and nobody's waits; what is closed has been answered.
+    fn queue(&mut self) {
+        let routing = &mut self.routing;
+        if self.status == Status::Closed {
+            (routing.unanswered_since, routing.offered_at, routing.passed_by) = (None, None, None);
+        }
+        routing.waiting_since = match self.status == Status::Open && self.assignee.is_none() {
+            true => routing.waiting_since.or(routing.unanswered_since).or(Some(self.updated_at)),
+            false => None,
+        };
     }
 
     fn say(&mut self, append: &Append, change: Change) -> Entry {

@@ -2,9 +2,13 @@
 
 mod advance;
 mod plan;
+mod queue;
+mod routing;
 pub(super) mod text;
 
 pub use plan::{Plan, Planned};
+pub use queue::{assignments, has_alternative};
+pub use routing::{Priority, Routing};
 
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +34,8 @@ pub struct Conversation {
     pub past_teams: Vec<String>,
     /// Who answers it.
     pub assignee: Option<AgentRef>,
+    /// How it stands in the queue.
+    pub routing: Routing,
     /// The number of its newest entry. Staff follow this numbering, which counts all entries.
     pub seq: i64,
     /// The number of its newest entry that the visitor sees.
@@ -150,6 +156,16 @@ pub enum Change {
         /// The team; `None`: everybody's.
         team: Option<String>,
     },
+    /// Who comes first. Staff only.
+    Priority {
+        /// The new one.
+        priority: Priority,
+    },
+    /// In which language the visitor wants to be answered. Staff only.
+    Language {
+        /// The new one; `None`: any.
+        language: Option<String>,
+    },
     /// Who the visitor is, or what is known of them.
     Contact {
         /// As of now.
@@ -188,10 +204,27 @@ pub enum Command {
         /// Only if the assignee is this one now: compare and set.
         expected: Option<Option<String>>,
     },
+    /// Take it from an agent who let it pass, and put it back into the queue. Nothing when it is not theirs.
+    Release {
+        /// The agent's id.
+        agent: String,
+    },
     /// Set whose it is.
     Team {
         /// The team; `None`: everybody's.
         team: Option<String>,
+        /// Whether it leaves its assignee too, so that the new team's queue gets it.
+        release: bool,
+    },
+    /// Set who comes first.
+    Priority {
+        /// The new one.
+        priority: Priority,
+    },
+    /// Set in which language the visitor wants to be answered.
+    Language {
+        /// The new one, already checked; `None`: any.
+        language: Option<String>,
     },
     /// Say who the visitor is: after identification or a merge.
     Contact {
@@ -248,6 +281,10 @@ pub struct Agent {
     pub teams: Vec<String>,
     /// Whether they take chats now.
     pub status: AgentStatus,
+    /// The languages that they answer in, BCP 47 tags in lower case.
+    pub languages: Vec<String>,
+    /// How many open conversations they are given at most; `None`: as many as the site sets.
+    pub capacity: Option<i64>,
     /// How many open conversations they answer.
     pub open: i64,
     /// When they were last given one.
@@ -277,6 +314,7 @@ impl Conversation {
             team,
             past_teams: Vec::new(),
             assignee: None,
+            routing: Routing::default(),
             seq: 0,
             visitor_seq: 0,
             messages: 0,

@@ -50,6 +50,24 @@ pub(in crate::chat) fn checked_team(team: &str) -> Result<()> {
     }
 }
 
+/// A BCP 47 tag in lower case: two or three letters, then parts of two to eight letters and digits, at most 35 characters.
+///
+/// # Errors
+/// `Invalid` at `field`.
+pub(in crate::chat) fn checked_language(tag: &str, field: &str) -> Result<String> {
+    let mut parts = tag.split('-');
+    let primary = parts.next().unwrap_or_default();
+    let fits = tag.len() <= 35
+        && (2..=3).contains(&primary.len())
+        && primary.bytes().all(|byte| byte.is_ascii_alphabetic())
+        && parts.all(|part| (2..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+    if fits {
+        Ok(tag.to_ascii_lowercase())
+    } else {
+        Err(Error::invalid(field, "format", "a language tag such as de or pt-BR"))
+    }
+}
+
 /// White space, zero-width and direction marks alone make no message.
 fn is_visible(c: char) -> bool {
     !c.is_whitespace()
@@ -81,6 +99,18 @@ mod tests {
         }
         for good in ["a\tb", "👩‍👩‍👧", "שלום", "<script>alert(1)</script>", "z\u{0300}\u{0301}"] {
             assert_eq!(checked_body(good).unwrap(), good);
+        }
+    }
+
+    #[test]
+    fn languages_are_tags_in_lower_case() {
+        for (tag, checked) in [("de", "de"), ("pt-BR", "pt-br"), ("zh-Hant-TW", "zh-hant-tw"), ("gsw", "gsw")] {
+            assert_eq!(checked_language(tag, "/language").unwrap(), checked);
+        }
+        for bad in
+            ["", "d", "deutsch", "de_DE", "de-", "1a", "de-\u{0}a", "de-ä1", &format!("de{}", "-abcdefgh".repeat(4))]
+        {
+            assert_eq!(checked_language(bad, "/language").unwrap_err().fields()[0].code, "format", "{bad:?}");
         }
     }
 

@@ -42,6 +42,8 @@ pub enum Delivery {
     Read(ConversationId, ReadMark),
     /// Somebody types.
     Typing(Typing),
+    /// The conversation's place in the queue, from 1; `None`: it waits no longer. Visitors only.
+    Queue(ConversationId, Option<i64>),
     /// Something did not fit: [`Subscriber::gaps`] says what.
     Lost,
 }
@@ -153,6 +155,7 @@ struct Inner {
     staff_inbox: watch::Sender<InboxState>,
     staff_reads: broadcast::Sender<(ConversationId, String)>,
     agents: watch::Sender<Arc<Vec<Agent>>>,
+    queue: Mutex<HashMap<ConversationId, i64>>,
     next_id: AtomicU64,
 }
 
@@ -181,6 +184,7 @@ impl Hub {
             staff_inbox: watch::Sender::new(InboxState { at: inbox_head, ..InboxState::default() }),
             staff_reads: broadcast::Sender::new(READS),
             agents: watch::Sender::new(Arc::default()),
+            queue: Mutex::default(),
             next_id: AtomicU64::new(0),
         }))
     }
@@ -229,6 +233,24 @@ impl Hub {
             }
             changed
         });
+    }
+
+    /// A conversation's place in the queue, from 1, as this node last counted; `None` when it does not wait.
+    pub fn place(&self, conversation: ConversationId) -> Option<i64> {
+        self.0.queue.lock().get(&conversation).copied()
+    }
+
+    /// The places in the queue; tells those who follow a conversation that has another one.
+    pub(crate) fn set_queue(&self, places: HashMap<ConversationId, i64>) {
+        let before = std::mem::replace(&mut *self.0.queue.lock(), places.clone());
+        for (conversation, place) in &places {
+            if before.get(conversation) != Some(place) {
+                self.tell(*conversation, &Delivery::Queue(*conversation, Some(*place)));
+            }
+        }
+        for conversation in before.keys().filter(|conversation| !places.contains_key(conversation)) {
+            self.tell(*conversation, &Delivery::Queue(*conversation, None));
+        }
     }
 
     /// How far this node has heard of the inbox.
@@ -300,9 +322,13 @@ impl Hub {
         let mut topics = self.0.topics.lock();
         let Some(topic) = topics.get_mut(&conversation) else { return };
         topic.followers.retain(|follower| {
+            // Staff see the whole queue in their lists.
+            if matches!(delivery, Delivery::Queue(..)) && follower.end.audience == Audience::Staff {
+                return true;
+            }
             let sent = follower.end.queue.try_send(delivery.clone());
-            // Typing may be lost; a mark may not, so a reader who has no room for it resyncs.
-            let lost = sent.is_err() && !matches!(delivery, Delivery::Typing(_));
+            // Typing and a place in the queue may be lost; a mark may not, so a reader who has no room for it resyncs.
+            let lost = sent.is_err() && !matches!(delivery, Delivery::Typing(_) | Delivery::Queue(..));
             if lost {
                 follower.end.gap(conversation, follower.told, follower.told);
             }

@@ -9,12 +9,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Serialize;
+use tokio::sync::Notify;
 
 use super::events::{
     CONVERSATION_ASSIGNED, CONVERSATION_OPENED, ConversationAssigned, ConversationOpened, MESSAGE_SENT, MessageSent,
     STATUS_CHANGED, StatusChanged,
 };
-use super::model::{AgentStatus, Author, Command, Conversation, Entry, ReadMark, Reader, Status, Typing, text};
+use super::model::{
+    AgentStatus, Author, Command, Conversation, Entry, Priority, ReadMark, Reader, Status, Typing, text,
+};
 use super::store::{
     AgentSeen, Append, Appended, ChatStore, EntryQuery, EntryRange, ListQuery, Listed, Open, Opened, Sight,
 };
@@ -31,10 +34,8 @@ use crate::outbox::{OutboxMessage, Relay};
 use crate::settings::Settings;
 use crate::tasks::Tasks;
 
-pub use assign::AssignHandler;
 pub use hub::{Delivery, Gap, Hub, Inbox, InboxNews, Published, Subscribed, Subscriber};
 
-use assign::{ASSIGN, AssignCommand, choose};
 use writer::{News, Writer};
 
 /// How many entries a snapshot holds.
@@ -68,8 +69,24 @@ struct Inner {
     settings: Settings,
     writer: GroupCommit<Writer>,
     news: News,
+    /// The places in the queue are to be counted again.
+    queue_changed: Notify,
     events: bool,
     config: ChatConfig,
+}
+
+/// A conversation to begin.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Opening {
+    /// The sender's own id of the first message: 1 to 64 of `A-Z a-z 0-9 - _ . :`.
+    pub client_message_id: String,
+    /// The first message: 1 to 10,000 characters.
+    pub body: String,
+    /// Whose it is; `None`: everybody's.
+    pub team: Option<String>,
+    /// In which language the visitor wants to be answered: a BCP 47 tag.
+    pub language: Option<String>,
 }
 
 /// Something to say.
@@ -123,7 +140,7 @@ impl Chat {
     ) -> Result<Self> {
         let store = Arc::clone(&stores.chat);
         let hub = Hub::new(Arc::clone(&store), store.inbox_head().await?);
-        let news = News { hub, bus: Arc::clone(bus), relay: relay.clone() };
+        let news = News { hub, bus: Arc::clone(bus), relay: relay.clone(), routed: Arc::default() };
         let writer = GroupCommit::start(Arc::new(Writer { store: Arc::clone(&store), news: news.clone() }), tasks);
         let chat = Self(Arc::new(Inner {
             context: context.clone(),
@@ -131,10 +148,14 @@ impl Chat {
             settings: settings.clone(),
             writer,
             news,
+            queue_changed: Notify::new(),
             events,
             config,
         }));
         chat.refresh_agents().await?;
+        let (routing, counting) = (chat.clone(), chat.clone());
+        tasks.spawn(|stopping| routing.route(stopping));
+        tasks.spawn(|stopping| counting.count_places(stopping));
         let (own, hints) = (chat.clone(), bus.subscribe());
         tasks.spawn(|mut stopping| async move {
             tokio::select! {
@@ -161,19 +182,26 @@ impl Chat {
         body: &str,
         team: Option<&str>,
     ) -> Result<Opened> {
-        text::checked_client_message_id(client_message_id)?;
-        if let Some(team) = team {
-            text::checked_team(team)?;
-        }
+        let mut opening = Opening::new(client_message_id, body);
+        opening.team = team.map(str::to_owned);
+        self.open_with(contact, opening).await
+    }
+
+    /// The same with everything that a conversation can begin with.
+    ///
+    /// # Errors
+    /// As [`Chat::open`]; `Invalid` at `/language` when it is no tag.
+    pub async fn open_with(&self, contact: ContactId, opening: Opening) -> Result<Opened> {
+        let Opening { client_message_id, body, team, language } = opening;
+        text::checked_client_message_id(&client_message_id)?;
+        team.as_deref().map(text::checked_team).transpose()?;
+        let language = language.map(|tag| text::checked_language(&tag, "/language")).transpose()?;
         let Inner { context, store, news, .. } = &*self.0;
         let conversation = context.ids.next();
-        let mut effects = self.event(CONVERSATION_OPENED, &ConversationOpened { conversation, contact })?;
-        if self.0.settings.get().chat_auto_assign {
-            effects = effects.and_send(self.assign_command(conversation)?);
-        }
-        let command = Command::Message { body: text::checked_body(body)?, reply_to: None };
+        let effects = self.event(CONVERSATION_OPENED, &ConversationOpened { conversation, contact })?;
+        let command = Command::Message { body: text::checked_body(&body)?, reply_to: None };
         let first = self.command(conversation, Actor::Visitor(contact), command).client_message_id(client_message_id);
-        let open = Open::new(contact, team.map(str::to_owned), first.effects(effects));
+        let open = Open::new(contact, team, first.effects(effects)).language(language);
         let opened = store.open(&open).await?;
         let appended = Appended {
             entries: vec![opened.entry.clone()],
@@ -237,7 +265,7 @@ impl Chat {
         self.change(actor, conversation, Command::Assign { agent, expected }, event).await
     }
 
-    /// Gives a conversation to a team, or to everybody.
+    /// Gives a conversation to a team, or to everybody. Who answers it stays.
     ///
     /// # Errors
     /// `NotFound`; `Forbidden` for visitors; `Invalid` for the team's name.
@@ -247,10 +275,52 @@ impl Chat {
         conversation: ConversationId,
         team: Option<&str>,
     ) -> Result<Conversation> {
-        if let Some(team) = team {
-            text::checked_team(team)?;
-        }
-        self.change(actor, conversation, Command::Team { team: team.map(str::to_owned) }, Effects::none()).await
+        team.map(text::checked_team).transpose()?;
+        let command = Command::Team { team: team.map(str::to_owned), release: false };
+        self.change(actor, conversation, command, Effects::none()).await
+    }
+
+    /// The same, and takes it from its assignee: whoever has room in the team gets it.
+    ///
+    /// # Errors
+    /// `NotFound`; `Forbidden` for visitors; `Invalid` for the team's name.
+    pub async fn transfer(
+        &self,
+        actor: Actor,
+        conversation: ConversationId,
+        team: Option<&str>,
+    ) -> Result<Conversation> {
+        team.map(text::checked_team).transpose()?;
+        let command = Command::Team { team: team.map(str::to_owned), release: true };
+        let event = self.event(CONVERSATION_ASSIGNED, &ConversationAssigned { conversation, agent: None })?;
+        self.change(actor, conversation, command, event).await
+    }
+
+    /// Sets who comes first in the queue.
+    ///
+    /// # Errors
+    /// `NotFound`; `Forbidden` for visitors.
+    pub async fn set_priority(
+        &self,
+        actor: Actor,
+        conversation: ConversationId,
+        priority: Priority,
+    ) -> Result<Conversation> {
+        self.change(actor, conversation, Command::Priority { priority }, Effects::none()).await
+    }
+
+    /// Sets in which language the visitor wants to be answered: a BCP 47 tag; `None`: any.
+    ///
+    /// # Errors
+    /// `NotFound`; `Forbidden` for visitors; `Invalid` at `/language` when it is no tag.
+    pub async fn set_language(
+        &self,
+        actor: Actor,
+        conversation: ConversationId,
+        language: Option<&str>,
+    ) -> Result<Conversation> {
+        let language = language.map(|tag| text::checked_language(tag, "/language")).transpose()?;
+        self.change(actor, conversation, Command::Language { language }, Effects::none()).await
     }
 
     /// One conversation.
@@ -383,26 +453,6 @@ impl Chat {
         Ok(())
     }
 
-    /// Gives every waiting conversation to somebody, longest waiting first, as far as there is somebody.
-    pub(crate) async fn assign_waiting(&self) -> Result<()> {
-        if !self.0.settings.get().chat_auto_assign {
-            return Ok(());
-        }
-        for conversation in self.0.store.waiting(SWEEP).await? {
-            self.assign_to_somebody(&conversation).await?;
-        }
-        Ok(())
-    }
-
-    pub(crate) async fn assign_automatically(&self, conversation: ConversationId) -> Result<()> {
-        match self.0.store.get(conversation, &Sight::All).await? {
-            Some(listed) if self.0.settings.get().chat_auto_assign => {
-                self.assign_to_somebody(&listed.conversation).await
-            }
-            _ => Ok(()),
-        }
-    }
-
     /// Wakes what is snoozed until now.
     pub(crate) async fn wake_snoozed(&self) -> Result<()> {
         for conversation in self.0.store.waking(self.0.context.clock.now(), SWEEP).await? {
@@ -433,19 +483,6 @@ impl Chat {
     /// Closes the open sockets of a contact, on every node.
     pub(crate) fn end_sockets(&self, contact: ContactId) {
         self.0.news.bus.publish(Hint::SessionsEnded { contact });
-    }
-
-    async fn assign_to_somebody(&self, conversation: &Conversation) -> Result<()> {
-        if conversation.assignee.is_some() || conversation.status != Status::Open {
-            return Ok(());
-        }
-        let agents = self.0.store.agents(self.agents_alive_since()).await?;
-        let Some(agent) = choose(conversation, &agents) else { return Ok(()) };
-        match self.assign(Actor::System, conversation.id, Some(&agent.agent.id), Some(None)).await {
-            // Somebody was quicker.
-            Err(error) if error.kind() == ErrorKind::Conflict => Ok(()),
-            outcome => outcome.map(drop),
-        }
     }
 
     async fn agent(&self, id: &str) -> Result<AgentRef> {
@@ -500,11 +537,6 @@ impl Chat {
         Ok(Effects::none().and_send(OutboxMessage::event(context.ids.next(), context.clock.now(), name, data)?))
     }
 
-    fn assign_command(&self, conversation: ConversationId) -> Result<OutboxMessage> {
-        let context = &self.0.context;
-        OutboxMessage::command(context.ids.next(), context.clock.now(), ASSIGN, &AssignCommand { conversation })
-    }
-
     /// Hears what other nodes do; looks into the database after the bus was away, and now and then in any case.
     async fn follow(&self, mut hints: Hints) {
         let mut look = tokio::time::Instant::now();
@@ -514,6 +546,7 @@ impl Chat {
                     None => return,
                     Some(BusEvent::Hint(hint)) => self.hear(hint).await,
                     Some(BusEvent::Lagged) => {
+                        self.0.queue_changed.notify_one();
                         self.reread_marks();
                         self.catch_up().await
                     }
@@ -552,6 +585,7 @@ impl Chat {
             }
             Hint::Typing(typing) => self.hub().tell(typing.conversation, &Delivery::Typing(typing)),
             Hint::Presence { .. } => self.refresh_agents().await?,
+            Hint::Queue => self.0.queue_changed.notify_one(),
             Hint::SessionsEnded { contact } => self.hub().end_sessions(contact),
             Hint::Invalidate(_) | Hint::OutboxReady => {}
         }
@@ -567,6 +601,27 @@ impl Chat {
             }
         }
         self.refresh_agents().await
+    }
+}
+
+impl Opening {
+    /// A conversation that begins with a message, of everybody's and in no language.
+    pub fn new(client_message_id: impl Into<String>, body: impl Into<String>) -> Self {
+        Self { client_message_id: client_message_id.into(), body: body.into(), team: None, language: None }
+    }
+
+    /// Of a team.
+    #[must_use]
+    pub fn team(mut self, team: impl Into<String>) -> Self {
+        self.team = Some(team.into());
+        self
+    }
+
+    /// In a language: a BCP 47 tag.
+    #[must_use]
+    pub fn language(mut self, language: impl Into<String>) -> Self {
+        self.language = Some(language.into());
+        self
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use tokio::sync::Notify;
 
 use super::hub::Hub;
 use crate::bus::{Bus, Head, Hint};
@@ -27,6 +28,8 @@ pub(super) struct News {
     pub(super) hub: Hub,
     pub(super) bus: Arc<dyn Bus>,
     pub(super) relay: Relay,
+    /// Something may be to be given out.
+    pub(super) routed: Arc<Notify>,
 }
 
 #[async_trait]
@@ -63,6 +66,22 @@ impl News {
             self.bus.publish(Hint::Advanced { heads: heads.to_vec() });
         }
         self.relay.nudge();
+        if fresh.iter().any(|appended| appended.is_routed()) {
+            self.route();
+        }
+    }
+
+    /// Somebody waits or has room who had not before.
+    pub(super) fn route(&self) {
+        self.routed.notify_one();
+        self.bus.publish(Hint::Queue);
+    }
+}
+
+impl Appended {
+    /// Whether it may have changed who waits or who has room: more than something said in a conversation that was there.
+    fn is_routed(&self) -> bool {
+        self.entries.iter().any(|entry| !entry.is_message() || entry.seq == 1)
     }
 }
 

@@ -171,11 +171,11 @@ impl Client {
         }
     }
 
-    /// The next frame but for presence.
+    /// The next frame but for presence and places in the queue, which come whenever they change.
     pub(super) async fn next(&mut self) -> Value {
         loop {
             let frame = self.any().await;
-            if frame["type"] != "presence" {
+            if frame["type"] != "presence" && frame["type"] != "queue" {
                 return frame;
             }
         }

@@ -103,7 +103,10 @@ pub(super) const ROUTES: &[Row] = &[
     site("GET", "/v1/chat/socket", success(KNOWN, 426)),
     admin("GET", "/v1/chat/socket", success(STAFF, 426)),
     admin("GET", "/v1/chat/agents", STAFF),
+    admin("PUT", "/v1/chat/conversations/{id}/priority", TEAM).at("/v1/chat/conversations/{conversation}/priority").with(r#"{"priority":"high"}"#),
+    admin("PUT", "/v1/chat/conversations/{id}/language", TEAM).at("/v1/chat/conversations/{conversation}/language").with(r#"{"language":"de"}"#),
     admin("PUT", "/v1/chat/agents/me", STAFF).with(r#"{"status":"away"}"#),
+    admin("PUT", "/v1/chat/agents/{id}", [401, 401, 401, 403, 403, 403, 404]).at("/v1/chat/agents/nobody").with(r#"{"capacity":3,"languages":["de"]}"#),
 
     admin("GET", "/v1/me", STAFF),
     admin("GET", "/v1/contacts/{id}", TEAM).at("/v1/contacts/{contact}"),
