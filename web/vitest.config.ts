@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 const preact = {
@@ -8,18 +9,24 @@ const preact = {
   "react/jsx-dev-runtime": "preact/jsx-dev-runtime",
 };
 
+const old = fileURLToPath(new URL("testing/react-18/node_modules", import.meta.url));
+const react18 = { react: `${old}/react`, "react-dom": `${old}/react-dom` };
+
 const dom = { environment: "happy-dom" as const };
+
+/** The same tests on each runtime: the components must behave alike on all. The name says which one failed. */
+const components = (name: string, alias: Record<string, string> = {}) => ({
+  resolve: { alias },
+  test: { ...dom, name, env: { ENGAGE_RUNTIME: name }, include: ["packages/react/test/**/*.test.tsx"] },
+});
 
 export default defineConfig({
   test: {
     projects: [
       { test: { name: "client", include: ["packages/client/test/**/*.test.ts"] } },
-      { test: { ...dom, name: "react", include: ["packages/react/test/**/*.test.tsx"] } },
-      {
-        // The same tests on the other runtime: the components must behave alike on both.
-        resolve: { alias: preact },
-        test: { ...dom, name: "preact", include: ["packages/react/test/**/*.test.tsx"] },
-      },
+      components("react 19"),
+      components("react 18", react18),
+      components("preact", preact),
       {
         resolve: { alias: preact },
         test: { ...dom, name: "elements", include: ["packages/elements/test/**/*.test.{ts,tsx}"] },

@@ -99,6 +99,8 @@ describe("a chat on the page", () => {
       return world.run(500);
     });
     expect(bodies()).toEqual(["Hello", "Hi <b>there</b>"]);
+    // Inside of act, React 18 shows what is new only at its end; from then on it is read.
+    await during(() => world.run(500));
     expect(world.server.view(conversation, tab.device.cookie).unread).toBe(0);
   });
 
