@@ -5,15 +5,21 @@ const uuid = () => globalThis.crypto.randomUUID();
 const REPLAY = 500;
 
 export class Refusal extends Error {
-  constructor(status, code, detail = code) {
+  constructor(status, code, detail = code, errors = undefined) {
     super(detail);
-    Object.assign(this, { status, code, detail });
+    Object.assign(this, { status, code, detail, errors });
+  }
+
+  /** The problem document that says so. */
+  get problem() {
+    const { status, code, detail, errors } = this;
+    return { type: "about:blank", title: code, status, code, detail, request_id: "fake", ...(errors && { errors }) };
   }
 }
 
 export class FakeServer {
   constructor({ now = () => Date.now(), after = realTimer, heartbeat = 25_000, site = "Acme" } = {}) {
-    Object.assign(this, { now, after, heartbeat, site });
+    Object.assign(this, { now, after, heartbeat, site, greeting: "Hello! How can we help?" });
     this.sessions = new Map();
     this.contacts = new Map();
     this.agents = new Map();
@@ -320,9 +326,27 @@ export class FakeServer {
 
   session(method, body, who) {
     const contact = who?.kind === "visitor" ? this.contacts.get(who.id) : null;
-    if (method === "PATCH") Object.assign(contact, body);
+    if (method === "PATCH") {
+      if (!contact) throw new Refusal(401, "unauthenticated");
+      if (contact.managed) throw new Refusal(409, "identity_managed");
+      this.identify(contact, body);
+    }
     const agents_online = [...this.agents.values()].some((agent) => agent.status === "online");
-    return { contact, site: { name: this.site, agents_online } };
+    return { contact, site: { name: this.site, greeting: this.greeting, agents_online } };
+  }
+
+  identify(contact, changes) {
+    const told = Object.entries(changes).map(([field, text]) => [field, text?.trim() || null]);
+    const errors = told.flatMap(([field, text]) => {
+      if ([...(text ?? "")].length > (field === "name" ? 200 : 254)) return fault(field, "too_long");
+      return field === "email" && text && !/^\S+@\S+$/.test(text) ? fault(field, "not_an_address") : [];
+    });
+    if (errors.length > 0) throw new Refusal(422, "invalid", "see errors", errors);
+    Object.assign(contact, Object.fromEntries(told));
+    for (const conversation of this.conversations.values()) {
+      if (conversation.contact !== contact.id) continue;
+      this.commit(conversation, { kind: "system" }, { type: "contact", contact: { ...contact } }, false);
+    }
   }
 
   addContact(name = null, email = null) {
@@ -470,6 +494,10 @@ export class FakeServer {
 function realTimer(ms, task) {
   const timer = setTimeout(task, ms);
   return () => clearTimeout(timer);
+}
+
+function fault(field, code) {
+  return [{ field: `/${field}`, code, detail: code }];
 }
 
 function refuse(status, code) {

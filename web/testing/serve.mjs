@@ -58,8 +58,7 @@ export async function serve({ port = 0, socket = true, fake = new FakeServer() }
       const refusal = error instanceof Refusal ? error : new Refusal(500, "internal", String(error));
       if (refusal.status === 500) console.error(error);
       response.writeHead(refusal.status, { "content-type": "application/problem+json" });
-      const { status, code, detail } = refusal;
-      response.end(JSON.stringify({ type: "about:blank", title: code, status, code, detail, request_id: "fake" }));
+      response.end(JSON.stringify(refusal.problem));
     }
   });
 

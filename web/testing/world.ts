@@ -255,9 +255,8 @@ export class Tab {
       body = await world.server.http(method, path, sent, device.who(staff));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      const refusal = error as unknown as { status: number; code: string; detail: string };
-      status = refusal.status;
-      body = { status, code: refusal.code, detail: refusal.detail };
+      status = error.status;
+      body = error.problem;
     }
     await lag();
     if (!device.online) throw new TypeError("network");

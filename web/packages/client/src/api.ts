@@ -60,7 +60,8 @@ export function createApi(base: string, ports: Pick<Ports, "fetch" | "after">) {
 
   return {
     openSession: () => request<Session>("POST", `${base}/v1/session`, {}),
-    updateSession: (changes: { name?: string; email?: string }) =>
+    /** What is absent stays as it is; null or blank empties it. */
+    updateSession: (changes: { name?: string | null; email?: string | null }) =>
       request<Session>("PATCH", `${base}/v1/session`, changes),
     endSession: () => request<void>("DELETE", `${base}/v1/session`),
     me: () => request<Staff>("GET", `${base}/v1/me`),

@@ -177,6 +177,13 @@ export function createChat(inside: Inside, name: string, linger: number, dispose
   }
 }
 
+const KNOWN: readonly string[] = ["message", "note", "status", "assigned", "team", "contact"] satisfies Entry["type"][];
+
+/** What a newer server may tell and this client cannot show. */
+function isKnown(entry: Entry): boolean {
+  return KNOWN.includes(entry.type);
+}
+
 const items = new WeakMap<Entry, Item>();
 
 function itemOf(entry: Entry, self: Self | null): Item {
@@ -203,7 +210,7 @@ function view(state: State, key: string, thread: Thread | undefined): Omit<ChatV
   return {
     id: local ? null : key,
     conversation: thread?.conversation ?? null,
-    items: [...(thread?.entries ?? []).map((entry) => itemOf(entry, state.self)), ...pending],
+    items: [...(thread?.entries ?? []).filter(isKnown).map((entry) => itemOf(entry, state.self)), ...pending],
     phase: thread?.data === "gone" ? "gone" : known ? "ready" : "loading",
     live: thread?.data === "ready" && thread.seq >= thread.target && (thread.sub === "on" || way === "http"),
     typing: (thread?.typing ?? []).map((typing) => typing.author),

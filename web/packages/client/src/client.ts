@@ -1,4 +1,4 @@
-import { type Api, createApi } from "./api";
+import { type Api, ApiError, createApi } from "./api";
 import { type Chat, createChat } from "./chat";
 import { createEffects } from "./effects";
 import { createKeep, type Keep } from "./keep";
@@ -179,6 +179,23 @@ export function createClient(options: ClientOptions) {
       chats.set(id, chat);
       return chat;
     },
+
+    /**
+     * Tells the server who the visitor is; blank empties a field, absent leaves it. Throws an `ApiError`: of code `invalid`
+     * with `problem.errors` that name the fields, or `identity_managed` when the host has said who they are.
+     */
+    async identify(details: { name?: string; email?: string }): Promise<void> {
+      try {
+        const { contact } = await api.updateSession(details);
+        if (contact) dispatch({ type: "told", self: { kind: "visitor", ...contact } });
+      } catch (error) {
+        if (error instanceof ApiError) dispatch({ type: "refused", failure: error.failure });
+        throw error;
+      }
+    },
+    /** What a page remembers of this person under `name`, in this browser only and until `forget()`; "" for nothing. */
+    memo: (name: string): string => keep.memo(state.owner, name),
+    setMemo: (name: string, text: string): void => keep.setMemo(state.owner, name, text),
 
     list: (filter: Filter) => dispatch({ type: "filter", filter }),
     more: () => dispatch({ type: "more" }),

@@ -67,12 +67,13 @@ export function createEffects({ base, role, api, ports, dispatch }: EffectsOptio
   async function openSession(): Promise<Input> {
     if (role === "agent") {
       const { id, name, site } = await api.me();
-      return { type: "session", self: { kind: "agent", id, name }, site: { ...site, agentsOnline: true } };
+      return { type: "session", self: { kind: "agent", id, name }, site: { ...site, greeting: "", agentsOnline: true } };
     }
     const { contact, site } = await api.openSession();
     if (!contact) throw new ApiError({ status: 401, code: "unauthenticated", detail: null, retryAfter: 0 });
     const self: Self = { kind: "visitor", ...contact };
-    return { type: "session", self, site: { name: site.name, agentsOnline: site.agents_online } };
+    const { name, greeting, agents_online } = site;
+    return { type: "session", self, site: { name, greeting, agentsOnline: agents_online } };
   }
 
   async function post(item: Pending): Promise<Input> {

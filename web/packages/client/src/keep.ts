@@ -26,6 +26,7 @@ export function createKeep(base: string, tab: string, storage: StorageLike, lock
   const lockOf = (owner: string) => `${root}tab:${owner}`;
   const itemKey = (owner: string, id: string) => `${root}out:${owner}:${id}`;
   const draftKey = (owner: string, thread: string) => `${root}draft:${thread || `new:${owner}`}`;
+  const memoKey = (owner: string, name: string) => `${root}memo:${owner}:${name}`;
   let release: (() => void) | null = null;
   let written = new Map<string, string>();
 
@@ -101,6 +102,11 @@ export function createKeep(base: string, tab: string, storage: StorageLike, lock
     setDraft(owner: string, thread: string, text: string): void {
       if (text) storage.set(draftKey(owner, thread), text);
       else storage.remove(draftKey(owner, thread));
+    },
+    memo: (owner: string, name: string) => storage.get(memoKey(owner, name)) ?? "",
+    setMemo(owner: string, name: string, text: string): void {
+      if (text) storage.set(memoKey(owner, name), text);
+      else storage.remove(memoKey(owner, name));
     },
     /** Who spoke here last, so that a reload without a network still shows what waits. */
     owner: () => storage.get(`${root}who`) ?? "",

@@ -11,7 +11,8 @@ import type { Agent, ClientFrame, Conversation, Entries, Entry, Page, ServerFram
 export type Input =
   | { type: "start" | "stop" | "tick" | "online" | "offline" | "awake" | "reconnect" | "more" }
   | { type: "session"; self: Self; site: Site }
-  | { type: "session_failed"; failure: Failure }
+  | { type: "session_failed" | "refused"; failure: Failure }
+  | { type: "told"; self: Self }
   | { type: "opened"; link: number }
   | { type: "frame"; link: number; frame: ServerFrame }
   | { type: "closed"; link: number; code: number }
@@ -94,6 +95,10 @@ export function reduce(state: State, input: Input, moment: Moment): State {
       return identify(state, input.self, input.site, now);
     case "session_failed":
       return unidentified(state, input.failure, moment);
+    case "told":
+      return state.self?.id === input.self.id ? { ...state, self: input.self } : state;
+    case "refused":
+      return fail(state, input.failure);
     case "opened":
       return input.link === state.link.id ? { ...state, link: link.opened(state.link, now) } : state;
     case "closed":
@@ -209,8 +214,15 @@ function receive(state: State, frame: ServerFrame, moment: Moment): State {
     case "subscribed":
       return edit(state, frame.conversation, (it) => thread.apply(it, frame, state.self, moment.now));
     default:
-      return state;
+      return unknown(state, frame, moment.now);
   }
+}
+
+/** A newer server may say more: what is numbered is counted, so that nothing seems to be missing, and the rest is not heard. */
+function unknown(state: State, frame: { type: string }, now: number): State {
+  const { conversation, seq, id, at, author } = frame as Partial<Entry>;
+  if (!conversation || !Number.isSafeInteger(seq) || !id || !at || !author) return state;
+  return edit(state, conversation, (it) => thread.apply(it, frame as Entry, state.self, now));
 }
 
 function welcome(before: State, frame: Extract<ServerFrame, { type: "welcome" }>, now: number): State {

@@ -138,7 +138,8 @@ export interface State {
   self: Self | null;
   /** Whose the outbox is: the last that was known, until the session says who is here now. Empty: nobody's yet. */
   owner: string;
-  site: { name: string; agentsOnline: boolean } | null;
+  /** `greeting`: what a visitor reads before the first message; empty for nothing, and for staff. */
+  site: { name: string; greeting: string; agentsOnline: boolean } | null;
   link: Link;
   threads: Readonly<Record<string, Thread>>;
   /** Local names of conversations that have meanwhile got their id. */

@@ -96,7 +96,7 @@ export interface Page {
 
 export interface Session {
   contact: Contact | null;
-  site: { name: string; agents_online: boolean };
+  site: { name: string; greeting: string; agents_online: boolean };
 }
 
 export interface Staff {

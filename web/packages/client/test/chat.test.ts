@@ -361,3 +361,76 @@ describe("another person", () => {
     expect(stored(id)).toEqual(["one", "two"]);
   });
 });
+
+describe("who the visitor is", () => {
+  test("reaches the agent's conversation and list at once, and not the visitor's numbering", async () => {
+    const { tab, chat, agent, desk, id } = await chatting();
+    await during(tab.client.identify({ name: " Marvin ", email: "marvin@mars.example" }));
+    expect(tab.client.getSnapshot().self).toMatchObject({ name: "Marvin", email: "marvin@mars.example" });
+    expect(agent.getSnapshot().conversation?.contact?.name).toBe("Marvin");
+    expect(desk.client.getSnapshot().inbox.items.find((it) => it.id === id)?.contact?.name).toBe("Marvin");
+    expect(lines(agent)).toEqual(["one", "contact"]);
+    expect(lines(chat)).toEqual(["one"]);
+    await during(tab.client.identify({ email: "" }));
+    expect(tab.client.getSnapshot().self).toMatchObject({ name: "Marvin", email: null });
+  });
+
+  test("is refused with the fields that are wrong, and nothing is changed", async () => {
+    const { tab } = await chatting();
+    const refused = during(tab.client.identify({ name: "Marvin", email: "mars" }));
+    await expect(refused).rejects.toMatchObject({
+      failure: { status: 422, code: "invalid" },
+      problem: { errors: [{ field: "/email", code: "not_an_address" }] },
+    });
+    expect(tab.client.getSnapshot().self).toMatchObject({ name: null, email: null });
+  });
+
+  test("asks for a session when the old one is dead", async () => {
+    const { tab, visitor } = await chatting();
+    visitor.cookie = null;
+    await expect(during(tab.client.identify({ name: "Marvin" }))).rejects.toMatchObject({ failure: { status: 401 } });
+    await world.run(1_000);
+    expect(tab.client.getSnapshot().session.phase).toBe("ready");
+  });
+
+  test("a memo is one person's, and goes when they are forgotten", async () => {
+    const { tab, visitor } = await chatting();
+    tab.client.setMemo("who", "half a na");
+    const { tab: second } = await reload(tab, "new:x");
+    await world.run(1_000);
+    expect(second.client.memo("who")).toBe("half a na");
+    visitor.cookie = world.server.addContact() as { kind: "visitor"; id: string };
+    const { tab: third } = await reload(second, "new:y");
+    await world.run(1_000);
+    expect(third.client.memo("who")).toBe("");
+    await during(third.client.forget());
+    expect(visitor.storage.keys().filter((key) => key.includes("memo"))).toEqual([]);
+  });
+});
+
+describe("a newer server", () => {
+  test("may tell what this client does not know: it is counted, not shown, and nothing is asked anew", async () => {
+    const { tab, chat, agent, id } = await chatting();
+    const conversation = world.server.conversations.get(id);
+    tab.requests.length = 0;
+    world.server.commit(conversation, { kind: "system" }, { type: "poll_opened", question: "tea?" });
+    for (const link of world.server.links) link.say({ type: "fireworks", conversation: id, colour: "red" });
+    for (const link of world.server.links) link.say({ type: "hologram", seq: "x", conversation: id });
+    agent.send("two");
+    await world.run(1_000);
+    expect(lines(chat)).toEqual(["one", "two"]);
+    expect(chat.getSnapshot().conversation?.seq).toBe(3);
+    expect(chat.getSnapshot().live).toBe(true);
+    expect(tab.requests).toEqual([]);
+    const { chat: again } = await reload(tab, id);
+    await world.run(1_000);
+    expect(lines(again)).toEqual(["one", "two"]);
+  });
+});
+
+/** What `work` comes to, while the world's time passes. */
+async function during<T>(work: Promise<T>): Promise<T> {
+  work.catch(() => {});
+  await world.run(1_000);
+  return work;
+}
