@@ -171,12 +171,116 @@ export const journeys = {
     await sees(desk, [unique("hello"), unique("slow but sure"), unique("indeed")]);
   },
 
+  async "greets before the first message, with what the site says"({ visitor, unique }) {
+    const page = await visitor();
+    const session = page.waitForResponse(/\/v1\/session$/);
+    await open(page);
+    const { site } = await (await session).json();
+    assert.notEqual(site.greeting, "");
+    await page.locator("engage-chat .hello", { hasText: site.greeting }).waitFor();
+    await say(page, unique("hello"));
+    await page.locator("engage-chat .hello").waitFor({ state: "detached" });
+    const silent = await visitor(null, (context) =>
+      context.route(/\/v1\/session$/, async (route) => {
+        const response = await route.fetch();
+        const body = await response.json();
+        await route.fulfill({ response, json: { ...body, site: { ...body.site, greeting: "" } } });
+      }),
+    );
+    await open(silent);
+    await silent.locator("engage-chat .title", { hasText: site.name }).waitFor();
+    assert.equal(await silent.locator("engage-chat .start").textContent(), "");
+  },
+
+  async "says who they are, with the keyboard alone, and the agent sees it at once"({ visitor, agent, unique }) {
+    const page = await chatting(visitor, unique("hello"));
+    const desk = await opened(agent, unique("hello"));
+    const row = desk.locator(".row", { hasText: unique("hello") }).locator(".who");
+    assert.match((await row.textContent()) ?? "", /^Visitor/);
+    await page.locator("engage-chat textarea").fill(unique("half a tho"));
+    await page.keyboard.press("Shift+Tab");
+    await page.keyboard.press("Shift+Tab");
+    await page.keyboard.press("Enter");
+    await page.locator("engage-chat .e-contact").waitFor();
+    await until(() => focused(page), "input");
+    await page.keyboard.type(unique("Marvin"));
+    await page.keyboard.press("Tab");
+    await page.keyboard.type("marvin at mars");
+    await page.keyboard.press("Enter");
+    const [name, email] = [page.getByLabel("Name", { exact: true }), page.getByLabel("E-mail", { exact: true })];
+    await page.locator("engage-chat .e-fault", { hasText: "not an e-mail address" }).waitFor();
+    assert.equal(await email.getAttribute("aria-invalid"), "true");
+    assert.deepEqual([await name.inputValue(), await email.inputValue()], [unique("Marvin"), "marvin at mars"]);
+    await audit(page, "a fault in the form");
+    await page.reload();
+    await open(page);
+    assert.deepEqual([await name.inputValue(), await email.inputValue()], [unique("Marvin"), "marvin at mars"]);
+    await email.fill("marvin@mars.example");
+    await email.press("Enter");
+    await page.locator("engage-chat [role=status]", { hasText: unique("Marvin") }).waitFor();
+    await until(() => focused(page), "textarea");
+    assert.equal(await page.locator("engage-chat textarea").inputValue(), unique("half a tho"));
+    await until(() => row.textContent(), unique("Marvin"));
+    await desk.locator(".contact h2", { hasText: unique("Marvin") }).waitFor();
+    await desk.locator(".contact", { hasText: "marvin@mars.example" }).waitFor();
+    await desk.locator(".e-event", { hasText: `The visitor is ${unique("Marvin")}` }).waitFor();
+    assert.equal(await page.locator("engage-chat .offer").count(), 0);
+  },
+
+  async "shows hostile names and texts without harm"({ visitor, agent, unique }) {
+    const page = await chatting(visitor, unique("hello"));
+    const desk = await opened(agent, unique("hello"));
+    const mean = [
+      `https://evil.example/\u202Egpj.exe ${unique("<img src=x onerror=alert(1)>")}`,
+      `https://evil.example/${"a".repeat(3_000)}`,
+      "W".repeat(10_000),
+    ];
+    for (const text of mean) await say(page, text);
+    await page.getByRole("button", { name: "Your name and e-mail" }).click();
+    await page.getByLabel("Name", { exact: true }).fill(`\u202E<b>admin</b>${"M".repeat(180)}`);
+    await page.getByLabel("Name", { exact: true }).press("Enter");
+    await sees(desk, [unique("hello"), ...mean]);
+    await reply(desk, mean[2]);
+    await sees(page, [unique("hello"), ...mean, mean[2]]);
+    await desk.locator(".e-event", { hasText: "<b>admin</b>" }).waitFor();
+    assert.equal(await desk.locator(".e-body a").first().getAttribute("href"), "https://evil.example/");
+    for (const width of [1100, 320]) {
+      for (const one of [page, desk]) {
+        await one.setViewportSize({ width, height: 700 });
+        assert.deepEqual(await overflowing(one), [], `at ${width} px`);
+      }
+    }
+    assert.ok(!(await desk.locator(".contact h2").textContent()).includes("\u202E"));
+    assert.equal(await desk.locator(".contact b, .e-body img, .e-event b").count(), 0);
+  },
+
+  async "is not confused by what a newer server tells"({ visitor, agent, unique }) {
+    const page = await visitor(null, (context) =>
+      context.routeWebSocket(/\/v1\/chat\/socket/, (socket) => {
+        const server = socket.connectToServer();
+        server.onMessage((message) => {
+          socket.send(JSON.stringify({ type: "fireworks", conversation: "all", seq: { much: true }, body: [1, 2] }));
+          socket.send("what?");
+          socket.send(message);
+        });
+      }),
+    );
+    await open(page);
+    await say(page, unique("hello"));
+    const desk = await opened(agent, unique("hello"));
+    await reply(desk, unique("good day"));
+    await sees(page, [unique("hello"), unique("good day")]);
+    await say(page, unique("thanks"));
+    await sees(desk, [unique("hello"), unique("good day"), unique("thanks")]);
+  },
+
   async "passes axe, light and dark, wide and narrow"({ visitor, agent, unique }) {
     const page = await chatting(visitor, unique("hello"));
     const desk = await opened(agent, unique("hello"));
     await reply(desk, unique("good day"));
     await say(page, unique("thanks"));
     await desk.getByRole("button", { name: /^Assigned to/ }).click();
+    await page.getByRole("button", { name: "Your name and e-mail" }).click();
     for (const colorScheme of ["light", "dark"]) {
       for (const width of [1100, 320]) {
         for (const one of [page, desk]) {
@@ -253,6 +357,19 @@ function focused(page) {
     let active = document.activeElement;
     while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
     return active?.localName;
+  });
+}
+
+/** What is wider than its place: each scrolls sideways, which nothing here may. */
+function overflowing(page) {
+  return page.evaluate(() => {
+    const roots = [document, ...[...document.querySelectorAll("*")].map((it) => it.shadowRoot).filter(Boolean)];
+    const boxes = roots.flatMap((root) => [
+      ...root.querySelectorAll(".e-log, .body, .panel, .inbox, .talk, .e-line, html"),
+    ]);
+    return boxes
+      .filter((box) => box.scrollWidth > box.clientWidth + 1)
+      .map((box) => `${box.localName}.${box.className}`);
   });
 }
 

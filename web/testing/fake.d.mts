@@ -1,6 +1,11 @@
 // biome-ignore-all lint/suspicious/noExplicitAny: the fake is plain JavaScript; tests look into it freely.
 export class Refusal extends Error {
-  constructor(status: number, code: string, detail?: string, errors?: { field: string; code: string; detail: string }[]);
+  constructor(
+    status: number,
+    code: string,
+    detail?: string,
+    errors?: { field: string; code: string; detail: string }[],
+  );
   readonly status: number;
   readonly problem: object;
 }

@@ -67,6 +67,37 @@ async function talk(page, _context, { failed = true } = {}) {
   return conversation;
 }
 
+/** The visitor says who they are, and gets the address wrong. */
+async function who(page, context) {
+  await talk(page, context, { failed: false });
+  await page.locator("engage-chat .offer .link").click();
+  await page.locator(".e-contact input").first().fill("Marvin the Martian");
+  await page.locator(".e-contact input").last().fill("marvin at mars");
+  await page.locator(".e-contact input").last().press("Enter");
+  await page.locator(".e-contact .e-fault").waitFor();
+}
+
+/** Texts that are made to break the layout or to deceive. */
+async function hostile(page, context) {
+  const conversation = await talk(page, context, { failed: false });
+  const texts = [
+    "\u202Egpj.exe moc.elgoog//:sptth https://evil.example/\u202Egpj.exe",
+    `https://evil.example/${"a".repeat(2_000)}`,
+    "مرحبا https://acme.example/ar?x=1 hello",
+    "W".repeat(10_000),
+  ];
+  for (const body of texts) {
+    fake.write(ada, conversation.id, "message", { client_message_id: body.slice(0, 30), body });
+    fake.write({ kind: "visitor", id: conversation.contact }, conversation.id, "message", {
+      client_message_id: `v${body.slice(0, 30)}`,
+      body,
+    });
+  }
+  fake.identify(fake.contacts.get(conversation.contact), { name: `\u202Eadmin ${"M".repeat(190)}` });
+  fake.typing({ kind: "visitor", id: conversation.contact }, conversation.id, true);
+  await page.locator(".e-log").evaluate((log) => log.scrollTo({ top: 400 }));
+}
+
 async function admin(page) {
   await page.locator(".row").first().waitFor();
   await page
@@ -84,6 +115,28 @@ await shot("dark", { colorScheme: "dark", act: talk });
 await shot("rtl", { path: "/?dir=rtl&lang=ar", act: talk });
 await shot("phone", { viewport: { width: 320, height: 640 }, isMobile: true, hasTouch: true, act: talk });
 await shot("large-text", { viewport: { width: 550, height: 380 }, deviceScaleFactor: 2, act: talk });
+await shot("who", { act: who });
+await shot("who-dark", { colorScheme: "dark", act: who });
+await shot("who-rtl", { path: "/?dir=rtl&lang=ar", act: who });
+await shot("who-phone", { viewport: { width: 320, height: 640 }, isMobile: true, hasTouch: true, act: who });
+await shot("who-large-text", { viewport: { width: 550, height: 380 }, deviceScaleFactor: 2, act: who });
+await shot("who-saved", {
+  act: async (page, context) => {
+    await who(page, context);
+    await page.locator(".e-contact input").last().fill("marvin@mars.example");
+    await page.locator(".e-contact .e-chief").click();
+    await page.locator(".said", { hasText: "Marvin" }).waitFor();
+  },
+});
+await shot("hostile", { act: hostile });
+await shot("hostile-phone", { viewport: { width: 320, height: 640 }, isMobile: true, hasTouch: true, act: hostile });
+await shot("hostile-admin", {
+  path: "/login?as=ada",
+  act: async (page) => {
+    await page.locator(".row", { hasText: "MMMM" }).first().click();
+    await page.locator(".e-line").first().waitFor();
+  },
+});
 await shot("offline", {
   act: async (page, context) => {
     await talk(page, context, { failed: false });

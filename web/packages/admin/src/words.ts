@@ -1,4 +1,4 @@
-import type { Strings } from "@engage/react";
+import { plain, type Strings } from "@engage/react";
 
 /** What staff read in place of what a visitor does. */
 export const words: Partial<Strings> = {
@@ -11,7 +11,7 @@ export const words: Partial<Strings> = {
 /** A name to tell people without one apart. */
 export function contactName(contact: { id: string; name: string | null; email: string | null } | undefined): string {
   if (!contact) return "Visitor";
-  return contact.name || contact.email || `Visitor ${contact.id.slice(-4)}`;
+  return plain(contact.name ?? "") || plain(contact.email ?? "") || `Visitor ${contact.id.slice(-4)}`;
 }
 
 /** What went wrong with a command, for people. */

@@ -67,7 +67,11 @@ export function createEffects({ base, role, api, ports, dispatch }: EffectsOptio
   async function openSession(): Promise<Input> {
     if (role === "agent") {
       const { id, name, site } = await api.me();
-      return { type: "session", self: { kind: "agent", id, name }, site: { ...site, greeting: "", agentsOnline: true } };
+      return {
+        type: "session",
+        self: { kind: "agent", id, name },
+        site: { ...site, greeting: "", agentsOnline: true },
+      };
     }
     const { contact, site } = await api.openSession();
     if (!contact) throw new ApiError({ status: 401, code: "unauthenticated", detail: null, retryAfter: 0 });

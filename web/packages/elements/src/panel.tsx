@@ -3,6 +3,7 @@ import { ConnectionNotice, Icon, useConnection, useEngage, useEngageState } from
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
 import { Conversations } from "./conversations";
 import { Talk } from "./talk";
+import { useWho } from "./who";
 
 interface PanelProps {
   shown: boolean;
@@ -31,6 +32,11 @@ export function Panel({ shown, focus, close }: PanelProps) {
   }, [chosen, name, fresh]);
   const field = useRef<HTMLTextAreaElement>(null);
   const panel = useRef<HTMLElement>(null);
+
+  const who = useWho(shown, () => {
+    const root = panel.current?.getRootNode() as ShadowRoot | undefined;
+    if (root?.activeElement) field.current?.focus();
+  });
 
   const opened = useRef(false);
   useEffect(() => {
@@ -86,6 +92,18 @@ export function Panel({ shown, focus, close }: PanelProps) {
             </p>
           )}
         </div>
+        {!listed && state.self && (
+          <button
+            type="button"
+            className="tool"
+            aria-label={strings.who}
+            aria-expanded={who.open}
+            title={strings.who}
+            onClick={who.toggle}
+          >
+            <Icon name="person" />
+          </button>
+        )}
         <button type="button" className="tool" aria-label={strings.close} title={strings.close} onClick={close}>
           <Icon name="close" />
         </button>
@@ -103,7 +121,7 @@ export function Panel({ shown, focus, close }: PanelProps) {
         ) : name === null ? (
           <p className="loading">{strings.loading}</p>
         ) : (
-          <Talk key={name} name={name} shown={shown} field={field} begin={begin} />
+          <Talk key={name} name={name} shown={shown} field={field} begin={begin} above={who.above} />
         )}
       </div>
     </section>
@@ -127,7 +145,7 @@ function current(state: State, fresh: string): string | null {
 /** Where the panel fills the screen, Tab stays within it. */
 function keepInside(event: KeyboardEvent, panel: HTMLElement | null): void {
   const stops = [
-    ...(panel?.querySelectorAll<HTMLElement>("button:not(:disabled), textarea, a[href], [tabindex='0']") ?? []),
+    ...(panel?.querySelectorAll<HTMLElement>("button:not(:disabled), input, textarea, a[href], [tabindex='0']") ?? []),
   ];
   const [first, last] = [stops[0], stops[stops.length - 1]];
   const active = (panel?.getRootNode() as ShadowRoot | undefined)?.activeElement;

@@ -5,6 +5,7 @@ import { EngageChat } from "../src/chat-element";
 let world: World;
 let element: EngageChat;
 const requests: string[] = [];
+let forget = () => {};
 
 beforeEach(() => {
   world = new World();
@@ -13,6 +14,9 @@ beforeEach(() => {
   localStorage.clear();
   sessionStorage.clear();
   let cookie: { kind: "visitor"; id: string } | null = null;
+  forget = () => {
+    cookie = null;
+  };
   vi.stubGlobal("fetch", async (url: string, init: RequestInit) => {
     const method = init.method ?? "GET";
     requests.push(`${method} ${url}`);
@@ -45,6 +49,16 @@ afterEach(() => {
 
 const inside = <T extends Element>(selector: string) => element.shadowRoot?.querySelector<T>(selector) ?? null;
 const eventually = (what: () => void) => vi.waitFor(what, { timeout: 3_000 });
+
+async function write(text: string): Promise<void> {
+  await eventually(() => expect(inside("textarea")).not.toBe(null));
+  const field = inside<HTMLTextAreaElement>("textarea") as HTMLTextAreaElement;
+  field.value = text;
+  field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  await eventually(() => expect(inside<HTMLButtonElement>(".e-send")?.disabled).toBe(false));
+  inside<HTMLFormElement>(".e-composer")?.requestSubmit();
+  await eventually(() => expect(inside(".e-stored")?.textContent).toContain(text));
+}
 
 describe("<engage-chat>", () => {
   test("asks for nothing and shows nothing until it is opened", async () => {
@@ -100,17 +114,57 @@ describe("<engage-chat>", () => {
     expect(field.value).toBe("half a tho");
   });
 
+  test("greets before the first message as the site wants it, and not at all when it wants nothing", async () => {
+    world.server.greeting = "Ahoy! <b>Ask</b> away";
+    element.open();
+    await eventually(() => expect(inside(".hello")?.textContent).toBe("Ahoy! <b>Ask</b> away"));
+    await write("hello");
+    expect(inside(".hello")).toBe(null);
+    element.remove();
+    world = new World();
+    world.latency = 0;
+    world.server.greeting = "";
+    localStorage.clear();
+    element = new EngageChat();
+    element.setAttribute("base", "/engage");
+    document.body.append(element);
+    forget();
+    element.open();
+    await eventually(() => expect(element.wake().getSnapshot().site?.name).toBe("Acme"));
+    await eventually(() => expect(inside(".start")?.textContent).toBe(""));
+  });
+
+  test("offers to say who one is after the first message, and takes no for an answer", async () => {
+    element.open();
+    await eventually(() => expect(inside("textarea")).not.toBe(null));
+    expect(inside(".offer")).toBe(null);
+    await write("hello");
+    await eventually(() => expect(inside(".offer")).not.toBe(null));
+    inside<HTMLButtonElement>(".offer .tool")?.click();
+    await eventually(() => expect(inside(".offer")).toBe(null));
+    expect(element.wake().memo("who-later")).toBe("1");
+    inside<HTMLButtonElement>(".head .tool[aria-expanded]")?.click();
+    await eventually(() => expect(inside(".e-contact")).not.toBe(null));
+    expect(inside(".head .tool[aria-expanded]")?.getAttribute("aria-expanded")).toBe("true");
+  });
+
+  test("opens the form again after a reload when something in it was not saved", async () => {
+    element.open();
+    await eventually(() => expect(inside(".head .tool[aria-expanded]")).not.toBe(null));
+    element.wake().setMemo("who", JSON.stringify({ name: "Mar", email: "" }));
+    element.remove();
+    element = new EngageChat();
+    element.setAttribute("base", "/engage");
+    document.body.append(element);
+    element.open(false);
+    await eventually(() => expect(inside<HTMLInputElement>(".e-contact input")?.value).toBe("Mar"));
+  });
+
   test("counts what is unread, also when it only woke up to send", async () => {
     const unread = vi.fn();
     element.addEventListener("engage-unread", (event) => unread((event as CustomEvent).detail));
     element.open();
-    await eventually(() => expect(inside("textarea")).not.toBe(null));
-    const field = inside<HTMLTextAreaElement>("textarea") as HTMLTextAreaElement;
-    field.value = "hello";
-    field.dispatchEvent(new InputEvent("input", { bubbles: true }));
-    await eventually(() => expect(inside<HTMLButtonElement>(".e-send")?.disabled).toBe(false));
-    inside<HTMLFormElement>("form")?.requestSubmit();
-    await eventually(() => expect(inside(".e-stored")?.textContent).toContain("hello"));
+    await write("hello");
     expect(localStorage.getItem("engage:/engage:had")).toBe("1");
     element.close();
     await eventually(() => expect(inside<HTMLElement>(".panel")?.hidden).toBe(true));

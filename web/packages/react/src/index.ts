@@ -1,8 +1,10 @@
 export { Composer, type ComposerProps } from "./composer";
+export { ContactForm, type ContactFormProps, isTelling } from "./contact";
 export { EngageProvider, type EngageProviderProps, useEngage, useEngageState } from "./context";
 export { useChat, useChatStore, useConnection, useInbox, useSeen, useSelf, useVisible } from "./hooks";
 export { Icon } from "./icons";
 export { Log, nameOf } from "./log";
 export { ConnectionNotice } from "./notice";
 export { english, type Strings } from "./strings";
+export { plain } from "./text";
 export { clock, day, short } from "./time";

@@ -4,6 +4,7 @@ import { useEngage } from "./context";
 import { Icon } from "./icons";
 import { atOf, nameOf } from "./log";
 import type { Strings } from "./strings";
+import { plain } from "./text";
 import { clock } from "./time";
 
 interface LineProps {
@@ -100,11 +101,12 @@ function describe(entry: EventEntry, strings: Strings): string {
     case "team":
       return strings.team(entry.team);
     case "contact":
-      return strings.contactIs(entry.contact.name ?? entry.contact.email ?? strings.visitor);
+      return strings.contactIs(plain(entry.contact.name ?? entry.contact.email ?? strings.visitor));
   }
 }
 
-const LINK = /(https?:\/\/[^\s<>"']*[^\s<>"'.,;:!?)\]])/;
+/** Ends before whatever ends a sentence, and before a character that would turn the rest of the address around. */
+const LINK = /(https?:\/\/[^\s<>"'\u202A-\u202E\u2066-\u2069]*[^\s<>"'.,;:!?)\]\u202A-\u202E\u2066-\u2069])/;
 
 /** The text, with its web addresses as links. Everything else stays text, whatever it looks like. */
 function linked(body: string) {

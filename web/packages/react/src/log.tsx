@@ -4,6 +4,7 @@ import { useEngage } from "./context";
 import { Icon } from "./icons";
 import { Line } from "./line";
 import type { Strings } from "./strings";
+import { plain } from "./text";
 import { day, sameDay } from "./time";
 
 /** Messages of one author within this time stand together, in ms. */
@@ -101,7 +102,7 @@ export function Log({ chat, view }: { chat: Chat; view: ChatView }) {
 }
 
 export function nameOf(author: Author, strings: Strings): string {
-  return author.name || (author.kind === "visitor" ? strings.visitor : strings.agent);
+  return (author.name && plain(author.name)) || (author.kind === "visitor" ? strings.visitor : strings.agent);
 }
 
 export function atOf(item: Item): string {

@@ -33,9 +33,17 @@ export interface Strings {
   reconnect: string;
   agentsOnline: string;
   agentsOffline: string;
-  welcome: string;
   closedHint: string;
   noConversations: string;
+  who: string;
+  whoOffer: string;
+  notNow: string;
+  optional: string;
+  name: string;
+  email: string;
+  save: string;
+  saving: string;
+  cancel: string;
   tooLong(over: number): string;
   left(characters: number): string;
   unread(count: number): string;
@@ -45,6 +53,10 @@ export interface Strings {
   team(team: string | null): string;
   contactIs(name: string): string;
   refused(code: string): string;
+  whoSaved(who: string): string;
+  whoNotSaved(code: string): string;
+  /** What is wrong with a field of a form. */
+  fault(code: string): string;
 }
 
 export const english: Strings = {
@@ -81,9 +93,17 @@ export const english: Strings = {
   reconnect: "Connect again",
   agentsOnline: "We are online",
   agentsOffline: "We are away and will answer later",
-  welcome: "Hello! How can we help?",
   closedHint: "This conversation is closed. Writing opens it again.",
   noConversations: "No conversations yet",
+  who: "Your name and e-mail",
+  whoOffer: "Leave your name or e-mail",
+  notNow: "Not now",
+  optional: "(optional)",
+  name: "Name",
+  email: "E-mail",
+  save: "Save",
+  saving: "Saving…",
+  cancel: "Cancel",
   tooLong: (over) => `${over} characters too long`,
   left: (characters) => `${characters} characters left`,
   unread: (count) => (count === 1 ? "1 unread message" : `${count} unread messages`),
@@ -101,4 +121,17 @@ export const english: Strings = {
       forbidden: "you may not write here",
       client_message_id_reused: "another message has its place",
     })[code] ?? code,
+  whoSaved: (who) => (who ? `Saved: ${who}` : "Saved: no name and no e-mail"),
+  whoNotSaved: (code) =>
+    ({
+      network: "Not saved: there is no connection. Try again when you are connected.",
+      identity_managed: "This site knows you already. Change your name and e-mail in your account.",
+      rate_limited: "Not saved: that was too fast. Wait a moment and try again.",
+    })[code] ?? "Not saved. Try again in a moment.",
+  fault: (code) =>
+    ({
+      too_long: "This is too long.",
+      control_character: "This has characters in it that cannot be used.",
+      not_an_address: "This is not an e-mail address.",
+    })[code] ?? "This cannot be used.",
 };

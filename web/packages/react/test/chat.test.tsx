@@ -167,6 +167,21 @@ describe("a chat on the page", () => {
     expect(bodies()[0]).toBe("see https://acme.example/a?b=1. or javascript:alert(1) <https://x.example>");
   });
 
+  test("a character that turns the text around neither hides in an address nor turns the words beside a name", async () => {
+    await show();
+    const field = await type("https://evil.example/\u202Egpj.exe");
+    await during(() => field.dispatchEvent(enter()));
+    await during(() => world.run(1_000));
+    expect(page.querySelector(".e-body a")?.getAttribute("href")).toBe("https://evil.example/");
+    expect(bodies()).toEqual(["https://evil.example/\u202Egpj.exe"]);
+    const [conversation] = world.server.conversations.values();
+    await during(() => {
+      world.server.typing(world.server.addAgent("\u202EadA"), conversation.id, true);
+      return world.run(100);
+    });
+    expect(page.querySelector(".e-typing")?.textContent).toBe("adA is typing…");
+  });
+
   test("leaves the conversation some time after it is gone from the page", async () => {
     await show();
     const field = await type("hello");
