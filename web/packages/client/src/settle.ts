@@ -12,8 +12,8 @@ const RESUMES = 50;
 const REFRESH = 10_000;
 /** Who keeps typing says so again after this, in ms. */
 const TYPING_AGAIN = 3_000;
-/** The server counts one word about typing in this time, in ms. */
-const TYPING_PAUSE = 1_000;
+/** The server counts one word about typing in a second, as they arrive: one that travels faster must not come too early. */
+const TYPING_PAUSE = 1_500;
 
 /**
  * Everything that the state calls for and that is not under way yet. Because it looks at the state alone, nothing has to

@@ -219,8 +219,12 @@ test("who types on after sending is seen typing, though the server counts one wo
     }
     return true;
   };
+  // The first word takes longer to the server than the second.
+  world.latency = 300;
   chat.typing(true);
-  await world.run(200);
+  await world.run(10);
+  world.latency = 20;
+  await world.run(290);
   chat.send("two");
   await world.run(200);
   for (let index = 0; index < 8; index += 1) {
