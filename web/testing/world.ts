@@ -26,6 +26,8 @@ interface Wire {
 export class World {
   time = Date.UTC(2030, 0, 1);
   latency = 20;
+  /** How long a look at the clock takes, in ms: between two of them time passes, as it does in a browser. */
+  creep = 0;
   sockets = true;
   /** Called before each frame; false loses it. A real link would break then, so do that too. */
   onUp: (frame: { type: string; [key: string]: unknown }) => boolean = () => true;
@@ -70,7 +72,7 @@ export class World {
       next.task();
       await flush();
     }
-    this.time = end;
+    this.time = Math.max(this.time, end);
   }
 
   device(): Device {
@@ -176,10 +178,14 @@ export class Tab {
     const staff = base.startsWith("/admin");
     const held = device.held;
     const ports: Ports = {
-      now: () => world.time,
+      now: () => {
+        world.time += world.creep;
+        return world.time;
+      },
       random: world.random,
       uuid: () => crypto.randomUUID(),
-      after: (ms, task) => world.after(ms, () => this.closed || task()),
+      // A browser's timers know whole milliseconds.
+      after: (ms, task) => world.after(Math.trunc(ms), () => this.closed || task()),
       online: () => device.online,
       socket: () => world.connect(device, staff),
       fetch: (url, init) => this.fetch(url.slice(base.length), init, staff),

@@ -59,10 +59,12 @@ export function createClient(options: ClientOptions) {
     if (busy) return;
     busy = true;
     const first = state;
+    let now = ports.now();
     try {
       for (let next = queue.shift(); next; next = queue.shift()) {
         const before = state;
-        const result = step(before, next, { now: ports.now(), random: ports.random() });
+        now = ports.now();
+        const result = step(before, next, { now, random: ports.random() });
         state = result.state;
         remember(before, state);
         for (const action of result.actions) perform(action);
@@ -72,8 +74,10 @@ export function createClient(options: ClientOptions) {
       busy = false;
     }
     alarm();
-    const due = nextWake(state, ports.now());
-    if (Number.isFinite(due)) alarm = ports.after(Math.max(1, due - ports.now()), () => dispatch({ type: "tick" }));
+    // Of the moment that the state was settled for: what became due since then must still be woken up for.
+    const due = nextWake(state, now);
+    const left = Math.ceil(due - ports.now());
+    if (Number.isFinite(due)) alarm = ports.after(Math.max(1, left), () => dispatch({ type: "tick" }));
     if (state !== first) for (const listener of [...listeners]) listener();
   }
 

@@ -191,6 +191,22 @@ describe("without sockets", () => {
   });
 });
 
+test("never forgets to come back, whatever moment passes while it thinks", async () => {
+  world.creep = 0.3;
+  for (let outage = 0; outage < 10; outage += 1) {
+    world.sockets = false;
+    world.onRequest = () => {
+      throw new TypeError("network");
+    };
+    world.cut();
+    await world.run(10_000);
+    world.sockets = true;
+    world.onRequest = () => {};
+    await world.run(40_000);
+    expect(tab.connection.state).toBe("online");
+  }
+});
+
 test("typing is told at most every three seconds, and not after the fact", async () => {
   const before = count("typing");
   for (let index = 0; index < 20; index += 1) {
