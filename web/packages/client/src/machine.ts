@@ -214,15 +214,13 @@ function receive(state: State, frame: ServerFrame, moment: Moment): State {
     case "subscribed":
       return edit(state, frame.conversation, (it) => thread.apply(it, frame, state.self, moment.now));
     default:
-      return unknown(state, frame, moment.now);
+      return count(state, thread.asEntry(frame));
   }
 }
 
-/** A newer server may say more: what is numbered is counted, so that nothing seems to be missing, and the rest is not heard. */
-function unknown(state: State, frame: { type: string }, now: number): State {
-  const { conversation, seq, id, at, author } = frame as Partial<Entry>;
-  if (!conversation || !Number.isSafeInteger(seq) || !id || !at || !author) return state;
-  return edit(state, conversation, (it) => thread.apply(it, frame as Entry, state.self, now));
+/** A newer server may say more: what is numbered is counted, so that nothing seems to be missing. */
+function count(state: State, entry: Entry | null): State {
+  return entry ? edit(state, entry.conversation, (it) => thread.applyEntry(it, entry, state.self)) : state;
 }
 
 function welcome(before: State, frame: Extract<ServerFrame, { type: "welcome" }>, now: number): State {

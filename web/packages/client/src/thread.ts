@@ -63,6 +63,12 @@ export function applySubscription(thread: Thread, subscription: Subscription, se
   return subscription.recovered ? marked : { ...marked, data: "stale", retryAt: 0, held: [] };
 }
 
+/** A frame of a type that nobody here knows, if it has all that an entry needs to be counted. */
+export function asEntry(frame: object): Entry | null {
+  const { conversation, seq, id, at, author } = frame as Partial<Entry>;
+  return conversation && Number.isSafeInteger(seq) && id && at && author ? (frame as Entry) : null;
+}
+
 export function applyEntry(thread: Thread, entry: Entry, self: Self | null): Thread {
   if (thread.data === "gone") return thread;
   if (thread.data !== "ready") {
