@@ -311,8 +311,9 @@ async function chatting(visitor, first) {
 async function open(page) {
   const field = page.locator("engage-chat textarea");
   await page.locator("engage-launcher button").waitFor();
-  await page.waitForTimeout(300);
-  if (!(await field.isVisible())) await page.locator("engage-launcher button").click();
+  // What was open before a reload opens by itself, sooner or later; a press would shut it again.
+  const opens = await page.evaluate(() => Object.keys(sessionStorage).some((key) => key.endsWith(":open")));
+  if (!opens) await page.locator("engage-launcher button").click();
   await field.waitFor();
 }
 
