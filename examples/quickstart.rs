@@ -57,11 +57,24 @@ async fn main() -> Result<(), AnyError> {
 
     axum::serve(listener, app.into_make_service_with_connect_info::<std::net::SocketAddr>())
         .with_graceful_shutdown(async move {
-            let _ = tokio::signal::ctrl_c().await;
+            stopped().await;
             engage.shutdown(Duration::from_secs(10)).await;
         })
         .await?;
     Ok(())
+}
+
+/// Returns on Ctrl-C, and on the signal by which service managers end a process.
+async fn stopped() {
+    #[cfg(unix)]
+    if let Ok(mut terminated) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        tokio::select! {
+            _ = terminated.recv() => {}
+            _ = tokio::signal::ctrl_c() => {}
+        }
+        return;
+    }
+    let _ = tokio::signal::ctrl_c().await;
 }
 
 /// What the host knows of whoever asks: here, by a cookie that anybody could set. Use real sessions.

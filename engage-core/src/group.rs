@@ -4,10 +4,12 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::fmt::Debug;
 use std::future::Future;
 use std::hash::Hash;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use futures_util::FutureExt as _;
 use parking_lot::Mutex;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
@@ -83,7 +85,9 @@ impl<C: Commit> GroupCommit<C> {
             if full {
                 return Err(Error::new(ErrorKind::Unavailable, "too much is waiting to be stored"));
             }
-            answered.await.unwrap_or_else(|_| Err(Error::new(ErrorKind::Unavailable, "the server is shutting down")))
+            answered.await.unwrap_or_else(|_| {
+                Err(Error::new(ErrorKind::Unavailable, "it is not known whether this was stored; ask again"))
+            })
         }
     }
 }
@@ -106,25 +110,32 @@ async fn drain<C: Commit>(commit: Arc<C>, mut queue: mpsc::Receiver<Waiting<C>>,
             break;
         }
         let ready = join_deferred(&deferred, std::mem::take(&mut batch));
-        if ready.is_empty() {
-            continue;
-        }
-        let (jobs, answers): (Vec<_>, Vec<_>) = ready.into_iter().map(|waiting| (waiting.job, waiting.answer)).unzip();
-        let results = commit_or_one_by_one(&*commit, &jobs, Lock::Skip).await;
-        commit.committed(&results);
-        for ((result, job), answer) in results.into_iter().zip(jobs).zip(answers) {
-            match result {
-                Err(error) if error.kind() == ErrorKind::Locked => {
-                    if let Some(key) = defer(&deferred, Waiting { job, answer }) {
-                        deferring.spawn(commit_deferred(Arc::clone(&commit), Arc::clone(&deferred), key));
-                    }
-                }
-                result => drop(answer.send(result)),
-            }
+        // A store or a log that panics costs its batch and not the writer, without whom the node could store nothing more.
+        let held = AssertUnwindSafe(commit_ready(&*commit, &deferred, ready)).catch_unwind().await.unwrap_or_default();
+        for key in held {
+            deferring.spawn(commit_deferred(Arc::clone(&commit), Arc::clone(&deferred), key));
         }
         while deferring.try_join_next().is_some() {}
     }
     while deferring.join_next().await.is_some() {}
+}
+
+/// Commits, answers, and gives the keys of the rows that were held and that nobody looks after yet.
+async fn commit_ready<C: Commit>(commit: &C, deferred: &Deferred<C>, ready: Vec<Waiting<C>>) -> Vec<C::Key> {
+    if ready.is_empty() {
+        return Vec::new();
+    }
+    let (jobs, answers): (Vec<_>, Vec<_>) = ready.into_iter().map(|waiting| (waiting.job, waiting.answer)).unzip();
+    let results = commit_or_one_by_one(commit, &jobs, Lock::Skip).await;
+    commit.committed(&results);
+    let mut held = Vec::new();
+    for ((result, job), answer) in results.into_iter().zip(jobs).zip(answers) {
+        match result {
+            Err(error) if error.kind() == ErrorKind::Locked => held.extend(defer(deferred, Waiting { job, answer })),
+            result => drop(answer.send(result)),
+        }
+    }
+    held
 }
 
 /// Jobs whose key has been deferred queue up behind it; the others are ready.
@@ -155,10 +166,16 @@ fn defer<C: Commit>(deferred: &Deferred<C>, waiting: Waiting<C>) -> Option<C::Ke
     Some(key)
 }
 
-/// Commits what is deferred of one key until nothing is.
+/// Commits what is deferred of one key until nothing is. After a panic whoever waits for it has to ask again.
 async fn commit_deferred<C: Commit>(commit: Arc<C>, deferred: Deferred<C>, key: C::Key) {
+    if AssertUnwindSafe(commit_held(&*commit, &deferred, &key)).catch_unwind().await.is_err() {
+        deferred.lock().remove(&key);
+    }
+}
+
+async fn commit_held<C: Commit>(commit: &C, deferred: &Deferred<C>, key: &C::Key) {
     loop {
-        let held: Vec<_> = match deferred.lock().get_mut(&key) {
+        let held: Vec<_> = match deferred.lock().get_mut(key) {
             Some(queue) => {
                 let count = queue.len().min(BATCH);
                 queue.drain(..count).collect()
@@ -166,14 +183,14 @@ async fn commit_deferred<C: Commit>(commit: Arc<C>, deferred: Deferred<C>, key: 
             None => return,
         };
         let (jobs, answers): (Vec<_>, Vec<_>) = held.into_iter().map(|waiting| (waiting.job, waiting.answer)).unzip();
-        let results = commit_or_one_by_one(&*commit, &jobs, Lock::Wait(LOCK_WAIT)).await;
+        let results = commit_or_one_by_one(commit, &jobs, Lock::Wait(LOCK_WAIT)).await;
         commit.committed(&results);
         for (result, answer) in results.into_iter().zip(answers) {
             let _ = answer.send(result);
         }
         let mut queues = deferred.lock();
-        if queues.get(&key).is_none_or(VecDeque::is_empty) {
-            queues.remove(&key);
+        if queues.get(key).is_none_or(VecDeque::is_empty) {
+            queues.remove(key);
             return;
         }
     }

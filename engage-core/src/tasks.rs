@@ -1,9 +1,12 @@
 //! What runs in the background, and how it ends.
 
 use std::future::Future;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use parking_lot::Mutex;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -26,6 +29,8 @@ pub struct Tasks(Arc<Owned>);
 struct Owned {
     stop: watch::Sender<bool>,
     running: Mutex<JoinSet<()>>,
+    /// Whether a task has panicked.
+    broken: Arc<AtomicBool>,
     /// Receivers count the guests: tasks that others spawned and that a stop waits for.
     guests: watch::Sender<()>,
 }
@@ -43,6 +48,7 @@ impl Default for Tasks {
         Self(Arc::new(Owned {
             stop: watch::Sender::new(false),
             running: Mutex::new(JoinSet::new()),
+            broken: Arc::default(),
             guests: watch::Sender::new(()),
         }))
     }
@@ -53,7 +59,17 @@ impl Tasks {
     pub fn spawn<F: Future<Output = ()> + Send + 'static>(&self, task: impl FnOnce(Stopping) -> F) {
         let mut running = self.0.running.lock();
         while running.try_join_next().is_some() {}
-        running.spawn(task(self.stopping()));
+        let (task, broken) = (AssertUnwindSafe(task(self.stopping())).catch_unwind(), Arc::clone(&self.0.broken));
+        running.spawn(async move {
+            if task.await.is_err() {
+                broken.store(true, Ordering::Relaxed);
+            }
+        });
+    }
+
+    /// Whether a task has ended by a panic: then something that this node has to do is not done any more.
+    pub fn is_broken(&self) -> bool {
+        self.0.broken.load(Ordering::Relaxed)
     }
 
     /// For tasks that others run, such as sockets: a stop waits for the guest's end.

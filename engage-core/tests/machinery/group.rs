@@ -38,6 +38,8 @@ struct State {
     /// Jobs that find their row held when they come alone.
     unlucky: HashSet<Job>,
     away: bool,
+    /// Jobs at which the store panics.
+    deadly: HashSet<Job>,
 }
 
 #[async_trait]
@@ -57,6 +59,8 @@ impl Commit for Ledger {
         }
         let mut state = self.state.lock();
         state.calls += 1;
+        let is_free = |row| lock != Lock::Skip || !state.held_rows.contains(&row);
+        assert!(!jobs.iter().any(|job| state.deadly.contains(job) && is_free(job.0)), "a store that panics");
         if state.away {
             return Err(Error::new(ErrorKind::Unavailable, "away"));
         }
@@ -189,6 +193,26 @@ async fn a_bad_job_fails_alone() {
         assert_eq!(answer.is_err(), job == 13, "{job}: {answer:?}");
     }
     assert_eq!(ledger.of_row(1), (0..30).filter(|job| *job != 13).collect::<Vec<_>>());
+}
+
+/// What a panic leaves unknown is said to be unknown; everybody else goes on, also those behind a held row.
+#[tokio::test]
+async fn a_store_that_panics_costs_its_batch_and_not_the_writer() {
+    let (ledger, group, tasks) = start();
+    ledger.state.lock().deadly.insert((1, 13));
+    let dead = group.submit((1, 13)).await.unwrap_err();
+    assert_eq!(dead.kind(), ErrorKind::Unavailable);
+    group.submit((1, 14)).await.unwrap();
+    ledger.state.lock().held_rows.insert(2);
+    let dead = (group.submit((2, 1)), ledger.state.lock().deadly.insert((2, 1))).0;
+    assert_eq!(dead.await.unwrap_err().kind(), ErrorKind::Unavailable);
+    group.submit((2, 2)).await.unwrap();
+    assert_eq!(ledger.written(), [(1, 14), (2, 2)]);
+    assert!(!tasks.is_broken());
+    tasks.spawn(|_| async { panic!("a task that dies") });
+    while !tasks.is_broken() {
+        tokio::task::yield_now().await;
+    }
 }
 
 #[tokio::test]
