@@ -71,6 +71,8 @@ struct Inner {
     news: News,
     /// The places in the queue are to be counted again.
     queue_changed: Notify,
+    /// The agents are being read.
+    refreshing: tokio::sync::Mutex<()>,
     events: bool,
     config: ChatConfig,
 }
@@ -149,6 +151,7 @@ impl Chat {
             writer,
             news,
             queue_changed: Notify::new(),
+            refreshing: tokio::sync::Mutex::default(),
             events,
             config,
         }));
@@ -496,6 +499,8 @@ impl Chat {
     }
 
     async fn refresh_agents(&self) -> Result<()> {
+        // One after the other, so that nobody sets what they read before somebody else read more.
+        let _turn = self.0.refreshing.lock().await;
         self.hub().set_agents(self.0.store.agents(self.agents_alive_since()).await?);
         Ok(())
     }
