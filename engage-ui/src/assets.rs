@@ -5,9 +5,9 @@ use crate::Asset;
 /// Sorted by path.
 #[rustfmt::skip]
 pub(crate) static ASSETS: &[Asset] = &[
-    Asset { path: "admin/index.html", mime: "text/html; charset=utf-8", hash: "cbab96e2cd9a2d9603c3a345c51a87540c1643401558d1681372994c38cfbe9c", immutable: false, bytes: include_bytes!("../dist/admin/index.html") },
-    Asset { path: "assets/admin-D6jeirk5.js", mime: "text/javascript; charset=utf-8", hash: "cb3855bea7133d8535caeede1c16737e0f51cb5cd867ffe6237f8db32128718b", immutable: true, bytes: include_bytes!("../dist/assets/admin-D6jeirk5.js") },
+    Asset { path: "admin/index.html", mime: "text/html; charset=utf-8", hash: "92d6fead18c64b52f38aeaaa2229a877250fa694d6175a28b36383630b8515a8", immutable: false, bytes: include_bytes!("../dist/admin/index.html") },
+    Asset { path: "assets/admin-BJAaFhnG.js", mime: "text/javascript; charset=utf-8", hash: "80d572bfa7915d63bb5f19698796b396dd98403ffbd0e335fc861048ff5a0606", immutable: true, bytes: include_bytes!("../dist/assets/admin-BJAaFhnG.js") },
     Asset { path: "assets/admin-DfIqk-qj.css", mime: "text/css; charset=utf-8", hash: "8157bba0244fcc1eb3d4b546e6914307a652ab30f22206196191ecb7d20b5279", immutable: true, bytes: include_bytes!("../dist/assets/admin-DfIqk-qj.css") },
-    Asset { path: "assets/chat-element-BHIraf9Z.js", mime: "text/javascript; charset=utf-8", hash: "4f5bbbc176280f8cb89c82c3bf9129a1e3b1dc204b95d416183df5e3ae24993b", immutable: true, bytes: include_bytes!("../dist/assets/chat-element-BHIraf9Z.js") },
-    Asset { path: "loader.js", mime: "text/javascript; charset=utf-8", hash: "6396af72fde7fd6e9de99300a4f688db161ff5a8c872836072d6e66fc2ab164e", immutable: false, bytes: include_bytes!("../dist/loader.js") },
+    Asset { path: "assets/chat-element-BixbgVDD.js", mime: "text/javascript; charset=utf-8", hash: "a21ddc4da7bd7b821d73ecf5477e18da7a7168c5019aa2e6f7d0310facf2bcfb", immutable: true, bytes: include_bytes!("../dist/assets/chat-element-BixbgVDD.js") },
+    Asset { path: "loader.js", mime: "text/javascript; charset=utf-8", hash: "9f90294d7035462aa28cc053ec648a848c8ed86992f66728a5df43affbdb4dc8", immutable: false, bytes: include_bytes!("../dist/loader.js") },
 ];

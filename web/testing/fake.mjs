@@ -261,6 +261,13 @@ export class FakeServer {
     return conversation;
   }
 
+  /** Where a visitor's conversation waits, from 1; null: it waits no longer. */
+  queue(id, position) {
+    for (const link of this.links) {
+      if (link.subs.has(id) && link.who.kind === "visitor") link.say({ type: "queue", conversation: id, position });
+    }
+  }
+
   presence(who, status) {
     const agent = this.agents.get(who.id);
     agent.status = status;

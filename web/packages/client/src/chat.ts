@@ -29,6 +29,8 @@ export interface ChatView {
   /** All that the server has is here, and more would come by itself. */
   live: boolean;
   typing: readonly Author[];
+  /** The place in the queue, from 1, while the visitor waits for somebody. */
+  position: number | null;
   /** The other side has read up to this `seq`. */
   seen: number;
   unread: number;
@@ -177,7 +179,16 @@ export function createChat(inside: Inside, name: string, linger: number, dispose
   }
 }
 
-const KNOWN: readonly string[] = ["message", "note", "status", "assigned", "team", "contact"] satisfies Entry["type"][];
+const KNOWN: readonly string[] = [
+  "message",
+  "note",
+  "status",
+  "assigned",
+  "team",
+  "priority",
+  "language",
+  "contact",
+] satisfies Entry["type"][];
 
 /** What a newer server may tell and this client cannot show. */
 function isKnown(entry: Entry): boolean {
@@ -214,6 +225,7 @@ function view(state: State, key: string, thread: Thread | undefined): Omit<ChatV
     phase: thread?.data === "gone" ? "gone" : known ? "ready" : "loading",
     live: thread?.data === "ready" && thread.seq >= thread.target && (thread.sub === "on" || way === "http"),
     typing: (thread?.typing ?? []).map((typing) => typing.author),
+    position: thread?.position ?? null,
     seen: thread ? seenTo(thread, state.self) : 0,
     unread: thread?.conversation?.unread ?? 0,
     hasMore: thread?.hasMore ?? false,

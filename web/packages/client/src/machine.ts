@@ -207,6 +207,9 @@ function receive(state: State, frame: ServerFrame, moment: Moment): State {
     case "status":
     case "assigned":
     case "team":
+    case "priority":
+    case "language":
+    case "queue":
     case "contact":
     case "read":
     case "typing":

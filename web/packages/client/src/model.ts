@@ -60,6 +60,8 @@ export interface Thread {
   hasMore: boolean;
   reads: readonly ReadMark[];
   typing: readonly Typing[];
+  /** The place in the queue while nobody has taken it; null: it does not wait, or it is not known. */
+  position: number | null;
   data: "local" | "missing" | "stale" | "loading" | "ready" | "gone";
   /** Which fetch may answer `loading`. */
   fetch: number;

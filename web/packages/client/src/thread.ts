@@ -12,6 +12,7 @@ export function newThread(id: string): Thread {
     hasMore: false,
     reads: [],
     typing: [],
+    position: null,
     data: id.startsWith(LOCAL) ? "local" : "missing",
     fetch: 0,
     retryAt: 0,
@@ -37,7 +38,7 @@ export const LOCAL = "new:";
 /** The frames that change a conversation. */
 export type ThreadFrame =
   | Entry
-  | Extract<ServerFrame, { type: "read" | "typing" | "gap" }>
+  | Extract<ServerFrame, { type: "read" | "typing" | "gap" | "queue" }>
   | ({ type: "subscribed"; ref: string } & Subscription);
 
 /** What a conversation is after a frame. No frame leaves it with a hole: it asks anew instead (`sub` is then `none`). */
@@ -49,6 +50,8 @@ export function apply(thread: Thread, frame: ThreadFrame, self: Self | null, now
       return applyReads(thread, [frame], self);
     case "typing":
       return applyTyping(thread, frame.author, frame.typing, self, now);
+    case "queue":
+      return { ...thread, position: frame.position };
     case "gap":
       return { ...thread, sub: "none" };
     default:
@@ -140,7 +143,7 @@ export function applySeen(thread: Thread, seq: number, self: Self | null): Threa
 
 /** The link is gone: nothing is subscribed any more, what we hold stays. */
 export function unlink(thread: Thread): Thread {
-  return { ...thread, sub: "none", held: [], typing: [], toldRead: 0, toldTyping: 0, polling: false };
+  return { ...thread, sub: "none", held: [], typing: [], position: null, toldRead: 0, toldTyping: 0, polling: false };
 }
 
 export function expireTyping(thread: Thread, now: number): Thread {
@@ -198,6 +201,12 @@ function advance(conversation: Conversation, entry: Entry, self: Self | null): C
       break;
     case "team":
       next.team = entry.team;
+      break;
+    case "priority":
+      next.priority = entry.priority;
+      break;
+    case "language":
+      next.language = entry.language;
       break;
     case "contact":
       next.contact = entry.contact;

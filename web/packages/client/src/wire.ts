@@ -45,6 +45,8 @@ export type EventEntry =
   | (EntryBase & { type: "status"; status: Status; snoozed_until?: string | null })
   | (EntryBase & { type: "assigned"; agent: Person | null })
   | (EntryBase & { type: "team"; team: string | null })
+  | (EntryBase & { type: "priority"; priority: Priority })
+  | (EntryBase & { type: "language"; language: string | null })
   | (EntryBase & { type: "contact"; contact: Contact });
 
 export type Entry = TextEntry | EventEntry;
@@ -67,8 +69,14 @@ export interface Conversation {
   updated_at: string;
   snoozed_until?: string | null;
   team?: string | null;
+  priority?: Priority;
+  language?: string | null;
+  waiting_since?: string | null;
+  unanswered_since?: string | null;
   contact?: Contact;
 }
+
+export type Priority = "low" | "normal" | "high" | "urgent";
 
 export interface ReadMark {
   reader: { kind: "visitor" | "agent"; id?: string; name?: string | null };
@@ -163,7 +171,7 @@ export type ServerFrame =
   | { type: "presence"; agent?: Person; status?: Availability; agents_online?: boolean }
   | { type: "inbox"; cursor: string | null; conversations: Conversation[]; gone: string[] }
   | { type: "gap"; conversation: string; from: number; to: number }
-  | { type: "queue"; conversation: string; position: number }
+  | { type: "queue"; conversation: string; position: number | null }
   | { type: "ping"; n: number }
   | { type: "pong"; n: number }
   | { type: "error"; ref?: string; code: string; detail: string; field?: string }

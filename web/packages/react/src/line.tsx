@@ -100,6 +100,10 @@ function describe(entry: EventEntry, strings: Strings): string {
       return strings.assigned(entry.agent && (entry.agent.name ?? strings.agent));
     case "team":
       return strings.team(entry.team);
+    case "priority":
+      return strings.priority(entry.priority);
+    case "language":
+      return strings.language(entry.language);
     case "contact":
       return strings.contactIs(plain(entry.contact.name ?? entry.contact.email ?? strings.visitor));
   }

@@ -90,7 +90,9 @@ export function Log({ chat, view }: { chat: Chat; view: ChatView }) {
         })}
       </div>
       <div className="e-typing" role="status">
-        {view.typing.length > 0 && strings.typing(view.typing.map((author) => nameOf(author, strings)).join(", "))}
+        {view.typing.length > 0
+          ? strings.typing(view.typing.map((author) => nameOf(author, strings)).join(", "))
+          : view.position !== null && strings.queue(view.position)}
       </div>
       {away && (
         <button type="button" className="e-newest" onClick={toEnd}>

@@ -48,9 +48,12 @@ export interface Strings {
   left(characters: number): string;
   unread(count: number): string;
   typing(name: string): string;
+  queue(position: number): string;
   assigned(name: string | null): string;
   status(status: "open" | "snoozed" | "closed"): string;
   team(team: string | null): string;
+  priority(priority: "low" | "normal" | "high" | "urgent"): string;
+  language(language: string | null): string;
   contactIs(name: string): string;
   refused(code: string): string;
   whoSaved(who: string): string;
@@ -108,10 +111,14 @@ export const english: Strings = {
   left: (characters) => `${characters} characters left`,
   unread: (count) => (count === 1 ? "1 unread message" : `${count} unread messages`),
   typing: (name) => `${name} is typing…`,
+  queue: (position) => (position === 1 ? "You are next" : `You are number ${position} in the queue`),
   assigned: (name) => (name === null ? "Nobody is assigned now" : `${name} takes care of this conversation`),
   status: (status) =>
     ({ open: "Conversation opened", snoozed: "Conversation snoozed", closed: "Conversation closed" })[status],
   team: (team) => (team === null ? "Removed from its team" : `Given to team ${team}`),
+  priority: (priority) =>
+    ({ low: "Low priority", normal: "Normal priority", high: "High priority", urgent: "Urgent" })[priority],
+  language: (language) => (language === null ? "Any language" : `To be answered in ${language}`),
   contactIs: (name) => `The visitor is ${name}`,
   refused: (code) =>
     ({

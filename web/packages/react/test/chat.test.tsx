@@ -182,6 +182,29 @@ describe("a chat on the page", () => {
     expect(page.querySelector(".e-typing")?.textContent).toBe("adA is typing…");
   });
 
+  test("says where in the queue the visitor waits, until somebody types or takes it", async () => {
+    await show();
+    const field = await type("hello");
+    await during(() => field.dispatchEvent(enter()));
+    await during(() => world.run(1_000));
+    const [conversation] = world.server.conversations.values();
+    const line = () => page.querySelector(".e-typing")?.textContent;
+    const told = async (tell: () => void) => {
+      await during(() => {
+        tell();
+        return world.run(100);
+      });
+      return line();
+    };
+    expect(line()).toBe("");
+    expect(await told(() => world.server.queue(conversation.id, 3))).toBe("You are number 3 in the queue");
+    expect(await told(() => world.server.queue(conversation.id, 1))).toBe("You are next");
+    const ada = world.server.addAgent("Ada");
+    expect(await told(() => world.server.typing(ada, conversation.id, true))).toBe("Ada is typing…");
+    await told(() => world.server.typing(ada, conversation.id, false));
+    expect(await told(() => world.server.queue(conversation.id, null))).toBe("");
+  });
+
   test("leaves the conversation some time after it is gone from the page", async () => {
     await show();
     const field = await type("hello");
