@@ -1,7 +1,9 @@
 //! [`Engage`]: the one value that a host builds, clones and mounts.
 
+use std::error::Error as StdError;
 use std::fmt;
-use std::sync::Arc;
+use std::future::Future;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -16,18 +18,23 @@ use crate::contacts::{ContactStore, Contacts};
 use crate::crowd::Crowd;
 use crate::entropy::{Entropy, OsEntropy};
 use crate::error::{Error, Result};
+use crate::hooks::{Announcer, Hook, Host, Incoming, TO_SINK};
 use crate::idempotency::IdempotencyStore;
 use crate::ids::Ids;
 use crate::outbox::{Outbox, Relay, RelayConfig};
 use crate::rate::{LocalRateLimiter, RateLimiter};
 use crate::sessions::{SessionConfig, SessionStore, Sessions};
 use crate::settings::{SettingStore, Settings};
-use crate::sink::EventSink;
+use crate::sink::{EventSink, ToSink};
 use crate::tasks::Tasks;
 
 /// engage, built and running. Cheap to clone; all clones are the same.
 #[derive(Clone)]
 pub struct Engage(Arc<Inner>);
+
+/// An [`Engage`] that does not keep it running.
+#[derive(Clone)]
+pub(crate) struct WeakEngage(Weak<Inner>);
 
 struct Inner {
     site: String,
@@ -42,6 +49,7 @@ struct Inner {
     contacts: Contacts,
     sessions: Sessions,
     chat: Chat,
+    relay: Relay,
     tasks: Tasks,
 }
 
@@ -131,6 +139,7 @@ pub struct Builder {
     cache: Arc<dyn Cache>,
     bus: Arc<dyn Bus>,
     sink: Option<Arc<dyn EventSink>>,
+    hooks: Vec<Hook>,
     chat_store: Option<Arc<dyn ChatStore>>,
     sessions: SessionConfig,
     chat: ChatConfig,
@@ -154,6 +163,7 @@ impl Engage {
             cache: Arc::new(NoCache),
             bus: Arc::new(LocalBus::default()),
             sink: None,
+            hooks: Vec::new(),
             chat_store: None,
             sessions: SessionConfig::default(),
             chat: ChatConfig::default(),
@@ -232,10 +242,28 @@ impl Engage {
         self.0.stores.outboxes()
     }
 
+    /// What keeps the promises of the outboxes. It runs by itself, unless [`Builder::without_background_jobs`] says
+    /// otherwise; [`Relay::drain`] then keeps those that are due.
+    pub fn relay(&self) -> &Relay {
+        &self.0.relay
+    }
+
     /// Stops: tells the sockets to go elsewhere, finishes what is under way, and ends every task within `deadline`.
     /// What is not done by then is left to the outbox and the other nodes.
     pub async fn shutdown(&self, deadline: Duration) {
         self.0.tasks.stop(deadline).await;
+    }
+}
+
+impl Engage {
+    pub(crate) fn downgrade(&self) -> WeakEngage {
+        WeakEngage(Arc::downgrade(&self.0))
+    }
+}
+
+impl WeakEngage {
+    pub(crate) fn upgrade(&self) -> Option<Engage> {
+        self.0.upgrade().map(Engage)
     }
 }
 
@@ -287,6 +315,24 @@ impl Builder {
     /// Where events go, at least once each.
     pub fn events(mut self, sink: impl EventSink) -> Self {
         self.sink = Some(Arc::new(sink));
+        self
+    }
+
+    /// Calls `run` with each event that its second argument can be: [`Event`](crate::sink::Event) for all,
+    /// [`Happened`](crate::hooks::Happened) for one kind. At least once, after the commit, see [`crate::hooks`].
+    pub fn on<E, F, Fut, X>(self, name: impl Into<String>, run: F) -> Self
+    where
+        E: Incoming,
+        F: Fn(Engage, E) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<(), X>> + Send + 'static,
+        X: Into<Box<dyn StdError + Send + Sync>>,
+    {
+        self.hook(Hook::new(name, run))
+    }
+
+    /// One more hook.
+    pub fn hook(mut self, hook: Hook) -> Self {
+        self.hooks.push(hook);
         self
     }
 
@@ -378,24 +424,27 @@ impl Builder {
         let cache = crate::cache::CacheNode::new(self.cache, Arc::clone(&self.bus), &context);
         let settings = Settings::start(&context, &stores, cache.clone(), &tasks).await.map_err(unavailable)?;
         let relay = Relay::new(&context, stores.outboxes(), self.relay);
-        let chat = Chat::start(&context, &stores, &self.bus, &settings, &relay, self.sink.is_some(), self.chat, &tasks)
+        let announcer = Announcer::new(&context, self.sink.is_some(), &self.hooks);
+        let chat = Chat::start(&context, &stores, &self.bus, &settings, &relay, &announcer, self.chat, &tasks)
             .await
             .map_err(unavailable)?;
-        let contacts = Contacts::new(&context, &stores, &cache, &chat, &relay, self.sink.is_some());
+        let contacts = Contacts::new(&context, &stores, &cache, &chat, &relay, &announcer);
         let sessions =
             Sessions::new(&context, &stores, cache.clone(), Arc::clone(&self.bus), contacts.clone(), self.sessions);
         if let Some(sink) = self.sink {
-            relay.handle_events(sink);
+            relay.handle(TO_SINK, Arc::new(ToSink(sink)));
+        }
+        let host = Host::default();
+        for hook in &self.hooks {
+            relay.handle(&hook.topic(), hook.handler(&host));
         }
         relay.handle("contacts.merged", contacts.merge_handler());
         relay.handle("contacts.changed", contacts.change_handler());
         cache.follow_bus(&tasks);
         if self.background {
-            relay.start(&tasks, &self.bus);
             crate::tasks::housekeeping(&tasks, &context, &stores, &chat, self.sessions);
         }
-        tracing::info!(target: "engage", version = env!("CARGO_PKG_VERSION"), "engage is ready");
-        Ok(Engage(Arc::new(Inner {
+        let engage = Engage(Arc::new(Inner {
             site: self.site,
             public_url: self.public_url.map(|url| url.trim_end_matches('/').to_owned()),
             rate_limiter: match self.rate_limits {
@@ -412,8 +461,15 @@ impl Builder {
             contacts,
             sessions,
             chat,
+            relay,
             tasks,
-        })))
+        }));
+        host.set(&engage);
+        if self.background {
+            engage.relay().start(engage.tasks(), engage.bus());
+        }
+        tracing::info!(target: "engage", version = env!("CARGO_PKG_VERSION"), "engage is ready");
+        Ok(engage)
     }
 
     fn problems(&self) -> Vec<String> {
@@ -426,6 +482,14 @@ impl Builder {
             let host = rest.map_or("", |rest| rest.trim_end_matches('/'));
             if host.is_empty() || host.contains(['/', '?', '#', '@', ' ']) {
                 problems.push(format!("public_url: {url:?} is not of the form https://host or http://host:port"));
+            }
+        }
+        for (place, hook) in self.hooks.iter().enumerate() {
+            if !hook.has_good_name() {
+                problems.push(format!("hook {:?}: a name is 1 to 64 of a-z, 0-9, -, _ and .", hook.name));
+            }
+            if self.hooks[..place].iter().any(|other| other.name == hook.name) {
+                problems.push(format!("hook {:?}: two hooks have this name", hook.name));
             }
         }
         problems
@@ -451,6 +515,12 @@ impl std::error::Error for BuildError {}
 impl fmt::Debug for Engage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Engage").field("site", &self.0.site).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for WeakEngage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("WeakEngage")
     }
 }
 

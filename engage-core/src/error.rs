@@ -16,6 +16,7 @@ struct Inner {
     code: &'static str,
     message: String,
     fields: Vec<FieldError>,
+    retry_after: Option<std::time::Duration>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -59,7 +60,14 @@ pub struct FieldError {
 impl Error {
     /// An error of `kind` whose code is the kind's own.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self(Box::new(Inner { kind, code: kind.code(), message: message.into(), fields: Vec::new(), source: None }))
+        Self(Box::new(Inner {
+            kind,
+            code: kind.code(),
+            message: message.into(),
+            fields: Vec::new(),
+            retry_after: None,
+            source: None,
+        }))
     }
 
     /// Something that does not exist for the caller.
@@ -99,6 +107,13 @@ impl Error {
         self
     }
 
+    /// The same error with the time after which to try again.
+    #[must_use]
+    pub fn with_retry_after(mut self, wait: std::time::Duration) -> Self {
+        self.0.retry_after = Some(wait);
+        self
+    }
+
     /// The same error with its cause.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
@@ -124,6 +139,11 @@ impl Error {
     /// The fields that break a rule, when the kind is [`ErrorKind::Invalid`].
     pub fn fields(&self) -> &[FieldError] {
         &self.0.fields
+    }
+
+    /// After what time to try again, when somebody said so.
+    pub fn retry_after(&self) -> Option<std::time::Duration> {
+        self.0.retry_after
     }
 
     /// Whether the same call may succeed later without a change.

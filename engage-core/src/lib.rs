@@ -15,6 +15,7 @@ mod engage;
 pub mod entropy;
 mod error;
 mod group;
+pub mod hooks;
 pub mod idempotency;
 mod identity;
 pub mod ids;

@@ -86,6 +86,12 @@ pub(crate) struct OutboxRow {
     pub(crate) dead: bool,
 }
 
+impl OutboxRow {
+    pub(crate) fn new(message: &OutboxMessage) -> Self {
+        Self { message: message.clone(), attempts: 0, error: String::new(), dead: false }
+    }
+}
+
 /// A change under way. Everything is locked until it ends, so nobody sees half of it. Nothing is undone: check first,
 /// then write the effects, which may fail, then the tables.
 pub(crate) struct Transaction<'a> {
@@ -110,10 +116,7 @@ impl Transaction<'_> {
         if promised || told {
             return Err(Error::new(ErrorKind::Conflict, "an effect with this id exists"));
         }
-        self.outbox.extend(effects.outbox.iter().map(|message| {
-            let row = OutboxRow { message: message.clone(), attempts: 0, error: String::new(), dead: false };
-            (message.id, row)
-        }));
+        self.outbox.extend(effects.outbox.iter().map(|message| (message.id, OutboxRow::new(message))));
         self.tables.audit.extend(effects.audit.iter().map(|entry| (entry.id, entry.clone())));
         Ok(())
     }

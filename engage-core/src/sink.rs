@@ -11,6 +11,7 @@ use serde_json::Value;
 use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::ids::OutboxId;
+use crate::outbox::{Handler, OutboxMessage};
 
 /// Something that happened and was committed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -30,6 +31,17 @@ pub struct Event {
 pub trait EventSink: Debug + Send + Sync + 'static {
     /// Takes over one event. After `Ok` it is not sent again; after an error it is, with backoff.
     async fn deliver(&self, event: &Event) -> Result<()>;
+}
+
+/// Hands promises to a sink.
+#[derive(Debug)]
+pub(crate) struct ToSink(pub(crate) Arc<dyn EventSink>);
+
+#[async_trait]
+impl Handler for ToSink {
+    async fn handle(&self, message: &OutboxMessage) -> Result<()> {
+        self.0.deliver(&message.to_event()?).await
+    }
 }
 
 /// Writes each event to `tracing`, target `engage::events`, level INFO: name and id only, as the data may be personal.

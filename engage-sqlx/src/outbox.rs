@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use engage_core::Result;
 use engage_core::clock::{Timestamp, delta};
 use engage_core::ids::OutboxId;
 use engage_core::outbox::{Claimed, DeadLetter, Outbox, OutboxMessage};
+use engage_core::{Effects, Result};
 
 use crate::db::Db;
 use crate::driver::{Columns, Row, params};
@@ -24,7 +24,9 @@ statements! {
     struct OutboxStatements {
         // Materialized: else the planner may look for rows again and hold more than the limit.
         claim = "WITH picked AS MATERIALIZED (
-                SELECT id FROM {outbox} WHERE dead = 0 AND due <= $1 ORDER BY due, id LIMIT $3 {@skip_locked})
+                SELECT id FROM {outbox} WHERE dead = 0 AND due <= $1
+                    AND topic NOT IN (SELECT t.value FROM {@each $4 AS t})
+                ORDER BY due, id LIMIT $3 {@skip_locked})
             UPDATE {outbox} SET due = $2, attempt = attempt + 1 WHERE id IN (SELECT id FROM picked)
             RETURNING id, topic, payload, since, attempt";
         complete = "DELETE FROM {outbox} WHERE id = $1 AND attempt = $2 AND dead = 0";
@@ -41,16 +43,42 @@ statements! {
 #[async_trait]
 impl Outbox for SqlOutbox {
     async fn claim(&self, now: Timestamp, lease: Duration, limit: usize) -> Result<Vec<Claimed>> {
-        let sql = Arc::clone(&self.sql);
+        self.claim_besides(now, lease, limit, &[]).await
+    }
+
+    async fn claim_besides(
+        &self,
+        now: Timestamp,
+        lease: Duration,
+        limit: usize,
+        besides: &[String],
+    ) -> Result<Vec<Claimed>> {
+        let (sql, besides) = (Arc::clone(&self.sql), serde_json::to_string(besides)?);
         let claim = self.db.write(move |connection| {
             Box::pin(async move {
-                let rows = connection.fetch(&sql.claim, params![now, now + delta(lease), limit]).await?;
+                let rows = connection.fetch(&sql.claim, params![now, now + delta(lease), limit, &besides]).await?;
                 rows.iter().map(read_claimed).collect::<Result<Vec<_>>>()
             })
         });
         let mut claimed = claim.await?;
         claimed.sort_by_key(|claimed| (claimed.message.due, claimed.message.id));
         Ok(claimed)
+    }
+
+    async fn replace(&self, id: OutboxId, attempt: i32, instead: &[OutboxMessage]) -> Result<bool> {
+        let (db, sql) = (self.db.clone(), Arc::clone(&self.sql));
+        let instead = instead.iter().fold(Effects::none(), |effects, message| effects.and_send(message.clone()));
+        self.db
+            .write(move |connection| {
+                Box::pin(async move {
+                    if connection.execute(&sql.complete, params![id, i64::from(attempt)]).await? == 0 {
+                        return Ok(false);
+                    }
+                    db.effects().write(connection, &instead).await?;
+                    Ok(true)
+                })
+            })
+            .await
     }
 
     async fn complete(&self, id: OutboxId, attempt: i32) -> Result<bool> {

@@ -25,6 +25,9 @@ suite! { $
         what_is_given_up_stays_to_be_seen,
         a_dead_letter_can_be_released,
         the_next_moment_is_known,
+        a_topic_that_is_left_out_waits,
+        several_take_the_place_of_one,
+        only_the_newest_holder_replaces,
     }
 }
 
@@ -319,6 +322,65 @@ mod rules {
         world.outbox.complete(one.id, 1).await.unwrap();
         world.outbox.complete(two.id, 1).await.unwrap();
         assert_eq!(world.outbox.next_due().await.unwrap(), None);
+    }
+
+    /// Whoever has enough of one topic still gets the others, in their order.
+    pub async fn a_topic_that_is_left_out_waits(world: OutboxWorld) {
+        let mut promises = Vec::new();
+        for topic in ["slow:1", "slow:1", "quick", "slow:2", "it's \"odd\"", "quick"] {
+            let promise = OutboxMessage { topic: topic.to_owned(), ..promise(&world) };
+            world.promise(&promise).await;
+            promises.push(promise.id);
+        }
+        let now = world.now();
+        let besides = ["slow:1".to_owned(), "it's \"odd\"".to_owned()];
+        let some = world.outbox.claim_besides(now, LEASE, 2, &besides).await.unwrap();
+        assert_eq!(ids(&some), [promises[2], promises[3]]);
+        let rest = world.outbox.claim_besides(now, LEASE, 10, &besides).await.unwrap();
+        assert_eq!(ids(&rest), [promises[5]]);
+        assert_eq!(ids(&claim(&world, now, 10).await), [promises[0], promises[1], promises[4]]);
+    }
+
+    /// In one step, and when one of them cannot be written, none is.
+    pub async fn several_take_the_place_of_one(world: OutboxWorld) {
+        let (one, other) = (promise(&world), promise(&world));
+        world.promise(&one).await;
+        world.promise(&other).await;
+        let now = world.now();
+        assert_eq!(claim(&world, now, 10).await.len(), 2);
+        let instead = [promise(&world), promise(&world), promise(&world)];
+        let taken = [instead[0].clone(), OutboxMessage { id: other.id, ..instead[1].clone() }];
+        world.outbox.replace(one.id, 1, &taken).await.unwrap_err();
+        let twice = [instead[0].clone(), instead[0].clone()];
+        world.outbox.replace(one.id, 1, &twice).await.unwrap_err();
+        let later = world.now();
+        assert!(claim(&world, later, 10).await.is_empty(), "nothing was written");
+
+        assert!(world.outbox.replace(one.id, 1, &instead).await.unwrap());
+        let later = world.now();
+        let claimed = claim(&world, later, 10).await;
+        assert_eq!(ids(&claimed), instead.each_ref().map(|message| message.id));
+        assert!(claimed.iter().all(|claimed| claimed.attempt == 1));
+        assert!(!world.outbox.complete(one.id, 1).await.unwrap(), "it is gone");
+        // Nothing may take a place too.
+        assert!(world.outbox.replace(other.id, 1, &[]).await.unwrap());
+        assert!(!world.outbox.complete(other.id, 1).await.unwrap(), "it is gone");
+    }
+
+    /// Who was too slow adds nothing.
+    pub async fn only_the_newest_holder_replaces(world: OutboxWorld) {
+        let held = promise(&world);
+        world.promise(&held).await;
+        let now = world.now();
+        claim(&world, now, 10).await;
+        let later = now + TimeDelta::seconds(60);
+        assert_eq!(claim(&world, later, 10).await[0].attempt, 2);
+        let instead = [promise(&world)];
+        for attempt in [0, 1, 3] {
+            assert!(!world.outbox.replace(held.id, attempt, &instead).await.unwrap());
+        }
+        assert!(claim(&world, later, 10).await.is_empty());
+        assert!(world.outbox.complete(held.id, 2).await.unwrap());
     }
 
     fn promise(world: &OutboxWorld) -> OutboxMessage {

@@ -54,9 +54,19 @@ impl Tray {
 #[async_trait]
 impl Outbox for Tray {
     async fn claim(&self, now: Timestamp, lease: Duration, limit: usize) -> Result<Vec<Claimed>> {
+        self.claim_besides(now, lease, limit, &[]).await
+    }
+
+    async fn claim_besides(
+        &self,
+        now: Timestamp,
+        lease: Duration,
+        limit: usize,
+        besides: &[String],
+    ) -> Result<Vec<Claimed>> {
         let mut promises = self.promises();
-        let mut due: Vec<_> =
-            promises.values_mut().filter(|promise| !promise.given_up && promise.message.due <= now).collect();
+        let due = promises.values_mut().filter(|promise| !promise.given_up && promise.message.due <= now);
+        let mut due: Vec<_> = due.filter(|promise| !besides.contains(&promise.message.topic)).collect();
         due.sort_by_key(|promise| promise.message.due);
         let claimed = due.into_iter().take(limit).map(|promise| {
             promise.attempts += 1;
@@ -65,6 +75,15 @@ impl Outbox for Tray {
             claimed
         });
         Ok(claimed.collect())
+    }
+
+    async fn replace(&self, id: OutboxId, attempt: i32, instead: &[OutboxMessage]) -> Result<bool> {
+        if !self.settle(id, attempt, |_| ()) {
+            return Ok(false);
+        }
+        self.put(instead)?;
+        self.promises().remove(&id);
+        Ok(true)
     }
 
     async fn complete(&self, id: OutboxId, attempt: i32) -> Result<bool> {

@@ -3,12 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::model::{Author, Status};
+use crate::hooks::EventData;
 use crate::identity::AgentRef;
-use crate::ids::{ContactId, ConversationId};
+use crate::ids::{ContactId, ConversationId, EntryId};
 
 /// Name of the event after a conversation was opened; its data is [`ConversationOpened`].
 pub const CONVERSATION_OPENED: &str = "chat.conversation_opened";
-/// Name of the event after a message was stored; its data is [`MessageSent`], with `entry` and `seq`.
+/// Name of the event after a message was stored; its data is [`MessageSent`].
 pub const MESSAGE_SENT: &str = "chat.message_sent";
 /// Name of the event after a status changed; its data is [`StatusChanged`].
 pub const STATUS_CHANGED: &str = "chat.status_changed";
@@ -33,6 +34,12 @@ pub struct MessageSent {
     pub author: Author,
     /// Whether it is a private note.
     pub note: bool,
+    /// The message. The store fills it in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entry: Option<EntryId>,
+    /// Its place, as staff count. The store fills it in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seq: Option<i64>,
 }
 
 /// A conversation was opened, put off or closed.
@@ -51,4 +58,20 @@ pub struct ConversationAssigned {
     pub conversation: ConversationId,
     /// Who.
     pub agent: Option<AgentRef>,
+}
+
+impl EventData for ConversationOpened {
+    const NAME: &'static str = CONVERSATION_OPENED;
+}
+
+impl EventData for MessageSent {
+    const NAME: &'static str = MESSAGE_SENT;
+}
+
+impl EventData for StatusChanged {
+    const NAME: &'static str = STATUS_CHANGED;
+}
+
+impl EventData for ConversationAssigned {
+    const NAME: &'static str = CONVERSATION_ASSIGNED;
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::model::ContactCard;
+use crate::hooks::EventData;
 use crate::ids::ContactId;
 
 /// Name of the event after a contact's details changed; its data is [`ContactChanged`].
@@ -24,4 +25,12 @@ pub struct ContactMerged {
     pub from: ContactId,
     /// Who it was.
     pub into: ContactId,
+}
+
+impl EventData for ContactChanged {
+    const NAME: &'static str = CONTACT_CHANGED;
+}
+
+impl EventData for ContactMerged {
+    const NAME: &'static str = CONTACT_MERGED;
 }

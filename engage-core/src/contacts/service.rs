@@ -15,6 +15,7 @@ use crate::chat::Chat;
 use crate::effects::Effects;
 use crate::engage::{Context, Stores};
 use crate::error::{Error, ErrorKind, Result};
+use crate::hooks::Announcer;
 use crate::identity::{Actor, Identity};
 use crate::ids::ContactId;
 use crate::outbox::{Handler, OutboxMessage, Relay};
@@ -35,7 +36,7 @@ struct Inner {
     members: Cached<Contact>,
     chat: Chat,
     relay: Relay,
-    events: bool,
+    announcer: Announcer,
 }
 
 impl Contacts {
@@ -45,7 +46,7 @@ impl Contacts {
         cache: &CacheNode,
         chat: &Chat,
         relay: &Relay,
-        events: bool,
+        announcer: &Announcer,
     ) -> Self {
         Self(Arc::new(Inner {
             context: context.clone(),
@@ -53,7 +54,7 @@ impl Contacts {
             members: cache.typed(CachedConfig { ttl: TTL, negative_ttl: TTL }),
             chat: chat.clone(),
             relay: relay.clone(),
-            events,
+            announcer: announcer.clone(),
         }))
     }
 
@@ -230,11 +231,7 @@ impl Contacts {
     }
 
     fn effects(&self, name: &str, data: &impl Serialize) -> Result<Effects> {
-        if !self.0.events {
-            return Ok(Effects::none());
-        }
-        let context = &self.0.context;
-        Ok(Effects::none().and_send(OutboxMessage::event(context.ids.next(), context.clock.now(), name, data)?))
+        self.0.announcer.tell(name, data)
     }
 
     fn command(&self, topic: &str, payload: &impl Serialize) -> Result<OutboxMessage> {

@@ -1,21 +1,33 @@
 //! The outbox in memory.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use async_trait::async_trait;
 
-use super::model::{Claimed, DeadLetter};
+use super::model::{Claimed, DeadLetter, OutboxMessage};
 use super::store::Outbox;
 use crate::clock::{Timestamp, delta};
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::ids::OutboxId;
 use crate::memory::{MemoryOutbox, OutboxRow};
 
 #[async_trait]
 impl Outbox for MemoryOutbox {
     async fn claim(&self, now: Timestamp, lease: Duration, limit: usize) -> Result<Vec<Claimed>> {
+        self.claim_besides(now, lease, limit, &[]).await
+    }
+
+    async fn claim_besides(
+        &self,
+        now: Timestamp,
+        lease: Duration,
+        limit: usize,
+        besides: &[String],
+    ) -> Result<Vec<Claimed>> {
         let mut rows = self.0.lock();
-        let mut due: Vec<_> = rows.values_mut().filter(|row| !row.dead && row.message.due <= now).collect();
+        let due = rows.values_mut().filter(|row| !row.dead && row.message.due <= now);
+        let mut due: Vec<_> = due.filter(|row| !besides.contains(&row.message.topic)).collect();
         due.sort_by_key(|row| row.message.due);
         let claimed = due.into_iter().take(limit).map(|row| {
             row.attempts += 1;
@@ -24,6 +36,23 @@ impl Outbox for MemoryOutbox {
             claimed
         });
         Ok(claimed.collect())
+    }
+
+    async fn replace(&self, id: OutboxId, attempt: i32, instead: &[OutboxMessage]) -> Result<bool> {
+        let mut rows = self.0.lock();
+        if rows.get(&id).is_none_or(|row| row.attempts != attempt || row.dead) {
+            return Ok(false);
+        }
+        let mut fresh = BTreeMap::new();
+        for message in instead {
+            let taken = message.id != id && rows.contains_key(&message.id);
+            if taken || fresh.insert(message.id, OutboxRow::new(message)).is_some() {
+                return Err(Error::new(ErrorKind::Conflict, "an effect with this id exists"));
+            }
+        }
+        rows.remove(&id);
+        rows.extend(fresh);
+        Ok(true)
     }
 
     async fn complete(&self, id: OutboxId, attempt: i32) -> Result<bool> {

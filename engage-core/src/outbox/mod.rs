@@ -6,5 +6,5 @@ mod relay;
 mod store;
 
 pub use model::{Claimed, DeadLetter, OutboxMessage};
-pub use relay::{Handler, Relay, RelayConfig};
+pub use relay::{Handler, Patience, Relay, RelayConfig, Spread};
 pub use store::Outbox;

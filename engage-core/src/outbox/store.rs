@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use super::model::{Claimed, DeadLetter};
+use super::model::{Claimed, DeadLetter, OutboxMessage};
 use crate::clock::Timestamp;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::ids::OutboxId;
 
 /// A queue that lives in the same database as the stores that fill it.
@@ -20,6 +20,31 @@ use crate::ids::OutboxId;
 pub trait Outbox: Debug + Send + Sync + 'static {
     /// Takes up to `limit` messages that are due at `now`, oldest first, and holds them for `lease`.
     async fn claim(&self, now: Timestamp, lease: Duration, limit: usize) -> Result<Vec<Claimed>>;
+
+    /// As [`Outbox::claim`], but nothing of the topics in `besides`, of which the caller has enough in hand.
+    ///
+    /// A store that leaves this out lets one busy topic delay the others.
+    async fn claim_besides(
+        &self,
+        now: Timestamp,
+        lease: Duration,
+        limit: usize,
+        besides: &[String],
+    ) -> Result<Vec<Claimed>> {
+        let _ = besides;
+        self.claim(now, lease, limit).await
+    }
+
+    /// Puts `instead` into the place of a message in one step: all of them and no longer it, or nothing. `false` when
+    /// somebody else has claimed it meanwhile.
+    ///
+    /// # Errors
+    /// `Conflict` when an id of `instead` exists; `Unsupported` when the store has left this out: such a store serves
+    /// neither webhooks nor whatever else is spread over several receivers.
+    async fn replace(&self, id: OutboxId, attempt: i32, instead: &[OutboxMessage]) -> Result<bool> {
+        let _ = (id, attempt, instead);
+        Err(Error::new(ErrorKind::Unsupported, "this outbox cannot put several messages into the place of one"))
+    }
 
     /// Deletes a delivered message. `false` when somebody else has claimed it meanwhile.
     async fn complete(&self, id: OutboxId, attempt: i32) -> Result<bool>;

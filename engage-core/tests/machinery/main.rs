@@ -5,6 +5,7 @@ mod assignment;
 mod cached;
 mod contacts;
 mod group;
+mod hooks;
 mod hub;
 mod nodes;
 mod relay;

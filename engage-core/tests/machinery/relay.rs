@@ -231,3 +231,60 @@ async fn a_working_relay_is_woken_by_what_commits() {
     }
     eventually("all are told", || async { site.events.events().len() == 21 }).await;
 }
+
+/// One receiver that does not answer, with much to be told: the others hear at once, also of what is promised later.
+#[tokio::test]
+async fn a_receiver_that_does_not_answer_delays_nobody_else() {
+    let bench = Bench::new(config()).await;
+    let stuck = Arc::new(Scripted::default());
+    stuck.door.shut();
+    bench.relay.handle("stuck", stuck.clone());
+    for _ in 0..200 {
+        bench.promise("stuck").await;
+    }
+    let mut others = vec![bench.promise("test").await];
+    let tasks = engage_core::Tasks::default();
+    bench.relay.start(&tasks, bench.engage.bus());
+    eventually("the others are told", || async { bench.got() == 1 }).await;
+    let held = stuck.got.lock().len();
+    assert!(held < RelayConfig::default().per_topic * 2, "{held} of one topic are in hand");
+    for _ in 0..20 {
+        others.push(bench.promise("test").await);
+    }
+    bench.relay.nudge();
+    eventually("the later ones too", || async { bench.got() == 21 }).await;
+    stuck.door.open();
+    eventually("and in the end those", || async { stuck.got.lock().len() == 200 }).await;
+    tasks.stop(SOON).await;
+    let told: std::collections::BTreeSet<_> = bench.handler.got.lock().iter().copied().collect();
+    assert_eq!(told, others.into_iter().collect());
+}
+
+/// Within the bounds of the backoff.
+#[tokio::test]
+async fn what_is_asked_to_wait_waits_as_long_but_not_for_ever() {
+    #[derive(Debug)]
+    struct Busy;
+
+    #[async_trait]
+    impl Handler for Busy {
+        async fn handle(&self, message: &OutboxMessage) -> Result<()> {
+            let wait = Duration::from_secs(message.payload["wait"].as_u64().unwrap());
+            Err(Error::new(ErrorKind::RateLimited, "busy").with_retry_after(wait))
+        }
+    }
+
+    for (asked, least, most) in [(15, 15, 15), (0, 4, 8), (1_000_000, 20, 20), (u64::MAX, 20, 20)] {
+        let bench = Bench::new(config()).await;
+        bench.relay.handle("busy", Arc::new(Busy));
+        let context = bench.engage.context();
+        let payload = serde_json::json!({ "wait": asked });
+        let message = OutboxMessage::command(context.ids.next(), context.clock.now(), "busy", &payload).unwrap();
+        let contact = Contact::anonymous(context.ids.next(), context.clock.now());
+        bench.engage.stores().contacts.create(&contact, &Effects::none().and_send(message)).await.unwrap();
+        bench.relay.drain().await.unwrap();
+        let wait = bench.outbox().next_due().await.unwrap().unwrap() - bench.site.clock.now();
+        let range = TimeDelta::seconds(least)..=TimeDelta::seconds(most);
+        assert!(range.contains(&wait), "asked for {asked} s: {wait}");
+    }
+}

@@ -28,6 +28,7 @@ use crate::effects::Effects;
 use crate::engage::{Context, Stores};
 use crate::error::{Error, ErrorKind, Result};
 use crate::group::GroupCommit;
+use crate::hooks::Announcer;
 use crate::identity::{Actor, AgentRef, Staff};
 use crate::ids::{ContactId, ConversationId, EntryId};
 use crate::outbox::{OutboxMessage, Relay};
@@ -73,7 +74,7 @@ struct Inner {
     queue_changed: Notify,
     /// The agents are being read.
     refreshing: tokio::sync::Mutex<()>,
-    events: bool,
+    announcer: Announcer,
     config: ChatConfig,
 }
 
@@ -136,7 +137,7 @@ impl Chat {
         bus: &Arc<dyn Bus>,
         settings: &Settings,
         relay: &Relay,
-        events: bool,
+        announcer: &Announcer,
         config: ChatConfig,
         tasks: &Tasks,
     ) -> Result<Self> {
@@ -152,7 +153,7 @@ impl Chat {
             news,
             queue_changed: Notify::new(),
             refreshing: tokio::sync::Mutex::default(),
-            events,
+            announcer: announcer.clone(),
             config,
         }));
         chat.refresh_agents().await?;
@@ -514,7 +515,8 @@ impl Chat {
         let Send { conversation, client_message_id, body, reply_to, note } = send;
         let body = text::checked_body(&body)?;
         let command = if note { Command::Note { body, reply_to } } else { Command::Message { body, reply_to } };
-        let effects = self.event(MESSAGE_SENT, &MessageSent { conversation, author: (&actor).into(), note })?;
+        let sent = MessageSent { conversation, author: (&actor).into(), note, entry: None, seq: None };
+        let effects = self.event(MESSAGE_SENT, &sent)?;
         Ok(self.command(conversation, actor, command).client_message_id(client_message_id).effects(effects))
     }
 
@@ -535,11 +537,7 @@ impl Chat {
     }
 
     fn event(&self, name: &str, data: &impl Serialize) -> Result<Effects> {
-        if !self.0.events {
-            return Ok(Effects::none());
-        }
-        let context = &self.0.context;
-        Ok(Effects::none().and_send(OutboxMessage::event(context.ids.next(), context.clock.now(), name, data)?))
+        self.0.announcer.tell(name, data)
     }
 
     /// Hears what other nodes do; looks into the database after the bus was away, and now and then in any case.
