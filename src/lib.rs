@@ -34,3 +34,8 @@ pub use engage_sqlx::connect;
 #[cfg(any(feature = "cache", feature = "redis"))]
 #[cfg_attr(docsrs, doc(cfg(any(feature = "cache", feature = "redis"))))]
 pub use engage_redis as redis;
+
+/// The guarded client for webhooks.
+#[cfg(feature = "outbound")]
+#[cfg_attr(docsrs, doc(cfg(feature = "outbound")))]
+pub use engage_outbound::GuardedClient;

@@ -21,6 +21,7 @@ use crate::error::{Error, Result};
 use crate::hooks::{Announcer, Hook, Host, Incoming, TO_SINK};
 use crate::idempotency::IdempotencyStore;
 use crate::ids::Ids;
+use crate::outbound::Outbound;
 use crate::outbox::{Outbox, Relay, RelayConfig};
 use crate::rate::{LocalRateLimiter, RateLimiter};
 use crate::sessions::{SessionConfig, SessionStore, Sessions};
@@ -140,6 +141,7 @@ pub struct Builder {
     bus: Arc<dyn Bus>,
     sink: Option<Arc<dyn EventSink>>,
     hooks: Vec<Hook>,
+    outbound: Option<Arc<dyn Outbound>>,
     chat_store: Option<Arc<dyn ChatStore>>,
     sessions: SessionConfig,
     chat: ChatConfig,
@@ -164,6 +166,7 @@ impl Engage {
             bus: Arc::new(LocalBus::default()),
             sink: None,
             hooks: Vec::new(),
+            outbound: None,
             chat_store: None,
             sessions: SessionConfig::default(),
             chat: ChatConfig::default(),
@@ -333,6 +336,12 @@ impl Builder {
     /// One more hook.
     pub fn hook(mut self, hook: Hook) -> Self {
         self.hooks.push(hook);
+        self
+    }
+
+    /// Who calls addresses that people have typed in. Without one there are no webhooks.
+    pub fn outbound(mut self, client: impl Outbound) -> Self {
+        self.outbound = Some(Arc::new(client));
         self
     }
 

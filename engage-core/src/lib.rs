@@ -20,6 +20,7 @@ pub mod idempotency;
 mod identity;
 pub mod ids;
 pub mod memory;
+pub mod outbound;
 pub mod outbox;
 pub mod rate;
 pub mod secret;
