@@ -28,6 +28,7 @@ use crate::sessions::{SessionConfig, SessionStore, Sessions};
 use crate::settings::{SettingStore, Settings};
 use crate::sink::{EventSink, ToSink};
 use crate::tasks::Tasks;
+use crate::webhooks::{WebhookConfig, WebhookStore, Webhooks};
 
 /// engage, built and running. Cheap to clone; all clones are the same.
 #[derive(Clone)]
@@ -50,6 +51,7 @@ struct Inner {
     contacts: Contacts,
     sessions: Sessions,
     chat: Chat,
+    webhooks: Webhooks,
     relay: Relay,
     tasks: Tasks,
 }
@@ -80,6 +82,8 @@ pub struct Stores {
     pub audit: Arc<dyn AuditStore>,
     /// Answers by `Idempotency-Key`.
     pub idempotency: Arc<dyn IdempotencyStore>,
+    /// Webhooks.
+    pub webhooks: Arc<dyn WebhookStore>,
     /// A cheap question to the database, for the health endpoint.
     pub health: Arc<dyn Health>,
 }
@@ -142,6 +146,7 @@ pub struct Builder {
     sink: Option<Arc<dyn EventSink>>,
     hooks: Vec<Hook>,
     outbound: Option<Arc<dyn Outbound>>,
+    webhooks: WebhookConfig,
     chat_store: Option<Arc<dyn ChatStore>>,
     sessions: SessionConfig,
     chat: ChatConfig,
@@ -167,6 +172,7 @@ impl Engage {
             sink: None,
             hooks: Vec::new(),
             outbound: None,
+            webhooks: WebhookConfig::default(),
             chat_store: None,
             sessions: SessionConfig::default(),
             chat: ChatConfig::default(),
@@ -218,6 +224,11 @@ impl Engage {
     /// What the site has set.
     pub fn settings(&self) -> &Settings {
         &self.0.settings
+    }
+
+    /// Where events are sent to.
+    pub fn webhooks(&self) -> &Webhooks {
+        &self.0.webhooks
     }
 
     /// Time, ids and randomness.
@@ -274,7 +285,7 @@ impl Stores {
     /// Every outbox, each once.
     pub fn outboxes(&self) -> Vec<Arc<dyn Outbox>> {
         let mut distinct: Vec<Arc<dyn Outbox>> = Vec::new();
-        for outbox in [self.chat.outbox(), self.contacts.outbox(), self.settings.outbox()] {
+        for outbox in [self.chat.outbox(), self.contacts.outbox(), self.settings.outbox(), self.webhooks.outbox()] {
             if !distinct.iter().any(|known| Arc::ptr_eq(known, &outbox)) {
                 distinct.push(outbox);
             }
@@ -342,6 +353,12 @@ impl Builder {
     /// Who calls addresses that people have typed in. Without one there are no webhooks.
     pub fn outbound(mut self, client: impl Outbound) -> Self {
         self.outbound = Some(Arc::new(client));
+        self
+    }
+
+    /// Limits and times of webhooks.
+    pub fn webhook_config(mut self, config: WebhookConfig) -> Self {
+        self.webhooks = config;
         self
     }
 
@@ -440,6 +457,17 @@ impl Builder {
         let contacts = Contacts::new(&context, &stores, &cache, &chat, &relay, &announcer);
         let sessions =
             Sessions::new(&context, &stores, cache.clone(), Arc::clone(&self.bus), contacts.clone(), self.sessions);
+        let webhooks = Webhooks::start(
+            &context,
+            &stores,
+            &cache,
+            &relay,
+            announcer.webhooks(),
+            self.outbound,
+            self.webhooks,
+            &tasks,
+        );
+        let webhooks = webhooks.await.map_err(unavailable)?;
         if let Some(sink) = self.sink {
             relay.handle(TO_SINK, Arc::new(ToSink(sink)));
         }
@@ -451,7 +479,7 @@ impl Builder {
         relay.handle("contacts.changed", contacts.change_handler());
         cache.follow_bus(&tasks);
         if self.background {
-            crate::tasks::housekeeping(&tasks, &context, &stores, &chat, self.sessions);
+            crate::tasks::housekeeping(&tasks, &context, &stores, &chat, &webhooks, self.sessions);
         }
         let engage = Engage(Arc::new(Inner {
             site: self.site,
@@ -470,6 +498,7 @@ impl Builder {
             contacts,
             sessions,
             chat,
+            webhooks,
             relay,
             tasks,
         }));

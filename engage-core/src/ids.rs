@@ -58,6 +58,8 @@ ids! {
     OutboxId
     /// An entry of the audit log.
     AuditId
+    /// A webhook.
+    WebhookId
 }
 
 /// Makes ids from the injected clock and randomness. Cheap to clone.

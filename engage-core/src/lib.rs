@@ -28,6 +28,7 @@ pub mod sessions;
 pub mod settings;
 pub mod sink;
 mod tasks;
+pub mod webhooks;
 
 /// Networks of addresses, for [`Builder::trusted_proxies`].
 pub use ipnet::IpNet;

@@ -14,11 +14,12 @@ use crate::effects::Effects;
 use crate::engage::{Backend, Context, Health, Migrations, Stores};
 use crate::error::{Error, ErrorKind, Result};
 use crate::idempotency::Begun;
-use crate::ids::{AuditId, ContactId, ConversationId, OutboxId};
+use crate::ids::{AuditId, ContactId, ConversationId, OutboxId, WebhookId};
 use crate::outbox::OutboxMessage;
 use crate::secret::TokenHash;
 use crate::sessions::Session;
 use crate::settings::Setting;
+use crate::webhooks::{Delivery, Webhook};
 
 /// The backend for `Engage::builder(memory::backend())`.
 pub fn backend() -> MemoryBackend {
@@ -35,6 +36,7 @@ pub fn stores() -> Stores {
         settings: memory.clone(),
         audit: memory.clone(),
         idempotency: memory.clone(),
+        webhooks: memory.clone(),
         health: memory,
     }
 }
@@ -72,6 +74,8 @@ pub(crate) struct Tables {
     pub(crate) settings: BTreeMap<String, Setting>,
     pub(crate) audit: BTreeMap<AuditId, AuditEntry>,
     pub(crate) idempotency: HashMap<(String, String), ([u8; 32], Timestamp, Begun)>,
+    pub(crate) webhooks: BTreeMap<WebhookId, Webhook>,
+    pub(crate) deliveries: BTreeMap<OutboxId, Delivery>,
 }
 
 /// The outbox's table.

@@ -15,6 +15,7 @@ use crate::chat::Chat;
 use crate::clock::delta;
 use crate::engage::{Context, Stores};
 use crate::sessions::SessionConfig;
+use crate::webhooks::Webhooks;
 
 /// How often housekeeping runs.
 const HOUSEKEEPING: Duration = Duration::from_secs(5);
@@ -118,8 +119,15 @@ impl Stopping {
 }
 
 /// Wakes what is snoozed, gives out what waits, and deletes what has had its time. Any number of nodes may do it.
-pub(crate) fn housekeeping(tasks: &Tasks, context: &Context, stores: &Stores, chat: &Chat, sessions: SessionConfig) {
-    let (context, stores, chat) = (context.clone(), stores.clone(), chat.clone());
+pub(crate) fn housekeeping(
+    tasks: &Tasks,
+    context: &Context,
+    stores: &Stores,
+    chat: &Chat,
+    webhooks: &Webhooks,
+    sessions: SessionConfig,
+) {
+    let (context, stores, chat, webhooks) = (context.clone(), stores.clone(), chat.clone(), webhooks.clone());
     tasks.spawn(|mut stopping| async move {
         while !stopping.sleep(HOUSEKEEPING).await {
             let now = context.clock.now();
@@ -128,6 +136,7 @@ pub(crate) fn housekeeping(tasks: &Tasks, context: &Context, stores: &Stores, ch
                 chat.take_back().await?;
                 chat.assign_waiting().await?;
                 stores.sessions.prune(now - delta(sessions.idle), now - delta(sessions.absolute), PRUNE_ROWS).await?;
+                webhooks.prune(PRUNE_ROWS).await?;
                 stores.idempotency.prune(now - chrono::TimeDelta::hours(24), PRUNE_ROWS).await?;
                 stores.audit.prune(now - chrono::TimeDelta::days(365), PRUNE_ROWS).await
             };
