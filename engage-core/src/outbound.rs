@@ -2,13 +2,16 @@
 //!
 //! The adapter is the crate engage-outbound. Nothing else in engage opens a connection to where a user says.
 
-use std::fmt::Debug;
+use std::fmt::{self, Debug};
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use futures_util::future::BoxFuture;
+use parking_lot::Mutex;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// Makes HTTP requests to addresses that are hostile until shown otherwise.
 ///
@@ -125,5 +128,57 @@ impl OutboundResponse {
     /// The first header of a name, which is in lower case.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// Calls nobody: keeps what it was asked and answers by itself, for tests. Clones are the same.
+#[derive(Clone)]
+pub struct MemoryOutbound {
+    asked: Arc<Mutex<Vec<OutboundRequest>>>,
+    answer: Arc<Answer>,
+}
+
+type Answer = dyn Fn(OutboundRequest) -> BoxFuture<'static, Result<OutboundResponse>> + Send + Sync;
+
+impl MemoryOutbound {
+    /// Answers each request as `answer` says.
+    pub fn answering<F>(answer: impl Fn(OutboundRequest) -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Result<OutboundResponse>> + Send + 'static,
+    {
+        Self { asked: Arc::default(), answer: Arc::new(move |request| Box::pin(answer(request))) }
+    }
+
+    /// What was asked, oldest first.
+    pub fn asked(&self) -> Vec<OutboundRequest> {
+        self.asked.lock().clone()
+    }
+}
+
+impl Default for MemoryOutbound {
+    /// Answers 204.
+    fn default() -> Self {
+        Self::answering(async |_| Ok(OutboundResponse::new(204, Bytes::new())))
+    }
+}
+
+#[async_trait]
+impl Outbound for MemoryOutbound {
+    fn check(&self, url: &str) -> Result<()> {
+        if !url.starts_with("https://") || url.len() > 2048 {
+            return Err(Error::invalid("/url", "scheme", "it begins with https"));
+        }
+        Ok(())
+    }
+
+    async fn send(&self, request: OutboundRequest) -> Result<OutboundResponse> {
+        self.asked.lock().push(request.clone());
+        (self.answer)(request).await
+    }
+}
+
+impl Debug for MemoryOutbound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MemoryOutbound").field("asked", &self.asked.lock().len()).finish_non_exhaustive()
     }
 }

@@ -10,7 +10,7 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::Schema;
 
 use crate::body::Body;
-use crate::handlers::{assets, audit, chat, contacts, health, me, outbox, sessions, settings};
+use crate::handlers::{assets, audit, chat, contacts, health, me, outbox, sessions, settings, webhooks};
 use crate::limits::Rate;
 use crate::request::{Caller, Cx};
 use crate::wire;
@@ -139,6 +139,15 @@ pub fn routes() -> Vec<Route> {
         get("/v1/audit", to!(audit::list), "A page of the audit log, newest first").on(Admin).admin().query(&["limit", "before"]).gives::<wire::AuditPage>(),
         get("/v1/outbox/dead", to!(outbox::dead), "Promises that were given up").on(Admin).admin().query(&["limit"]).gives::<wire::DeadLetterList>(),
         post("/v1/outbox/{id}/release", to!(outbox::release), "Tries a promise again").on(Admin).admin().takes::<wire::Empty>(),
+
+        get("/v1/webhooks", to!(webhooks::list), "Where events are sent to").on(Admin).admin().gives::<wire::WebhookList>(),
+        post("/v1/webhooks", to!(webhooks::create), "Makes a webhook; its secret is told only now").on(Admin).admin().takes::<wire::CreateWebhook>().created::<wire::WebhookWithSecret>(),
+        get("/v1/webhooks/{id}", to!(webhooks::show), "A webhook").on(Admin).admin().gives::<wire::WebhookInfo>(),
+        patch("/v1/webhooks/{id}", to!(webhooks::update), "Changes a webhook").on(Admin).admin().takes::<wire::UpdateWebhook>().gives::<wire::WebhookInfo>(),
+        delete("/v1/webhooks/{id}", to!(webhooks::delete), "Deletes a webhook").on(Admin).admin(),
+        post("/v1/webhooks/{id}/secret", to!(webhooks::rotate), "Gives a webhook a new secret, told only now").on(Admin).admin().takes::<wire::RotateSecret>().gives::<wire::WebhookWithSecret>(),
+        post("/v1/webhooks/{id}/test", to!(webhooks::test), "Sends a test to a webhook").on(Admin).admin().takes::<wire::Empty>().gives::<wire::TestSent>(),
+        get("/v1/webhooks/{id}/deliveries", to!(webhooks::deliveries), "What came of a webhook's deliveries, newest first").on(Admin).admin().query(&["limit", "before"]).gives::<wire::DeliveryPage>(),
     ]
 }
 

@@ -21,6 +21,7 @@ use crate::outbox::{OutboxStatements, SqlOutbox};
 use crate::sessions::{SessionStatements, Sessions};
 use crate::settings::{SettingStatements, Settings};
 use crate::sql::Statement;
+use crate::webhooks::{WebhookStatements, Webhooks};
 
 /// A database on Postgres or SQLite, for `Engage::builder`. Cheap to clone.
 #[derive(Clone)]
@@ -165,6 +166,8 @@ impl Sqlx {
         let db = Db::new(self.pool.clone(), &names, true);
         let besides = [migrate::statements(&names), crate::host::statements(&names)].concat();
         let mut all = [chat.all(), contacts.all(), sessions.all(), settings.all(), audit.all()].concat();
+        let webhooks = WebhookStatements::render(&names);
+        all.extend(webhooks.all());
         all.extend([outbox.all(), idempotency.all(), db.statements(), besides.iter().collect()].concat());
         let told = |statement: &Statement| (statement.name, statement.text().to_owned());
         let own = match &self.pool {
@@ -251,7 +254,12 @@ fn stores(db: &Db, names: &Names) -> Stores {
             outbox: Arc::clone(&outbox),
         }),
         sessions: Arc::new(Sessions { db: db.clone(), sql: Arc::new(SessionStatements::render(names)) }),
-        settings: Arc::new(Settings { db: db.clone(), sql: Arc::new(SettingStatements::render(names)), outbox }),
+        settings: Arc::new(Settings {
+            db: db.clone(),
+            sql: Arc::new(SettingStatements::render(names)),
+            outbox: Arc::clone(&outbox),
+        }),
+        webhooks: Arc::new(Webhooks { db: db.clone(), sql: Arc::new(WebhookStatements::render(names)), outbox }),
         audit: Arc::new(Audit { db: db.clone(), sql: Arc::new(AuditStatements::render(names)) }),
         idempotency: Arc::new(Idempotency { db: db.clone(), sql: Arc::new(IdempotencyStatements::render(names)) }),
         health: Arc::new(db.clone()),

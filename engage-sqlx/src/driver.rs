@@ -3,7 +3,7 @@
 
 use async_trait::async_trait;
 use engage_core::clock::{Timestamp, from_micros};
-use engage_core::ids::{AuditId, ContactId, ConversationId, EntryId, OutboxId, SessionId};
+use engage_core::ids::{AuditId, ContactId, ConversationId, EntryId, OutboxId, SessionId, WebhookId};
 use engage_core::{Error, Result};
 use sqlx::Row as _;
 use uuid::Uuid;
@@ -186,7 +186,7 @@ macro_rules! ids {
         }
     )*};
 }
-ids!(AuditId, ContactId, ConversationId, EntryId, OutboxId, SessionId);
+ids!(AuditId, ContactId, ConversationId, EntryId, OutboxId, SessionId, WebhookId);
 
 impl From<i64> for Param<'_> {
     fn from(value: i64) -> Self {
@@ -197,6 +197,12 @@ impl From<i64> for Param<'_> {
 impl From<Option<i64>> for Param<'_> {
     fn from(value: Option<i64>) -> Self {
         Self::Int(value)
+    }
+}
+
+impl From<Option<Timestamp>> for Param<'_> {
+    fn from(at: Option<Timestamp>) -> Self {
+        Self::Int(at.map(|at| at.timestamp_micros()))
     }
 }
 

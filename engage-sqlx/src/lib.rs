@@ -46,6 +46,7 @@ mod outbox;
 mod pg;
 mod sessions;
 mod settings;
+mod webhooks;
 #[cfg(feature = "sqlite")]
 mod writer;
 

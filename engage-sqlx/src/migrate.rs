@@ -62,6 +62,7 @@ const MIGRATIONS: &[Migration] = migrations! {
     1 "foundation" "0001_foundation";
     2 "chat" "0002_chat";
     3 "routing" "0003_routing";
+    4 "webhooks" "0004_webhooks";
 };
 
 /// The core's migrations; other components count their own.

@@ -43,6 +43,7 @@ pub mod replica;
 mod servers;
 pub mod sessions;
 pub mod settings;
+pub mod webhooks;
 mod world;
 
 pub use fake::{TestEngage, engage, engage_with};

@@ -15,6 +15,7 @@ use engage_core::ids::Ids;
 use engage_core::outbox::{Claimed, Outbox, OutboxMessage};
 use engage_core::sessions::SessionStore;
 use engage_core::settings::SettingStore;
+use engage_core::webhooks::WebhookStore;
 use engage_core::{Effects, Stores};
 
 /// A fresh store, and the stores beside it if there are any. Made of [`Stores`], of an `Arc` of the one store, or of
@@ -98,7 +99,7 @@ macro_rules! from_stores {
 
 from_stores! {
     ChatStore: chat, ContactStore: contacts, SessionStore: sessions, SettingStore: settings, AuditStore: audit,
-    IdempotencyStore: idempotency
+    IdempotencyStore: idempotency, WebhookStore: webhooks
 }
 
 impl<S: ?Sized> From<Arc<S>> for World<S> {

@@ -23,6 +23,10 @@ mod settings {
     engage_testkit::setting_store_conformance!(async { super::stores() });
 }
 
+mod webhooks {
+    engage_testkit::webhook_store_conformance!(async { super::stores() });
+}
+
 mod audit {
     engage_testkit::audit_store_conformance!(async { super::stores() });
 }

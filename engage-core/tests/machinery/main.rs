@@ -11,3 +11,4 @@ mod nodes;
 mod relay;
 mod sessions;
 mod support;
+mod webhooks;

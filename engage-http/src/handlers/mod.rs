@@ -9,3 +9,4 @@ pub(crate) mod me;
 pub(crate) mod outbox;
 pub(crate) mod sessions;
 pub(crate) mod settings;
+pub(crate) mod webhooks;

@@ -12,6 +12,7 @@ mod requests;
 mod scalar;
 #[cfg(test)]
 mod tests;
+mod webhooks;
 
 pub use admin::{
     AuditLine, AuditPage, ContactInfo, DeadLetter, DeadLetterList, Health, MergeContact, Revoked, SetSetting,
@@ -33,3 +34,7 @@ pub use requests::{
     SetTyping, Site, SiteInfo, Snapshot, UpdateSession,
 };
 pub use scalar::{Chosen, Presence, Priority, Status, Time};
+pub use webhooks::{
+    CreateWebhook, DeliveryInfo, DeliveryPage, RotateSecret, TestSent, UpdateWebhook, WebhookDisabled, WebhookInfo,
+    WebhookList, WebhookWithSecret,
+};

@@ -30,6 +30,7 @@ mod sockets;
 mod staff;
 mod streams;
 mod talking;
+mod webhooks;
 mod wrong_bodies;
 mod wrong_bytes;
 mod wrong_frames;
@@ -89,6 +90,10 @@ suite! { $
             settings_are_changed_by_admins,
             people_may_be_called_anything,
             staff_learn_who_they_are,
+        ],
+        webhooks: [
+            admins_make_and_change_webhooks,
+            a_webhook_is_sent_what_happens,
         ],
         sockets: [
             hello_comes_first,

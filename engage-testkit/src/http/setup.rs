@@ -11,8 +11,10 @@ use engage_core::audit::{AuditEntry, AuditStore};
 use engage_core::clock::Timestamp;
 use engage_core::contacts::{Contact, ContactStore};
 use engage_core::ids::{AuditId, ContactId};
+use engage_core::outbound::MemoryOutbound;
 use engage_core::outbox::Outbox;
 use engage_core::sessions::SessionConfig;
+use engage_core::webhooks::WebhookConfig;
 use engage_core::{
     Actor, Backend, Builder, Context, Effects, Engage, Error, Health, Identity, Migrations, Result, Stores,
 };
@@ -93,6 +95,9 @@ impl Setup {
     pub async fn build(&self, backend: impl Backend, add: impl FnOnce(Builder) -> Builder) -> Engage {
         let backend = Faulty { backend: Box::new(backend), faults: self.faults.clone() };
         let mut builder = add(Engage::builder(backend).site("Acme")).session_config(self.sessions);
+        // Nobody is called, and each rule may make as many webhooks as it likes.
+        builder = builder.outbound(MemoryOutbound::default());
+        builder = builder.webhook_config(WebhookConfig { most: 1_000, ..WebhookConfig::default() });
         if let Some(url) = &self.public_url {
             builder = builder.public_url(url);
         }

@@ -45,6 +45,15 @@ const TAKEN: &[(&str, &str, &str, &str)] = &[
     ("admin", "POST", "/v1/contacts/{id}/merge", r#"{"into":"01890000-0000-7000-8000-000000000000"}"#),
     ("admin", "PUT", "/v1/settings/{key}", r#"{"value":"Hello","expected_version":0}"#),
     ("admin", "POST", "/v1/outbox/{id}/release", "{}"),
+    ("admin", "POST", "/v1/webhooks", r#"{"url":"https://hook.example/","events":[],"description":""}"#),
+    (
+        "admin",
+        "PATCH",
+        "/v1/webhooks/{id}",
+        r#"{"expected_version":1,"url":"https://hook.example/","events":[],"description":"","enabled":true}"#,
+    ),
+    ("admin", "POST", "/v1/webhooks/{id}/secret", r#"{"expected_version":1}"#),
+    ("admin", "POST", "/v1/webhooks/{id}/test", "{}"),
 ];
 
 /// An endpoint that takes a body, and somebody who may send it one.

@@ -19,6 +19,9 @@ const BODIES: &[(&str, &str)] = &[
     ("/merge", r#"{"into":"01890000-0000-7000-8000-000000000000"}"#),
     ("/release", "{}"),
     ("/v1/contacts/{id}", "{}"),
+    ("/v1/webhooks/{id}", r#"{"expected_version":1}"#),
+    ("/secret", r#"{"expected_version":1}"#),
+    ("/test", "{}"),
 ];
 
 /// An id that is none names nothing: 404, as for one that somebody else has.

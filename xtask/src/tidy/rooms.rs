@@ -4,7 +4,7 @@ use super::Findings;
 use super::tree::Tree;
 
 /// Folders of `engage-core/src` with these names are capabilities; the others are infrastructure.
-const CAPABILITIES: [&str; 14] = [
+const CAPABILITIES: [&str; 15] = [
     "analytics",
     "chat",
     "consent",
@@ -19,6 +19,7 @@ const CAPABILITIES: [&str; 14] = [
     "reviews",
     "tickets",
     "visitors",
+    "webhooks",
 ];
 
 /// What may stand in a capability of the core, each as a file or, when it grows, as a folder.

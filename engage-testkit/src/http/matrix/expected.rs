@@ -118,6 +118,15 @@ pub(super) const ROUTES: &[Row] = &[
     admin("GET", "/v1/audit", ADMIN),
     admin("GET", "/v1/outbox/dead", ADMIN),
     admin("POST", "/v1/outbox/{id}/release", [401, 401, 401, 403, 403, 403, 404]).at("/v1/outbox/{conversation}/release").with("{}"),
+
+    admin("GET", "/v1/webhooks", ADMIN),
+    admin("POST", "/v1/webhooks", success(ADMIN, 201)).with(r#"{"url":"https://hook.example/","events":["webhook.test"]}"#),
+    admin("GET", "/v1/webhooks/{id}", ADMIN).at("/v1/webhooks/{webhook}"),
+    admin("PATCH", "/v1/webhooks/{id}", ADMIN).at("/v1/webhooks/{webhook}").with(r#"{"expected_version":1,"description":"ours"}"#),
+    admin("DELETE", "/v1/webhooks/{id}", success(ADMIN, 204)).at("/v1/webhooks/{webhook}"),
+    admin("POST", "/v1/webhooks/{id}/secret", ADMIN).at("/v1/webhooks/{webhook}/secret").with(r#"{"expected_version":1}"#),
+    admin("POST", "/v1/webhooks/{id}/test", ADMIN).at("/v1/webhooks/{webhook}/test").with("{}"),
+    admin("GET", "/v1/webhooks/{id}/deliveries", ADMIN).at("/v1/webhooks/{webhook}/deliveries"),
 ];
 
 const OWN: [&str; 7] = ["401", "-", "error not_found", "error not_found", "error not_found", "-", "-"];

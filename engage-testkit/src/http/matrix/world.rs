@@ -14,6 +14,8 @@ const NOTE: &str = "canary-of-a-note";
 const TEAM: &str = "canary-team";
 /// The host's id of the agent: known to staff only.
 const AGENT: &str = "canary-agent-id";
+/// Known to admins only.
+const HOOK: &str = "https://canary-hook.example/";
 /// Known to the owner and to staff who see the conversation.
 const MAIL: &str = "canary@example.com";
 const BODY: &str = "canary-of-a-message";
@@ -38,10 +40,13 @@ impl World {
         staff.put(&path("assignee"), json!({ "agent": AGENT })).await.is(200);
         staff.put(&path("team"), json!({ "team": TEAM })).await.is(200);
         staff.says(&conversation, "answer", "an answer").await;
+        let hook = json!({ "url": HOOK, "events": ["webhook.test"] });
+        let made = server.admin().post("/v1/webhooks", hook).await.is(201);
         let names = vec![
             ("{conversation}", conversation.clone()),
             ("{contact}", text(&owner.contact().await["id"])),
             ("{spare}", text(&spare.contact().await["id"])),
+            ("{webhook}", text(&made["webhook"]["id"])),
             ("{agent}", AGENT.to_owned()),
             ("{team}", TEAM.to_owned()),
         ];
@@ -79,15 +84,16 @@ impl World {
         let contact = self.filled("{contact}");
         for (role, who) in ROLES.iter().enumerate() {
             let secrets: Vec<&str> = match *who {
-                "owner" => vec![NOTE, TEAM, AGENT],
-                "outside agent" => vec![NOTE, MAIL, BODY, &contact],
-                "agent" | "admin" => Vec::new(),
-                _ => vec![NOTE, TEAM, AGENT, MAIL, BODY, &contact],
+                "owner" => vec![NOTE, TEAM, AGENT, HOOK],
+                "outside agent" => vec![NOTE, MAIL, BODY, &contact, HOOK],
+                "agent" => vec![HOOK],
+                "admin" => Vec::new(),
+                _ => vec![NOTE, TEAM, AGENT, MAIL, BODY, &contact, HOOK],
             };
             // As visitors of the site, staff are strangers too, but for what they know as staff.
             let clients = [(&self.site[role], "site"), (&self.admin[role], "admin")];
             for (client, seen_on) in clients {
-                let secrets: &[&str] = if role > 4 && seen_on == "site" { &[NOTE, MAIL, BODY] } else { &secrets };
+                let secrets: &[&str] = if role > 4 && seen_on == "site" { &[NOTE, MAIL, BODY, HOOK] } else { &secrets };
                 for secret in secrets {
                     let found = client.seen().find(secret);
                     assert_eq!(found, None, "{who} got {secret} on the {side} side by {what}");
