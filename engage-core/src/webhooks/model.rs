@@ -7,7 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::Value;
 use sha2::Sha256;
 
 use crate::clock::{Timestamp, delta};
@@ -219,10 +219,17 @@ impl fmt::Debug for WebhookSecret {
     }
 }
 
-/// What is sent: `type`, `timestamp` and `data`.
-pub(super) fn body(event: &Event) -> Vec<u8> {
-    let at = event.at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true);
-    json!({ "type": event.name, "timestamp": at, "data": event.data }).to_string().into_bytes()
+/// What is sent.
+#[derive(Serialize)]
+struct Body<'e> {
+    r#type: &'e str,
+    timestamp: String,
+    data: &'e Value,
+}
+
+pub(super) fn body(event: &Event) -> Result<Vec<u8>> {
+    let timestamp = event.at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true);
+    Ok(serde_json::to_vec(&Body { r#type: &event.name, timestamp, data: &event.data })?)
 }
 
 /// Names of events, each once.

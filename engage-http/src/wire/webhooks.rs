@@ -4,7 +4,6 @@ use engage_core::ids::{OutboxId, WebhookId};
 use engage_core::webhooks::{Delivery, Disabled, Webhook};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use super::scalar::{Time, present};
 

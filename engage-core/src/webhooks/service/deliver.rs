@@ -56,7 +56,7 @@ impl Handler for Deliver {
             return Ok(());
         }
         let event = message.to_event()?;
-        let (body, start) = (model::body(&event), context.clock.now());
+        let (body, start) = (model::body(&event)?, context.clock.now());
         let mut request = OutboundRequest::new("POST", &webhook.url).header("content-type", "application/json");
         request.headers.extend(webhook.headers(event.id, start, &body));
         let limits = OutboundLimits { total: config.timeout, body: 0, ..OutboundLimits::default() };
