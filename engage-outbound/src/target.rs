@@ -37,7 +37,8 @@ impl Policy {
             return Err(refused("malformed", "not an absolute URL"));
         };
         let tls = *scheme == Scheme::HTTPS;
-        if !tls && !(self.http && *scheme == Scheme::HTTP) {
+        let plain = self.http && *scheme == Scheme::HTTP;
+        if !(tls || plain) {
             let allowed = if self.http { "https or http" } else { "https" };
             return Err(refused("scheme", format!("it begins with {allowed}")));
         }

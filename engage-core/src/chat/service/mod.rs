@@ -31,7 +31,7 @@ use crate::group::GroupCommit;
 use crate::hooks::Announcer;
 use crate::identity::{Actor, AgentRef, Staff};
 use crate::ids::{ContactId, ConversationId, EntryId};
-use crate::outbox::{OutboxMessage, Relay};
+use crate::outbox::Relay;
 use crate::settings::Settings;
 use crate::tasks::Tasks;
 
