@@ -97,7 +97,8 @@ pub(crate) async fn run(options: &Options) -> Result {
     if process::open_files()? < needed {
         return Err(format!("this needs {needed} open files: run `ulimit -n {needed}` first").into());
     }
-    let postgres = if options.only.contains(&Target::Postgres) { Some(Postgres::find().await?) } else { None };
+    let needs_postgres = options.only.iter().any(|target| matches!(target, Target::Postgres | Target::Peer));
+    let postgres = if needs_postgres { Some(Postgres::find().await?) } else { None };
     let bench = Bench { scale, postgres, databases: AtomicU32::new(0), folder: folder()? };
     let start = Instant::now();
     let mut figures = Figures::default();
@@ -161,6 +162,7 @@ impl Bench {
         let parties = match target {
             Target::Limit => people::relayed_pairs(connections / 2),
             Target::Sqlite | Target::Postgres => people::pairs(port, connections / 2).await?,
+            Target::Peer => people::peers_pairs(port, connections / 2).await?,
         };
         let mut crowd = Crowd::connect(port, parties).await?;
         process::quiet(self.scale.patience).await?;
@@ -180,6 +182,7 @@ impl Bench {
         let parties = match target {
             Target::Limit => people::relayed_idlers(count),
             Target::Sqlite | Target::Postgres => people::idlers(port, count).await?,
+            Target::Peer => people::peers_idlers(port, count).await?,
         };
         let mut crowd = Crowd::connect(port, parties).await?;
         crowd.pass(self.scale.settle).await?;
@@ -193,11 +196,15 @@ impl Bench {
         let name = format!("engage_bench_{}_{}", std::process::id(), self.databases.fetch_add(1, Ordering::Relaxed));
         let (server, database) = match (target, &self.postgres) {
             (Target::Limit, _) => (Server::start(&["relay"]).await?, None),
-            (Target::Postgres, Some(postgres)) => {
+            (Target::Postgres | Target::Peer, Some(postgres)) => {
                 let url = postgres.create(&name).await?;
-                (Server::start(&["engage", &url]).await?, Some((postgres.clone(), name)))
+                let server = match target {
+                    Target::Peer => Server::peer(&url).await?,
+                    _ => Server::start(&["engage", &url]).await?,
+                };
+                (server, Some((postgres.clone(), name)))
             }
-            (Target::Postgres, None) => return Err("there is no Postgres".into()),
+            (Target::Postgres | Target::Peer, None) => return Err("there is no Postgres".into()),
             (Target::Sqlite, _) => {
                 let path = self.folder.join(format!("{name}.db"));
                 (Server::start(&["engage", &format!("sqlite://{}", path.display())]).await?, None)

@@ -6,7 +6,6 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_util::{SinkExt as _, StreamExt as _};
-use serde::{Deserialize, Serialize};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
@@ -15,17 +14,19 @@ use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::tungstenite::{ClientRequestBuilder, Message};
 
 use crate::Result;
+use crate::wire::{Heard, Wire};
 
 const SOCKET_BUFFER: usize = 4 * 1024;
-/// Fills a body up to about 100 bytes, as people write.
-const FILLING: &str = "Good morning! My order came without the blue cup; could you look into it";
 
 /// Who connects, to where.
 #[derive(Debug, Clone)]
 pub(crate) struct Party {
+    pub(crate) wire: Wire,
     pub(crate) path: &'static str,
     /// A header that says who it is.
     pub(crate) header: Option<(&'static str, String)>,
+    /// The same for who is asked in a frame.
+    pub(crate) token: String,
     /// Absent for who only keeps a connection open.
     pub(crate) conversation: Option<String>,
     /// Whether it sends or gets what the other side sends.
@@ -65,29 +66,6 @@ pub(crate) struct Shared {
     pub(crate) latencies: Mutex<Vec<u32>>,
 }
 
-/// The first frame.
-#[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct Hello<'a> {
-    r#type: &'a str,
-    protocol: u8,
-    #[serde(borrow)]
-    pub(crate) resume: Vec<Place<'a>>,
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct Place<'a> {
-    pub(crate) conversation: &'a str,
-    seq: u64,
-}
-
-/// A frame of the server, as far as it matters here.
-#[derive(Deserialize)]
-struct Heard<'a> {
-    r#type: &'a str,
-    body: Option<&'a str>,
-    n: Option<i64>,
-}
-
 pub(crate) struct Client {
     socket: WebSocketStream<TcpStream>,
     /// Its place among the senders.
@@ -119,17 +97,15 @@ impl Client {
         }
         let config = WebSocketConfig::default().read_buffer_size(SOCKET_BUFFER).write_buffer_size(SOCKET_BUFFER);
         let (mut socket, _) = tokio_tungstenite::client_async_with_config(request, stream, Some(config)).await?;
-        let resume = party.conversation.iter().map(|conversation| Place { conversation, seq: 0 }).collect();
-        let hello = serde_json::to_string(&Hello { r#type: "hello", protocol: 1, resume })?;
-        socket.send(Message::text(hello)).await?;
+        if let Some(hello) = party.wire.hello(party.conversation.as_deref())? {
+            socket.send(Message::text(hello)).await?;
+        }
         loop {
             let message = socket.next().await.ok_or("the server closed before it said welcome")??;
-            let text = message.to_text()?;
-            match serde_json::from_str::<Heard<'_>>(text)?.r#type {
-                "welcome" if text.contains("not_found") => return Err(format!("the server said {text}").into()),
-                "welcome" => break,
-                "error" | "bye" => return Err(format!("the server said {text}").into()),
-                _ => {}
+            match party.wire.read(message.to_text()?, &party.token)? {
+                Heard::Welcome => break,
+                Heard::Asked(answer) => socket.send(Message::text(answer)).await?,
+                Heard::Ack | Heard::Message(_) | Heard::Other => {}
             }
         }
         let (clock, latencies) = (None, Vec::new());
@@ -175,9 +151,8 @@ impl Client {
     }
 
     async fn hear(&mut self, text: &str) -> Result {
-        let heard: Heard<'_> = serde_json::from_str(text)?;
-        match heard.r#type {
-            "ack" => {
+        match self.party.wire.read(text, &self.party.token)? {
+            Heard::Ack => {
                 self.shared.acknowledged.fetch_add(1, Ordering::Relaxed);
                 self.waiting = false;
                 let load = self.phases.borrow().load;
@@ -185,13 +160,9 @@ impl Client {
                     self.say().await?;
                 }
             }
-            // The relay passes on what was sent as it is.
-            "message" | "send" if !self.party.sends => self.take(heard.body.unwrap_or_default())?,
-            "ping" => {
-                self.socket.send(Message::text(format!(r#"{{"type":"pong","n":{}}}"#, heard.n.unwrap_or(0)))).await?;
-            }
-            "error" | "bye" | "gap" => return Err(format!("the server said {text}").into()),
-            _ => {}
+            Heard::Message(body) if !self.party.sends => self.take(body)?,
+            Heard::Asked(answer) => self.socket.send(Message::text(answer)).await?,
+            Heard::Message(_) | Heard::Welcome | Heard::Other => {}
         }
         Ok(())
     }
@@ -202,9 +173,7 @@ impl Client {
         self.waiting = true;
         let flag = if self.phases.borrow().counts { 'C' } else { 'W' };
         let (count, now) = (self.count, self.shared.began.elapsed().as_nanos());
-        let frame = format!(
-            r#"{{"type":"send","conversation":"{conversation}","client_message_id":"m-{count}","body":"{flag} {now:016} {count:08} {FILLING}"}}"#
-        );
+        let frame = self.party.wire.message(conversation, count, &format!("{flag} {now:016}"));
         self.shared.sent.fetch_add(1, Ordering::Relaxed);
         Ok(self.socket.send(Message::text(frame)).await?)
     }
@@ -216,7 +185,7 @@ impl Client {
             return Ok(());
         };
         let (stamp, count): (u64, u64) = (stamp.parse()?, count.parse()?);
-        if count != self.count + 1 {
+        if self.party.wire.keeps_order() && count != self.count + 1 {
             return Err(format!("message {count} came after message {}", self.count).into());
         }
         self.count = count;

@@ -22,7 +22,7 @@ pub(crate) fn write(report: &Report) -> Result {
 }
 
 fn section(report: &Report) -> String {
-    let mut out = format!("\n{}.\n\n![engage beside the limit](benchmarks/chat.svg)\n", report.machine);
+    let mut out = format!("\n{}.\n\n![engage beside the limit and a peer](benchmarks/chat.svg)\n", report.machine);
     for load in report.loads() {
         let _ = write!(out, "\n### {}\n\n{}", load.0.title(load.1), report.table(load));
     }

@@ -12,6 +12,7 @@ mod process;
 mod relay;
 mod report;
 mod serve;
+mod wire;
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -22,10 +23,10 @@ pub(crate) type Failure = Box<dyn Error + Send + Sync>;
 pub(crate) type Result<T = (), E = Failure> = std::result::Result<T, E>;
 
 const USAGE: &str = "\
-engage-bench chat [--quick] [--json] [--rounds N] [--seconds N] [--only limit,sqlite,postgres]
+engage-bench chat [--quick] [--json] [--rounds N] [--seconds N] [--only limit,sqlite,postgres,peer]
 
-  Measures engage on SQLite and on Postgres beside a bare relay without storage. `cargo xtask bench chat` builds it, starts
-  a private Postgres, and passes these on.
+  Measures engage on SQLite and on Postgres beside a bare relay without storage and a peer on Socket.IO. `cargo xtask bench
+  chat` builds it, installs the peer, starts a private Postgres, and passes these on.
 
   --quick    one short round, within a minute
   --json     prints one object in place of the tables

@@ -6,16 +6,19 @@ use http::{HeaderValue, Request, Response, header};
 use http_body_util::{BodyExt as _, Full};
 use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper_util::rt::TokioIo;
+use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
 
 use crate::Result;
 use crate::client::Party;
 use crate::serve::AGENT;
+use crate::wire::Wire;
 
 const SITE: &str = "/engage/v1/chat/socket";
 const ADMIN: &str = "/admin/engage/v1/chat/socket";
 const RELAY: &str = "/socket";
+const SOCKET_IO: &str = "/socket.io/?EIO=4&transport=websocket";
 
 /// How many links make them.
 const LINKS: usize = 16;
@@ -30,13 +33,8 @@ pub(crate) async fn pairs(port: u16, conversations: usize) -> Result<Vec<Party>>
         let agent = (AGENT, (number % AGENTS).to_string());
         let conversation = Some(conversation);
         [
-            Party {
-                path: SITE,
-                header: Some(("cookie", cookie)),
-                conversation: conversation.clone(),
-                sends: !agent_sends,
-            },
-            Party { path: ADMIN, header: Some(agent), conversation, sends: agent_sends },
+            party(SITE, Some(("cookie", cookie)), conversation.clone(), !agent_sends),
+            party(ADMIN, Some(agent), conversation, agent_sends),
         ]
     });
     Ok(pairs.collect())
@@ -45,7 +43,7 @@ pub(crate) async fn pairs(port: u16, conversations: usize) -> Result<Vec<Party>>
 /// Visitors with a session each who do nothing.
 pub(crate) async fn idlers(port: u16, count: usize) -> Result<Vec<Party>> {
     let visitors = visitors(port, count, false).await?;
-    let idler = |cookie| Party { path: SITE, header: Some(("cookie", cookie)), conversation: None, sends: false };
+    let idler = |cookie| party(SITE, Some(("cookie", cookie)), None, false);
     Ok(visitors.into_iter().map(|visitor| idler(visitor.cookie)).collect())
 }
 
@@ -53,7 +51,7 @@ pub(crate) async fn idlers(port: u16, count: usize) -> Result<Vec<Party>> {
 pub(crate) fn relayed_pairs(conversations: usize) -> Vec<Party> {
     let pairs = (0..conversations).flat_map(|number| {
         let conversation = Some(format!("00000000-0000-7000-8000-{number:012}"));
-        let sends = |sends| Party { path: RELAY, header: None, conversation: conversation.clone(), sends };
+        let sends = |sends| party(RELAY, None, conversation.clone(), sends);
         [sends(true), sends(false)]
     });
     pairs.collect()
@@ -61,7 +59,55 @@ pub(crate) fn relayed_pairs(conversations: usize) -> Vec<Party> {
 
 /// The same as [`idlers`] for the relay.
 pub(crate) fn relayed_idlers(count: usize) -> Vec<Party> {
-    vec![Party { path: RELAY, header: None, conversation: None, sends: false }; count]
+    vec![party(RELAY, None, None, false); count]
+}
+
+/// The same as [`pairs`] for Socket.IO, whose sessions the peer makes.
+pub(crate) async fn peers_pairs(port: u16, conversations: usize) -> Result<Vec<Party>> {
+    let sessions = peers_sessions(port, &format!("/pairs/{conversations}")).await?;
+    Ok(sessions.into_iter().flat_map(Session::parties).collect())
+}
+
+/// The same as [`idlers`] for Socket.IO.
+pub(crate) async fn peers_idlers(port: u16, count: usize) -> Result<Vec<Party>> {
+    let sessions = peers_sessions(port, &format!("/idlers/{count}")).await?;
+    Ok(sessions.into_iter().flat_map(Session::parties).collect())
+}
+
+fn party(
+    path: &'static str,
+    header: Option<(&'static str, String)>,
+    conversation: Option<String>,
+    sends: bool,
+) -> Party {
+    Party { wire: Wire::Engage, path, header, token: String::new(), conversation, sends }
+}
+
+/// What the peer gives: those who talk in a conversation, or one who does not.
+#[derive(Deserialize)]
+struct Session {
+    conversation: Option<String>,
+    tokens: Vec<String>,
+}
+
+impl Session {
+    /// The first of a conversation sends.
+    fn parties(self) -> impl Iterator<Item = Party> {
+        let Self { conversation, tokens } = self;
+        tokens.into_iter().enumerate().map(move |(number, token)| Party {
+            wire: Wire::SocketIo,
+            path: SOCKET_IO,
+            header: None,
+            token,
+            conversation: conversation.clone(),
+            sends: number == 0 && conversation.is_some(),
+        })
+    }
+}
+
+async fn peers_sessions(port: u16, path: &str) -> Result<Vec<Session>> {
+    let response = post(&mut link(port).await?, path, None, &json!({})).await?;
+    Ok(serde_json::from_slice(&response.into_body().collect().await?.to_bytes())?)
 }
 
 struct Visitor {

@@ -38,7 +38,7 @@ pub(crate) fn svg(report: &Report) -> String {
     }
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {y}\" width=\"{WIDTH}\" height=\"{y}\" role=\"img\" \
-         font-family=\"system-ui, sans-serif\" font-size=\"12\">\n<title>engage beside the limit</title>\n\
+         font-family=\"system-ui, sans-serif\" font-size=\"12\">\n<title>engage beside the limit and a peer</title>\n\
          <rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n{body}</svg>\n"
     )
 }
@@ -48,6 +48,7 @@ fn bar(out: &mut String, y: f64, target: Target, value: f64, most: f64) {
         Target::Limit => "#9aa5b1",
         Target::Sqlite => "#0b7285",
         Target::Postgres => "#364fc7",
+        Target::Peer => "#c2255c",
     };
     let length = (WIDTH - LABEL - 90.0) * value / most;
     let decimals = if value < 100.0 { 1 } else { 0 };

@@ -20,18 +20,26 @@ pub(crate) struct Server {
 impl Server {
     /// Starts this program once more, as a server, and waits until it listens.
     pub(crate) async fn start(args: &[&str]) -> Result<Self> {
-        let mut child = Command::new(std::env::current_exe()?)
-            .arg("serve")
-            .args(args)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()?;
+        let mut command = Command::new(std::env::current_exe()?);
+        command.arg("serve").args(args);
+        Self::spawn(&mut command).await
+    }
+
+    /// Starts the peer on an empty database.
+    pub(crate) async fn peer(database: &str) -> Result<Self> {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/peers/socketio");
+        let mut command = Command::new("node");
+        command.arg("server.js").current_dir(folder).env("NODE_ENV", "production").env("DATABASE_URL", database);
+        Self::spawn(&mut command).await
+    }
+
+    async fn spawn(command: &mut Command) -> Result<Self> {
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true).spawn()?;
         let pid = child.id().ok_or("the server has ended")?;
         let stdout = child.stdout.take().ok_or("the server has no output")?;
         let mut line = String::new();
         tokio::time::timeout(Duration::from_secs(30), BufReader::new(stdout).read_line(&mut line)).await??;
-        let port = line.trim().parse().map_err(|_| format!("the server `{}` did not start", args.join(" ")))?;
+        let port = line.trim().parse().map_err(|_| format!("{command:?} did not start"))?;
         Ok(Self { child, port, pid })
     }
 

@@ -12,7 +12,7 @@ use axum::routing::any;
 use futures_util::{FutureExt as _, SinkExt as _, StreamExt as _};
 use tokio::sync::mpsc;
 
-use crate::client::Hello;
+use crate::wire::Hello;
 
 // As engage's adapters have them.
 const SOCKET_BUFFER: usize = 4 * 1024;

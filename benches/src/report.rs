@@ -14,6 +14,7 @@ pub(crate) enum Target {
     Limit,
     Sqlite,
     Postgres,
+    Peer,
 }
 
 /// What its clients do.
@@ -76,13 +77,14 @@ pub(crate) struct Report {
 }
 
 impl Target {
-    pub(crate) const ALL: [Self; 3] = [Self::Limit, Self::Sqlite, Self::Postgres];
+    pub(crate) const ALL: [Self; 4] = [Self::Limit, Self::Sqlite, Self::Postgres, Self::Peer];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Limit => "limit",
             Self::Sqlite => "sqlite",
             Self::Postgres => "postgres",
+            Self::Peer => "peer",
         }
     }
 
@@ -91,6 +93,7 @@ impl Target {
             Self::Limit => "limit: a relay, nothing stored",
             Self::Sqlite => "engage on SQLite",
             Self::Postgres => "engage on Postgres",
+            Self::Peer => "peer: Socket.IO and pg",
         }
     }
 

@@ -7,6 +7,10 @@ use crate::metadata::Metadata;
 use crate::servers::Servers;
 use crate::shell::{self, Result, cargo};
 use crate::tools::{self, Tool};
+use crate::web;
+
+/// The folder of the peer, with a lock file of its own.
+const PEER: &str = "benches/peers/socketio";
 
 /// What cargo's own release profile makes of engage in a host.
 const PROFILE: &str = "bench-run";
@@ -18,11 +22,18 @@ pub(crate) fn run(name: &str, args: &[&str]) -> Result {
     if args.contains(&"--json") && std::env::var_os(QUIET).is_none() {
         return quietly(name, args);
     }
-    tools::provide(&[Tool::Postgres, Tool::Redis])?;
+    tools::provide(&[Tool::Postgres, Tool::Redis, Tool::Node])?;
+    web::install(PEER)?;
     shell::run(&mut cargo(["build", "--profile", PROFILE, "-p", "engage-bench"]))?;
     let servers = Servers::start()?;
     let mut command = shell::child("sh", "TERM");
-    command.args(["-c", WITH_FILES, "sh"]).arg(program()?).arg(name).args(args).envs(servers.env());
+    command
+        .args(["-c", WITH_FILES, "sh"])
+        .arg(program()?)
+        .arg(name)
+        .args(args)
+        .envs(servers.env())
+        .env("PATH", web::path()?);
     if let Some(file) = std::env::var_os(QUIET) {
         command.stdout(std::fs::File::create(file)?);
     }

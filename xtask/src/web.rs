@@ -1,5 +1,6 @@
 //! `web`: builds the front end of `web/` into `engage-ui/dist`, and writes the table by which `engage-ui` serves it.
 
+use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
@@ -9,13 +10,14 @@ use crate::shell::{self, Result};
 use crate::steps::Steps;
 use crate::tools::{self, Tool};
 
+const WEB: &str = "web";
 const DIST: &str = "engage-ui/dist";
 const TABLE: &str = "engage-ui/src/assets.rs";
 
 /// Builds, and writes the table.
 pub(crate) fn build() -> Result {
     tools::provide(&[Tool::Node])?;
-    install()?;
+    install(WEB)?;
     let dist = shell::root().join(DIST);
     let before = dist.with_file_name("dist.before");
     // A new folder, so that no file survives that the source no longer builds; a failed build changes nothing.
@@ -59,7 +61,7 @@ pub(crate) fn table() -> Result {
 
 /// Types, lints and unit tests of the front end.
 pub(crate) fn test(steps: &mut Steps) -> Result {
-    steps.run("web: packages", install)?;
+    steps.run("web: packages", || install(WEB))?;
     let check = steps.run("web: check", || shell::run(&mut npm(["run", "check"])?));
     let test = steps.run("web: test", || shell::run(&mut npm(["test"])?));
     check.and(test)
@@ -67,27 +69,36 @@ pub(crate) fn test(steps: &mut Steps) -> Result {
 
 /// npm in `web/`, with a Node.js that is new enough, and no browser of its own: that one comes from the system.
 pub(crate) fn npm<const N: usize>(args: [&str; N]) -> Result<Command> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let path = std::iter::once(Tool::Node.path()?).chain(std::env::split_paths(&path));
+    npm_in(WEB, args)
+}
+
+fn npm_in<const N: usize>(folder: &str, args: [&str; N]) -> Result<Command> {
     let mut command = shell::child("npm", "TERM");
     command
         .args(args)
-        .current_dir(shell::root().join("web"))
-        .env("PATH", std::env::join_paths(path)?)
+        .current_dir(shell::root().join(folder))
+        .env("PATH", path()?)
         .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")
         .env("PUPPETEER_SKIP_DOWNLOAD", "1");
     Ok(command)
 }
 
-/// `npm ci`, unless what is installed is as new as the lock file.
-fn install() -> Result {
-    let web = shell::root().join("web");
-    let age = |path: &str| fs::metadata(web.join(path)).and_then(|file| file.modified()).ok();
-    let locked = age("package-lock.json").ok_or("web/package-lock.json is missing")?;
+/// Where programs are found, a Node.js that is new enough first.
+pub(crate) fn path() -> Result<OsString> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let path = std::iter::once(Tool::Node.path()?).chain(std::env::split_paths(&path));
+    Ok(std::env::join_paths(path)?)
+}
+
+/// `npm ci` in a folder of the repository, unless what is installed is as new as its lock file.
+pub(crate) fn install(folder: &str) -> Result {
+    let packages = shell::root().join(folder);
+    let age = |path: &str| fs::metadata(packages.join(path)).and_then(|file| file.modified()).ok();
+    let locked = age("package-lock.json").ok_or_else(|| format!("{folder}/package-lock.json is missing"))?;
     if age("node_modules/.package-lock.json").is_some_and(|installed| installed >= locked) {
         return Ok(());
     }
-    shell::run(&mut npm(["ci", "--no-audit", "--no-fund"])?)
+    shell::run(&mut npm_in(folder, ["ci", "--no-audit", "--no-fund"])?)
 }
 
 fn git(args: &[&str]) -> Command {
