@@ -29,6 +29,8 @@ pub(crate) struct Limits {
     pub(crate) call: Duration,
     /// The whole; then the connection is taken for dead and is closed.
     pub(crate) transaction: Duration,
+    /// Whether rows are found by index alone.
+    pub(crate) by_index: bool,
 }
 
 impl Limits {
@@ -38,6 +40,7 @@ impl Limits {
         statement: Duration::from_secs(15),
         call: CALL_DEADLINE,
         transaction: Duration::from_secs(60),
+        by_index: true,
     };
 
     /// For migrations, which wait for other nodes and may rewrite tables.
@@ -46,6 +49,7 @@ impl Limits {
         statement: Duration::from_secs(600),
         call: Duration::from_secs(900),
         transaction: Duration::from_secs(900),
+        by_index: false,
     };
 }
 

@@ -53,6 +53,8 @@ pub(crate) async fn connect(url: &str) -> Result<SqlitePool> {
         let readers = std::thread::available_parallelism().map_or(4, |cores| cores.get().clamp(2, 8));
         SqlitePoolOptions::new().max_connections(u32::try_from(readers + 1).unwrap_or(5))
     };
+    // A file does not hang up.
+    let pool = pool.test_before_acquire(false);
     let mut tried = 0;
     loop {
         tried += 1;

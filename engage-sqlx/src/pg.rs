@@ -4,7 +4,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use engage_core::{Error, Result};
-use sqlx::PgPool;
+use sqlx::{Connection as _, PgPool};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 use crate::dialect::Dialect;
@@ -23,6 +23,9 @@ statements! {
 
 /// The oldest server that has all that the statements use (`AS MATERIALIZED`).
 const OLDEST: i64 = 120_000;
+
+/// How long a connection that nobody uses is taken to be alive.
+const TRUSTED: Duration = Duration::from_secs(1);
 
 /// What was found out about a server.
 #[derive(Debug)]
@@ -43,7 +46,21 @@ pub(crate) async fn connect(url: &str) -> Result<PgPool> {
     let options = PgConnectOptions::from_str(url)
         .map_err(|error| Error::invalid("/url", "malformed", "this is not a URL of Postgres").with_source(error))?
         .statement_cache_capacity(256);
-    PgPoolOptions::new().acquire_timeout(Duration::from_secs(10)).connect_with(options).await.map_err(from_sqlx)
+    PgPoolOptions::new()
+        .acquire_timeout(Duration::from_secs(10))
+        // One that was in use a moment ago is not asked whether it still lives: that would double the way of every read.
+        .test_before_acquire(false)
+        .before_acquire(|connection, meta| {
+            Box::pin(async move {
+                if meta.idle_for > TRUSTED {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
+        .connect_with(options)
+        .await
+        .map_err(from_sqlx)
 }
 
 /// Looks at the server behind `pool`.

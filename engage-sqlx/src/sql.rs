@@ -23,12 +23,21 @@ impl Statement {
 
     /// What begins a writing transaction on Postgres, with what bounds it. A node that stops in the middle of it lets go of
     /// its rows soon. `durable`: whether the server's `synchronous_commit` already makes a commit durable.
+    ///
+    /// Stores look for rows by index and in no other way. A plan that is made for a table of ten rows would read it whole, and
+    /// would be kept when it has a million, or ten rows among the remains of a million updates.
     #[cfg(feature = "postgres")]
     pub(crate) fn begin(limits: &crate::db::Limits, durable: bool) -> Self {
         let (lock, statement) = (limits.lock.as_millis().max(1), limits.statement.as_millis().max(1));
         let durable = if durable { "" } else { "SET LOCAL synchronous_commit = on; " };
+        let plans = if limits.by_index {
+            "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; \
+             SET LOCAL jit = off; "
+        } else {
+            ""
+        };
         let text = format!(
-            "BEGIN; {durable}SET LOCAL lock_timeout = {lock}; SET LOCAL statement_timeout = {statement}; \
+            "BEGIN; {durable}{plans}SET LOCAL lock_timeout = {lock}; SET LOCAL statement_timeout = {statement}; \
              SET LOCAL idle_in_transaction_session_timeout = {statement}"
         );
         Self { name: "sql::begin", text: text.into() }
