@@ -42,4 +42,4 @@ pub use engage::{Backend, BuildError, Builder, Context, Engage, Health, Migratio
 pub use error::{Error, ErrorKind, FieldError, Result};
 pub use group::{Commit, GroupCommit};
 pub use identity::{Actor, AgentRef, Audience, Identity, Role, Staff};
-pub use tasks::{Stopping, Tasks};
+pub use tasks::{Guest, Stopping, Tasks};

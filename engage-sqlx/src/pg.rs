@@ -4,8 +4,8 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use engage_core::{Error, Result};
-use sqlx::{Connection as _, PgPool};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{Connection as _, PgPool};
 
 use crate::dialect::Dialect;
 use crate::driver::{Connection, params};

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use engage_core::chat::{Delivery, Gap, Published, Sight, Subscribed as CoreSubscribed, Subscriber};
 use engage_core::ids::ConversationId;
-use engage_core::{Actor, Engage, Error, Result};
+use engage_core::{Actor, Engage, Error, Guest, Result};
 use futures_util::future::{BoxFuture, poll_immediate};
 use futures_util::stream::FuturesUnordered;
 use futures_util::{Sink, Stream, StreamExt as _, stream};
@@ -18,7 +18,7 @@ use super::execute::{Task, execute, refused, see};
 use super::inbox::InboxFeed;
 use super::outgoing::{Lost, Outgoing};
 use super::presence::PresenceFeed;
-use super::session::{Action, Command, Event, Rules, Session};
+use super::session::{Action, Command, Event, Session};
 use super::view::{Shown, View};
 use crate::wire::{self, Bye, ByeCode, ServerFrame, Subscribed, Subscription};
 
@@ -37,21 +37,29 @@ const FINISH: Duration = Duration::from_secs(2);
 /// How long a client may take to answer the close.
 const FAREWELL: Duration = Duration::from_secs(1);
 
+// What happens seldom is boxed where it is awaited: its future is then no part of the one that every idle connection keeps.
+
 /// Talks to a client until either side ends it. Not [`Send`] unless the socket is.
 ///
 /// Messages are stored whether or not the client stays for the answer. Ends soon after the client is gone, after
 /// [`Engage::shutdown`] begins, and after the session or the host's permission has ended.
-pub async fn drive<S, E>(connection: Connection, socket: S)
+pub fn drive<S, E>(connection: Connection, socket: S) -> impl Future<Output = ()> + use<S, E>
 where
     S: Stream<Item = Result<Message, E>> + Sink<Message>,
 {
-    let mut socket = pin!(socket);
-    let Connection { engage, actor, rules, mut revoked, place } = connection;
-    let (_guest, mut stopping) = engage.tasks().guest();
-    let mut driver = Driver::new(engage, actor, rules, Outgoing::new(stopping.clone()));
-    if let Place::None = place {
-        driver.bye = Some(ByeCode::TooMany.into());
-    }
+    // On the heap before the future begins, which would keep a second place for what it was given and moved.
+    let (driver, revoked) = Driver::new(connection);
+    talk(Box::new(driver), Box::pin(socket), revoked)
+}
+
+/// The adapter's signal that the person is known no more.
+type Revoked = Option<watch::Receiver<Option<ByeCode>>>;
+
+async fn talk<S, E>(mut driver: Box<Driver>, mut socket: Pin<Box<S>>, mut revoked: Revoked)
+where
+    S: Stream<Item = Result<Message, E>> + Sink<Message>,
+{
+    let mut stopping = driver.engage.tasks().stopping();
     let mut under_way = FuturesUnordered::new();
     let mut alarm = pin!(tokio::time::sleep_until(driver.alarm()));
 
@@ -124,11 +132,11 @@ where
                     driver.tell(answer);
                 }
             };
-            let _ = tokio::time::timeout(FINISH, finish).await;
+            let _ = Box::pin(tokio::time::timeout(FINISH, finish)).await;
             draining(&*driver.engage.context().entropy)
         }
     };
-    part(socket, driver.outgoing, bye).await;
+    Box::pin(part(socket, driver.outgoing, bye)).await;
 }
 
 /// One connection's affairs.
@@ -149,12 +157,15 @@ struct Driver {
     next_sign: Option<Instant>,
     is_open: bool,
     bye: Option<Bye>,
+    _held: (Guest, Place),
 }
 
 impl Driver {
-    fn new(engage: Engage, actor: Actor, rules: Rules, outgoing: Outgoing) -> Self {
+    fn new(connection: Connection) -> (Self, Revoked) {
+        let Connection { engage, actor, rules, revoked, place } = connection;
         let (chat, audience) = (engage.chat(), actor.audience());
-        Self {
+        let (guest, stopping) = engage.tasks().guest();
+        let driver = Self {
             sight: (&actor).into(),
             began: Instant::now(),
             session: Session::new(audience, rules),
@@ -162,14 +173,16 @@ impl Driver {
             subscriber: chat.hub().subscriber(audience, QUEUE),
             inbox: InboxFeed::new(chat, &actor),
             presence: PresenceFeed::new(chat.hub(), audience),
-            outgoing,
+            outgoing: Outgoing::new(stopping),
             tasks: Vec::new(),
             next_sign: None,
             is_open: false,
-            bye: None,
+            bye: matches!(place, Place::None).then(|| ByeCode::TooMany.into()),
+            _held: (guest, place),
             engage,
             actor,
-        }
+        };
+        (driver, revoked)
     }
 
     fn now(&self) -> Duration {
@@ -209,11 +222,15 @@ impl Driver {
             match action {
                 Action::Send(frame) => self.outgoing.text(frame),
                 Action::Close(bye) => self.bye = Some(bye),
-                Action::Call(command) => self.call(command).await,
+                Action::Call(command @ (Command::Say { .. } | Command::Read { .. } | Command::Typing { .. })) => {
+                    self.tasks.push(Task::Command(command));
+                }
+                Action::Call(command) => Box::pin(self.call(command)).await,
             }
         }
     }
 
+    /// One after the other, so that what a client says in order is done in order.
     async fn call(&mut self, command: Command) {
         match command {
             Command::Hello { resume, surplus, inbox } => {
@@ -227,11 +244,7 @@ impl Driver {
                 self.subscriber.unsubscribe(conversation);
                 self.view.forget(conversation);
             }
-            Command::Say { .. } | Command::Read { .. } | Command::Typing { .. } => {
-                self.tasks.push(Task::Command(command));
-            }
-            // One after the other, so that what a client says in order is done in order.
-            Command::Status(_) | Command::Assign(_) | Command::Team(_) | Command::Presence(_) => {
+            command => {
                 let answer = execute(&self.engage, &self.actor, Task::Command(command)).await;
                 self.tell(answer);
             }
@@ -386,7 +399,7 @@ impl Driver {
             self.tasks.push(Task::SignOfLife);
         }
         if self.inbox.due().is_some_and(|due| due <= now) {
-            match self.inbox.fetch(self.engage.chat()).await {
+            match Box::pin(self.inbox.fetch(self.engage.chat())).await {
                 Ok(frame) => self.tell(frame),
                 Err(error) => warn(&error),
             }
@@ -435,7 +448,7 @@ fn resume_all<'a>(
 }
 
 /// Says goodbye, and waits a little for the client's own close: an earlier end of the link could overtake our words.
-async fn part<S, E>(mut socket: Pin<&mut S>, mut outgoing: Outgoing, bye: Bye)
+async fn part<S, E>(mut socket: Pin<Box<S>>, mut outgoing: Outgoing, bye: Bye)
 where
     S: Stream<Item = Result<Message, E>> + Sink<Message>,
 {
@@ -449,7 +462,7 @@ where
     }
 }
 
-async fn revocation(revoked: &mut Option<watch::Receiver<Option<ByeCode>>>) -> ByeCode {
+async fn revocation(revoked: &mut Revoked) -> ByeCode {
     let code = match revoked {
         Some(revoked) => revoked.wait_for(Option::is_some).await.ok().and_then(|code| *code),
         None => None,

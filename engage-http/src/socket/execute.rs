@@ -5,7 +5,7 @@ use engage_core::{Actor, Engage, Error, ErrorKind, Result};
 use futures_util::future::BoxFuture;
 
 use super::session::Command;
-use crate::wire::{Ack, Done, Refused, ServerFrame};
+use crate::wire::{self, Ack, Done, Refused, ServerFrame};
 
 /// What a connection does beside its reading.
 #[derive(Debug)]
@@ -20,34 +20,41 @@ pub(super) enum Task {
 ///
 /// A message takes its place in the order of what is said at once, when this is called; the future only waits.
 pub(super) fn execute(engage: &Engage, actor: &Actor, task: Task) -> BoxFuture<'static, Option<ServerFrame>> {
-    let (engage, actor) = (engage.clone(), actor.clone());
-    let (task, sent) = match task {
-        Task::Command(Command::Say { message, note }) => {
-            let send = Send {
-                conversation: message.conversation,
-                client_message_id: message.client_message_id.clone(),
-                body: message.body,
-                reply_to: message.reply_to,
-                note,
-            };
-            (None, Some((message.client_message_id, engage.chat().send(actor.clone(), send))))
-        }
-        task => (Some(task), None),
-    };
     // Boxed: rustc cannot show the unboxed future to be `Send` inside a driver that is `Send` only when its socket is.
+    if let Task::Command(Command::Say { message, note }) = task {
+        return Box::pin(say(engage, actor, message, note));
+    }
+    let (engage, actor) = (engage.clone(), actor.clone());
     Box::pin(async move {
-        if let Some((reference, sent)) = sent {
-            return Some(match sent.await {
-                Ok(sent) => ServerFrame::Ack(Ack::new(reference, &sent, actor.audience())),
-                Err(error) => refused(Some(reference), &error),
-            });
-        }
-        let (reference, outcome) = quiet(&engage, actor, task?).await;
+        let (reference, outcome) = quiet(&engage, actor, task).await;
         match (outcome, reference) {
             (Ok(()), reference) => reference.map(|r#ref| ServerFrame::Ok(Done { r#ref })),
             (Err(error), reference) => Some(refused(reference, &error)),
         }
     })
+}
+
+fn say(
+    engage: &Engage,
+    actor: &Actor,
+    message: wire::Send,
+    note: bool,
+) -> impl Future<Output = Option<ServerFrame>> + std::marker::Send + use<> {
+    let (audience, reference) = (actor.audience(), message.client_message_id.clone());
+    let send = Send {
+        conversation: message.conversation,
+        client_message_id: message.client_message_id,
+        body: message.body,
+        reply_to: message.reply_to,
+        note,
+    };
+    let sent = engage.chat().send(actor.clone(), send);
+    async move {
+        Some(match sent.await {
+            Ok(sent) => ServerFrame::Ack(Ack::new(reference, &sent, audience)),
+            Err(error) => refused(Some(reference), &error),
+        })
+    }
 }
 
 /// Does what has at most a `ref` to answer to.

@@ -98,9 +98,13 @@ async fn patiently<E>(
         stopping.wait().await;
         tokio::time::sleep(LAST_PATIENCE).await;
     };
-    tokio::select! {
-        done = step => done.map_err(|_| Lost::Gone),
-        () = tokio::time::sleep(PATIENCE) => Err(Lost::Slow),
-        () = until_stop => Err(Lost::Slow),
-    }
+    // Boxed, as all that happens seldom in a connection.
+    let waited = Box::pin(async {
+        tokio::select! {
+            done = step => done.map_err(|_| Lost::Gone),
+            () = tokio::time::sleep(PATIENCE) => Err(Lost::Slow),
+            () = until_stop => Err(Lost::Slow),
+        }
+    });
+    waited.await
 }

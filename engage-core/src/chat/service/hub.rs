@@ -1,13 +1,12 @@
 //! The hub of a node: brings committed entries, in order and without a hole, to the sockets that follow them.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 use parking_lot::Mutex;
-use tokio::sync::mpsc::error::TrySendError;
-use tokio::sync::{Notify, broadcast, mpsc, watch};
+use tokio::sync::{Notify, broadcast, watch};
 
 use crate::bus::Head;
 use crate::chat::model::{Agent, Entry, ReadMark, Reader, Typing};
@@ -22,6 +21,8 @@ pub(crate) const REPLAY: usize = 500;
 const JOINING: usize = 1_000;
 /// How many reads of agents wait for a socket.
 const READS: usize = 256;
+/// For how many deliveries a reader's queue keeps its room when it is empty.
+const KEPT: usize = 16;
 /// How many entries one fetch of what was missed reads.
 const FILL: usize = 200;
 
@@ -77,7 +78,6 @@ pub struct Subscribed {
 pub struct Subscriber {
     hub: Hub,
     end: Arc<End>,
-    queue: mpsc::Receiver<Delivery>,
 }
 
 /// Tells a reader that its list of conversations may have changed, or that its session has ended.
@@ -112,12 +112,22 @@ struct InboxState {
 struct End {
     id: u64,
     audience: Audience,
-    queue: mpsc::Sender<Delivery>,
+    capacity: usize,
+    queue: Mutex<Queue>,
     following: Mutex<HashSet<ConversationId>>,
-    gaps: Mutex<Vec<Gap>>,
-    overflowed: AtomicBool,
-    /// Wakes a reader who had emptied the queue before the gap was noted.
+    /// Wakes the reader.
     woken: Notify,
+}
+
+/// What waits for a reader. A channel of tokio's would hold room for 32 deliveries while nothing waits, which is most of
+/// the time and most readers.
+#[derive(Debug, Default)]
+struct Queue {
+    deliveries: VecDeque<Delivery>,
+    /// What was lost behind them.
+    gaps: Vec<Gap>,
+    /// Whether the reader has not heard of it yet.
+    lost: bool,
 }
 
 #[derive(Debug)]
@@ -191,18 +201,9 @@ impl Hub {
 
     /// A reader's end. `capacity` deliveries may wait in it; what comes then ends the subscription with a [`Gap`].
     pub fn subscriber(&self, audience: Audience, capacity: usize) -> Subscriber {
-        let (queue, receiver) = mpsc::channel(capacity);
         let id = self.0.next_id.fetch_add(1, Ordering::Relaxed);
-        let end = End {
-            id,
-            audience,
-            queue,
-            following: Mutex::default(),
-            gaps: Mutex::default(),
-            overflowed: AtomicBool::new(false),
-            woken: Notify::new(),
-        };
-        Subscriber { hub: self.clone(), end: Arc::new(end), queue: receiver }
+        let (queue, following, woken) = (Mutex::default(), Mutex::default(), Notify::new());
+        Subscriber { hub: self.clone(), end: Arc::new(End { id, audience, capacity, queue, following, woken }) }
     }
 
     /// How far the inbox has got, for staff.
@@ -326,9 +327,9 @@ impl Hub {
             if matches!(delivery, Delivery::Queue(..)) && follower.end.audience == Audience::Staff {
                 return true;
             }
-            let sent = follower.end.queue.try_send(delivery.clone());
             // Typing and a place in the queue may be lost; a mark may not, so a reader who has no room for it resyncs.
-            let lost = sent.is_err() && !matches!(delivery, Delivery::Typing(_) | Delivery::Queue(..));
+            let may_be_lost = matches!(delivery, Delivery::Typing(_) | Delivery::Queue(..));
+            let lost = !follower.end.push(delivery.clone()) && !may_be_lost;
             if lost {
                 follower.end.gap(conversation, follower.told, follower.told);
             }
@@ -458,7 +459,7 @@ impl Follower {
     fn take(&mut self, entries: &[Arc<Published>]) -> bool {
         if let Some(joining) = &mut self.joining {
             joining.extend(entries.iter().map(|published| (published.entry.seq, Arc::clone(published))));
-            return joining.len() <= JOINING || self.end.gap_over(entries);
+            return joining.len() <= JOINING || self.end.gap_over(entries, self.after);
         }
         let audience = self.end.audience;
         let seen: Vec<_> = entries
@@ -466,31 +467,51 @@ impl Follower {
             .filter(|published| published.entry.seq > self.after && published.entry.seq_for(audience).is_some())
             .cloned()
             .collect();
-        self.after = entries.last().map_or(self.after, |last| last.entry.seq.max(self.after));
+        let after = self.after;
+        self.after = entries.last().map_or(after, |last| last.entry.seq.max(after));
         let Some(told) = seen.last().and_then(|last| last.entry.seq_for(audience)) else { return true };
         self.told = told;
-        match self.end.queue.try_send(Delivery::Entries(seen)).map_err(TrySendError::into_inner) {
-            Ok(()) => true,
-            Err(Delivery::Entries(lost)) => self.end.gap_over(&lost),
-            Err(_) => false,
-        }
+        self.end.push(Delivery::Entries(seen)) || self.end.gap_over(entries, after)
     }
 }
 
 impl End {
-    /// Notes what was lost; always `false`, for `retain`.
-    fn gap_over(&self, entries: &[Arc<Published>]) -> bool {
-        let mut seqs = entries.iter().filter_map(|published| published.entry.seq_for(self.audience));
-        if let (Some(first), Some(conversation)) = (seqs.next(), entries.first().map(|first| first.entry.conversation))
-        {
-            self.gap(conversation, first, seqs.last().unwrap_or(first));
+    /// `false` when there is no room.
+    fn push(&self, delivery: Delivery) -> bool {
+        let mut queue = self.queue.lock();
+        if queue.deliveries.len() >= self.capacity {
+            return false;
+        }
+        queue.deliveries.push_back(delivery);
+        drop(queue);
+        self.woken.notify_one();
+        true
+    }
+
+    fn pop(&self) -> Option<Delivery> {
+        let mut queue = self.queue.lock();
+        let next = queue.deliveries.pop_front();
+        if queue.deliveries.is_empty() && queue.deliveries.capacity() > KEPT {
+            queue.deliveries = VecDeque::new();
+        }
+        next
+    }
+
+    /// Notes that entries after `after` were lost; always `false`, for `retain`.
+    fn gap_over(&self, entries: &[Arc<Published>], after: i64) -> bool {
+        let entries = entries.iter().map(|published| &published.entry).filter(|entry| entry.seq > after);
+        let mut seqs = entries.filter_map(|entry| Some((entry.conversation, entry.seq_for(self.audience)?)));
+        if let Some((conversation, first)) = seqs.next() {
+            self.gap(conversation, first, seqs.last().map_or(first, |(_, last)| last));
         }
         false
     }
 
     fn gap(&self, conversation: ConversationId, from: i64, to: i64) {
-        self.gaps.lock().push(Gap { conversation, from, to });
-        self.overflowed.store(true, Ordering::Release);
+        let mut queue = self.queue.lock();
+        queue.gaps.push(Gap { conversation, from, to });
+        queue.lost = true;
+        drop(queue);
         self.woken.notify_one();
     }
 }
@@ -498,25 +519,31 @@ impl End {
 impl Subscriber {
     /// The next delivery. Cancel-safe. Look at [`Subscriber::gaps`] after each.
     pub async fn next(&mut self) -> Option<Delivery> {
-        tokio::select! {
-            biased;
-            delivery = self.queue.recv() => delivery,
-            () = self.end.woken.notified() => Some(Delivery::Lost),
+        loop {
+            if let Some(delivery) = self.try_next() {
+                return Some(delivery);
+            }
+            // A reader who had emptied the queue before the gap was noted hears of it here.
+            if std::mem::take(&mut self.end.queue.lock().lost) {
+                return Some(Delivery::Lost);
+            }
+            self.end.woken.notified().await;
         }
     }
 
     /// The next delivery, if one waits.
     pub fn try_next(&mut self) -> Option<Delivery> {
-        self.queue.try_recv().ok()
+        self.end.pop()
     }
 
     /// What was lost since the last call, once everything that came before it has been taken out of the queue.
     pub fn gaps(&mut self) -> Vec<Gap> {
-        if !self.end.overflowed.load(Ordering::Acquire) || !self.queue.is_empty() {
+        let mut queue = self.end.queue.lock();
+        if !queue.deliveries.is_empty() {
             return Vec::new();
         }
-        self.end.overflowed.store(false, Ordering::Release);
-        std::mem::take(&mut *self.end.gaps.lock())
+        queue.lost = false;
+        std::mem::take(&mut queue.gaps)
     }
 
     /// Follows a conversation from where the client is: `held` is the last entry it has, in its own numbering.

@@ -498,3 +498,12 @@ async fn who_comes_back_after_a_session_is_let_in() {
     said(&engage, &Actor::System, opened(&engage, known.contact.id).await, "x").await;
     again.silence().await;
 }
+
+#[tokio::test]
+async fn an_idle_connection_keeps_little() {
+    let engage = engage().await;
+    let (actor, _) = visitor(&engage).await;
+    let driving = drive(Connection::new(engage, actor), link(16).0);
+    // The rest of its state is on the heap once, about a kibibyte. What is awaited seldom must be boxed, or this grows.
+    assert!(size_of_val(&driving) <= 2_048, "{}", size_of_val(&driving));
+}
