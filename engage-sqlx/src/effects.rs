@@ -7,7 +7,7 @@ use crate::batch::{Hex, json};
 use crate::driver::{Connection, params};
 
 statements! {
-    /// How effects are written, each from one JSON text. The chat's writer on Postgres joins them to its own.
+    /// How effects are written, each from one JSON text. The chat's writer joins them to its own.
     struct EffectStatements {
         outbox = OUTBOX;
         audit = AUDIT;

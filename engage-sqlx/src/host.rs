@@ -160,7 +160,7 @@ impl InTransaction {
         let sql = &*self.0;
         let connection = connection.into().0;
         sql.guard.begin(connection).await?;
-        let done = crate::chat::open(connection, &sql.chat, &sql.effects, open).await;
+        let done = crate::chat::open(connection, &sql.chat, open).await;
         sql.guard.end(connection, done).await
     }
 }

@@ -82,6 +82,8 @@ async fn connect(pool: &SqlitePool) -> State {
     }
     let options = SqliteConnectOptions::clone(&pool.connect_options())
         .statement_cache_capacity(256)
+        // A batch's rows come without waiting for who reads them.
+        .row_buffer_size(1024)
         // Room for the pages that are written again and again; fewer, larger checkpoints; no temporary files.
         .pragma("cache_size", "-16384")
         .pragma("wal_autocheckpoint", "4000")

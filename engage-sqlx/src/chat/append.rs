@@ -13,7 +13,6 @@ use super::{Chat, ChatSql};
 use crate::batch::{Hex, json};
 use crate::db::Limits;
 use crate::driver::{Connection, params};
-use crate::effects::EffectStatements;
 
 statements! {
     /// What is asked before a batch is planned.
@@ -55,9 +54,9 @@ impl Chat {
         }
         let batch: Arc<[Append]> = batch.into();
         if let Lock::Wait(patience) = lock {
-            let (db, sql, waiting) = (self.db.clone(), Arc::clone(&self.sql), Arc::clone(&batch));
+            let (sql, waiting) = (Arc::clone(&self.sql), Arc::clone(&batch));
             let waited = self.db.write_within(Limits { lock: patience, ..Limits::WRITE }, move |connection| {
-                Box::pin(async move { append(connection, &sql, db.effects(), &waiting, true).await })
+                Box::pin(async move { append(connection, &sql, &waiting, true).await })
             });
             match waited.await {
                 // Which of them it was is found out below; the others get on.
@@ -65,12 +64,8 @@ impl Chat {
                 done => return done,
             }
         }
-        let (db, sql) = (self.db.clone(), Arc::clone(&self.sql));
-        self.db
-            .write(move |connection| {
-                Box::pin(async move { append(connection, &sql, db.effects(), &batch, false).await })
-            })
-            .await
+        let sql = Arc::clone(&self.sql);
+        self.db.write(move |connection| Box::pin(async move { append(connection, &sql, &batch, false).await })).await
     }
 }
 
@@ -79,7 +74,6 @@ impl Chat {
 pub(super) async fn append(
     connection: &mut dyn Connection,
     sql: &ChatSql,
-    effect_statements: &EffectStatements,
     batch: &[Append],
     wait: bool,
 ) -> Result<Vec<Result<Appended>>> {
@@ -98,7 +92,7 @@ pub(super) async fn append(
             false => plan.apply(append),
         })
         .collect();
-    let places = sql.write.write(connection, effect_statements, &plan.finish(), None).await?;
+    let places = sql.write.write(connection, &plan.finish(), None).await?;
     for appended in results.iter_mut().flatten() {
         if let Some(place) = places.get(&appended.conversation.id) {
             appended.conversation.inbox_seq = *place;

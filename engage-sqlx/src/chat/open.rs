@@ -9,7 +9,6 @@ use engage_core::{Error, ErrorKind, Result};
 use super::rows::{self, conversation_columns, entry_columns};
 use super::{Chat, ChatSql};
 use crate::driver::{Connection, Row, params};
-use crate::effects::EffectStatements;
 
 statements! {
     /// What opening asks.
@@ -32,20 +31,13 @@ statements! {
 
 impl Chat {
     pub(super) async fn open_one(&self, request: &Open) -> Result<Opened> {
-        let (db, sql, request) = (self.db.clone(), Arc::clone(&self.sql), request.clone());
-        self.db
-            .write(move |connection| Box::pin(async move { open(connection, &sql, db.effects(), &request).await }))
-            .await
+        let (sql, request) = (Arc::clone(&self.sql), request.clone());
+        self.db.write(move |connection| Box::pin(async move { open(connection, &sql, &request).await })).await
     }
 }
 
 /// Opens in the transaction of `connection`.
-pub(crate) async fn open(
-    connection: &mut dyn Connection,
-    sql: &ChatSql,
-    effect_statements: &EffectStatements,
-    open: &Open,
-) -> Result<Opened> {
+pub(crate) async fn open(connection: &mut dyn Connection, sql: &ChatSql, open: &Open) -> Result<Opened> {
     let client_message_id = open.first.client_message_id.as_deref().unwrap_or_default();
     let find = params![open.contact, client_message_id];
     if let Some(row) = connection.fetch(&sql.open.find, find).await?.pop() {
@@ -61,7 +53,7 @@ pub(crate) async fn open(
     let mut plan = Plan::new([open.row()], []);
     let mut appended = plan.apply(&open.first)?;
     let entry = appended.entries.pop().ok_or_else(|| Error::internal("a conversation begins with a message"))?;
-    let places = sql.write.write(connection, effect_statements, &plan.finish(), Some(open.id)).await?;
+    let places = sql.write.write(connection, &plan.finish(), Some(open.id)).await?;
     let mut conversation = appended.conversation;
     conversation.inbox_seq = places.get(&open.id).copied().unwrap_or_default();
     Ok(Opened { conversation, entry, replayed: false })

@@ -1,5 +1,4 @@
-//! Writes what was planned. A constant number of statements for any number of conversations and entries: each takes its
-//! rows as one JSON text.
+//! Writes what was planned, in one go for any number of conversations and entries: each part takes its rows as one JSON text.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -12,38 +11,14 @@ use super::rows::{ConversationRow, EntryRow};
 use crate::batch::{Hex, json};
 use crate::dialect::Dialect;
 use crate::driver::{Connection, Row, params};
-use crate::effects::{AUDIT, EffectStatements, OUTBOX, audit_rows, outbox_rows};
+use crate::effects::{AUDIT, OUTBOX, audit_rows, outbox_rows};
 use crate::names::Names;
 use crate::sql::Statement;
 
-/// How a plan is written.
+/// How a plan is written: all parts with one call, as each costs a way to the server on Postgres, and to another thread and
+/// back on SQLite. On Postgres they are common table expressions of one statement; on SQLite they stand one after the other.
 #[derive(Debug)]
-pub(crate) enum WriteStatements {
-    /// In one round trip: all parts as common table expressions of one statement. Postgres.
-    Joined(Statement),
-    /// One after the other, those that have rows. SQLite, where a statement costs no round trip.
-    Apart(Box<ApartStatements>),
-}
-
-statements! {
-    /// The parts, each by itself.
-    struct ApartStatements {
-        counter = COUNTER;
-        opened = OPENED;
-        told = TOLD;
-        changed = CHANGED;
-        entries = ENTRIES;
-        // Two in place of an upsert, which could be undone only by copies of pages. The second makes the rows that the first
-        // did not find.
-        own = "UPDATE {@or_fail} {marks} AS m SET name = b.name, own_after = m.own_after + b.own
-            FROM {@rows $1 AS b (conversation_id uuid, reader text, name text, own bigint)}
-            WHERE m.conversation_id = b.conversation_id AND m.reader = b.reader";
-        first_own = "INSERT OR IGNORE INTO {marks} (conversation_id, reader, name, seq, visitor_seq, read_messages, own_after)
-            SELECT b.conversation_id, b.reader, b.name, 0, 0, 0, b.own
-            FROM {@rows $1 AS b (conversation_id uuid, reader text, name text, own bigint)}";
-        agents = AGENTS;
-    }
-}
+pub(crate) struct WriteStatements(Statement);
 
 // The counter is locked by whoever writes, from here to the commit: so places in the inbox are taken in commit order.
 const COUNTER: &str = "UPDATE {counters} SET value = value + $1 WHERE name = 'inbox' RETURNING value";
@@ -96,6 +71,16 @@ const OWN: &str = "INSERT INTO {marks} AS m (conversation_id, reader, name, seq,
     FROM {@rows $1 AS b (conversation_id uuid, reader text, name text, own bigint)}
     ON CONFLICT (conversation_id, reader) DO UPDATE SET name = excluded.name, own_after = m.own_after + excluded.own_after";
 
+/// The same in two for SQLite, where an upsert could be undone only by copies of pages: those that are there, then those that
+/// the first did not find.
+const OWN_AFTER: &str = "UPDATE {@or_fail} {marks} AS m SET name = b.name, own_after = m.own_after + b.own
+    FROM {@rows $1 AS b (conversation_id uuid, reader text, name text, own bigint)}
+    WHERE m.conversation_id = b.conversation_id AND m.reader = b.reader";
+const OWN_FIRST: &str =
+    "INSERT OR IGNORE INTO {marks} (conversation_id, reader, name, seq, visitor_seq, read_messages, own_after)
+    SELECT b.conversation_id, b.reader, b.name, 0, 0, 0, b.own
+    FROM {@rows $1 AS b (conversation_id uuid, reader text, name text, own bigint)}";
+
 const AGENTS: &str = "UPDATE {@or_fail} {agents} AS a SET assigned_at = b.at
     FROM {@rows $1 AS b (id text, at bigint)} WHERE a.id = b.id";
 
@@ -116,32 +101,31 @@ struct AssignedRow<'p> {
 
 impl WriteStatements {
     pub(crate) fn render(names: &Names) -> Self {
-        match names.dialect {
-            Dialect::Sqlite => Self::Apart(Box::new(ApartStatements::render(names))),
-            Dialect::Postgres => {
-                let parts = [OPENED, TOLD, CHANGED, ENTRIES, OWN, AGENTS, OUTBOX, AUDIT];
-                let parts = parts.iter().enumerate().map(|(index, part)| {
-                    format!(", part_{index} AS ({})", part.replace("$1", &format!("${}", index + 2)))
-                });
-                let parts: String = parts.collect();
-                let text = format!("WITH counter AS ({COUNTER}){parts} SELECT value FROM counter");
-                Self::Joined(Statement::new("chat::write::joined", &text, names))
+        // $1 is the number of places in the inbox.
+        let parts = [(2, OPENED), (3, TOLD), (4, CHANGED), (5, ENTRIES), (7, AGENTS), (8, OUTBOX), (9, AUDIT)];
+        let numbered = |(number, part): &(u8, &str)| part.replace("$1", &format!("${number}"));
+        let text = match names.dialect {
+            Dialect::Sqlite => {
+                let parts = parts.iter().chain(&[(6, OWN_AFTER), (6, OWN_FIRST)]).map(numbered);
+                parts.fold(COUNTER.to_owned(), |text, part| text + "; " + &part)
             }
-        }
+            Dialect::Postgres => {
+                let parts = parts.iter().chain(&[(6, OWN)]);
+                let parts: String = parts.map(|part| format!(", part_{} AS ({})", part.0, numbered(part))).collect();
+                format!("WITH counter AS ({COUNTER}){parts} SELECT value FROM counter")
+            }
+        };
+        Self(Statement::new("chat::write", &text, names))
     }
 
     pub(crate) fn all(&self) -> Vec<&Statement> {
-        match self {
-            Self::Joined(statement) => vec![statement],
-            Self::Apart(statements) => statements.all(),
-        }
+        vec![&self.0]
     }
 
     /// Writes `planned`, of which the conversation `opened` is new; gives the new places in the inbox.
     pub(super) async fn write(
         &self,
         connection: &mut dyn Connection,
-        effect_statements: &EffectStatements,
         planned: &Planned,
         opened: Option<ConversationId>,
     ) -> Result<HashMap<ConversationId, i64>> {
@@ -150,41 +134,12 @@ impl WriteStatements {
             return Ok(HashMap::new());
         }
         let rows = Rows::new(planned, opened)?;
-        let counter = match self {
-            Self::Joined(statement) => {
-                let (outbox, audit) = (outbox_rows(&planned.effects)?, audit_rows(&planned.effects)?);
-                let conversations = params![count, &rows.opened, &rows.told, &rows.changed];
-                let others = params![&rows.entries, &rows.own, &rows.agents, &outbox, &audit];
-                connection.fetch(statement, &[conversations, others].concat()).await?
-            }
-            Self::Apart(statements) => {
-                let counter = connection.fetch(&statements.counter, params![count]).await?;
-                statements.write(connection, &rows).await?;
-                effect_statements.write(connection, &planned.effects).await?;
-                counter
-            }
-        };
+        let (outbox, audit) = (outbox_rows(&planned.effects)?, audit_rows(&planned.effects)?);
+        let conversations = params![count, &rows.opened, &rows.told, &rows.changed];
+        let others = params![&rows.entries, &rows.own, &rows.agents, &outbox, &audit];
+        let counter = connection.fetch(&self.0, &[conversations, others].concat()).await?;
         let newest: i64 = counter.first().map_or(Ok(0), Row::only)?;
         Ok(planned.conversations.iter().zip(newest - count + 1..).map(|(row, place)| (row.id, place)).collect())
-    }
-}
-
-impl ApartStatements {
-    async fn write(&self, connection: &mut dyn Connection, rows: &Rows) -> Result<()> {
-        let parts = [
-            (&self.opened, &rows.opened),
-            (&self.told, &rows.told),
-            (&self.changed, &rows.changed),
-            (&self.entries, &rows.entries),
-            (&self.agents, &rows.agents),
-        ];
-        for (statement, rows) in parts.into_iter().filter(|(_, rows)| *rows != "[]") {
-            connection.execute(statement, params![rows]).await?;
-        }
-        if connection.execute(&self.own, params![&rows.own]).await? < rows.readers {
-            connection.execute(&self.first_own, params![&rows.own]).await?;
-        }
-        Ok(())
     }
 }
 
@@ -195,8 +150,6 @@ struct Rows {
     changed: String,
     entries: String,
     own: String,
-    /// How many rows `own` has.
-    readers: u64,
     agents: String,
 }
 
@@ -211,15 +164,13 @@ impl Rows {
             let kind = if opened == Some(row.id) { 0 } else { 1 + usize::from(changed.contains(&row.id)) };
             conversations[kind].push(ConversationRow::new(row, behind)?);
         }
-        let own = own(planned);
         let [opened, told, changed] = conversations.map(|rows| json(rows.iter()));
         Ok(Self {
             opened: opened?,
             told: told?,
             changed: changed?,
             entries: json(entries.map(EntryRow::new).collect::<Result<Vec<_>>>()?.iter())?,
-            own: json(own.iter())?,
-            readers: own.len() as u64,
+            own: json(own(planned).iter())?,
             agents: json(assigned(planned).iter())?,
         })
     }
