@@ -41,8 +41,8 @@ pub trait Commit: Send + Sync + 'static {
     /// Commits `jobs` in one transaction; results in their order. `Locked` for one means that its row was held.
     async fn commit(&self, jobs: &[Self::Job], lock: Lock) -> Result<Vec<Result<Self::Done>>>;
 
-    /// Called after each commit, before the callers are answered, in commit order per key.
-    fn committed(&self, done: &[Result<Self::Done>]);
+    /// Called after each commit of `jobs`, before the callers are answered, in commit order per key.
+    fn committed(&self, jobs: &[Self::Job], done: &[Result<Self::Done>]);
 }
 
 /// The queue in front of a [`Commit`] and the one task that drains it. Cheap to clone.
@@ -127,7 +127,7 @@ async fn commit_ready<C: Commit>(commit: &C, deferred: &Deferred<C>, ready: Vec<
     }
     let (jobs, answers): (Vec<_>, Vec<_>) = ready.into_iter().map(|waiting| (waiting.job, waiting.answer)).unzip();
     let results = commit_or_one_by_one(commit, &jobs, Lock::Skip).await;
-    commit.committed(&results);
+    commit.committed(&jobs, &results);
     let mut held = Vec::new();
     for ((result, job), answer) in results.into_iter().zip(jobs).zip(answers) {
         match result {
@@ -184,7 +184,7 @@ async fn commit_held<C: Commit>(commit: &C, deferred: &Deferred<C>, key: &C::Key
         };
         let (jobs, answers): (Vec<_>, Vec<_>) = held.into_iter().map(|waiting| (waiting.job, waiting.answer)).unzip();
         let results = commit_or_one_by_one(commit, &jobs, Lock::Wait(LOCK_WAIT)).await;
-        commit.committed(&results);
+        commit.committed(&jobs, &results);
         for (result, answer) in results.into_iter().zip(answers) {
             let _ = answer.send(result);
         }

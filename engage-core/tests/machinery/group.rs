@@ -81,7 +81,7 @@ impl Commit for Ledger {
         Ok(results)
     }
 
-    fn committed(&self, done: &[Result<Job>]) {
+    fn committed(&self, _: &[Job], done: &[Result<Job>]) {
         self.state.lock().told.extend(done.iter().flatten());
     }
 }

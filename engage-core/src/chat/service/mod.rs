@@ -203,6 +203,7 @@ impl Chat {
         let Inner { context, store, news, .. } = &*self.0;
         let conversation = context.ids.next();
         let effects = self.event(CONVERSATION_OPENED, &ConversationOpened { conversation, contact })?;
+        let promised = !effects.outbox.is_empty();
         let command = Command::Message { body: text::checked_body(&body)?, reply_to: None };
         let first = self.command(conversation, Actor::Visitor(contact), command).client_message_id(client_message_id);
         let open = Open::new(contact, team, first.effects(effects)).language(language);
@@ -212,7 +213,7 @@ impl Chat {
             replayed: opened.replayed,
             conversation: opened.conversation.clone(),
         };
-        news.tell(&[Ok(appended)]);
+        news.tell(&[Ok(appended)], promised);
         Ok(opened)
     }
 

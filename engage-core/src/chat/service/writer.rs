@@ -46,14 +46,15 @@ impl Commit for Writer {
         self.store.append(jobs, lock).await
     }
 
-    fn committed(&self, done: &[Result<Appended>]) {
-        self.news.tell(done);
+    fn committed(&self, jobs: &[Append], done: &[Result<Appended>]) {
+        self.news.tell(done, jobs.iter().any(|job| !job.effects.outbox.is_empty()));
     }
 }
 
 impl News {
-    /// In the order in which it was committed.
-    pub(super) fn tell(&self, done: &[Result<Appended>]) {
+    /// In the order in which it was committed; and whether something was promised with it. The relay is not woken for
+    /// nothing, as it looks by a transaction of its own.
+    pub(super) fn tell(&self, done: &[Result<Appended>], promised: bool) {
         let fresh: Vec<_> =
             done.iter().flatten().filter(|appended| !appended.replayed && !appended.entries.is_empty()).collect();
         if fresh.is_empty() {
@@ -65,7 +66,9 @@ impl News {
         for heads in heads.chunks(HEADS) {
             self.bus.publish(Hint::Advanced { heads: heads.to_vec() });
         }
-        self.relay.nudge();
+        if promised {
+            self.relay.nudge();
+        }
         if fresh.iter().any(|appended| appended.is_routed()) {
             self.route();
         }
