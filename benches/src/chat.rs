@@ -1,14 +1,12 @@
 //! `chat`: conversations of a visitor and an agent on engage, beside a relay that stores nothing.
 
-use std::path::PathBuf;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::client::Load;
 use crate::crowd::{Crowd, Window};
-use crate::postgres::Postgres;
-use crate::process::{self, Probe, Server};
+use crate::process;
 use crate::report::{Figures, Kind, Machine, Report, Target};
+use crate::stage::Stage;
 use crate::{Result, docs, people};
 
 /// Messages per second of the open schedule.
@@ -48,7 +46,7 @@ const FULL: Scale = Scale {
     closed: Duration::from_secs(5),
     open: Duration::from_secs(6),
     settle: Duration::from_secs(3),
-    idle: 5_000,
+    idle: 10_000,
     patience: Duration::from_secs(10),
 };
 
@@ -93,13 +91,7 @@ pub(crate) async fn run(options: &Options) -> Result {
     if let Some(length) = options.length {
         (scale.closed, scale.open) = (length, length);
     }
-    let needed = u64::try_from(scale.idle)? + 200;
-    if process::open_files()? < needed {
-        return Err(format!("this needs {needed} open files: run `ulimit -n {needed}` first").into());
-    }
-    let needs_postgres = options.only.iter().any(|target| matches!(target, Target::Postgres | Target::Peer));
-    let postgres = if needs_postgres { Some(Postgres::find().await?) } else { None };
-    let bench = Bench { scale, postgres, databases: AtomicU32::new(0), folder: folder()? };
+    let bench = Bench { scale, stage: Stage::set(&options.only, scale.idle).await? };
     let start = Instant::now();
     let mut figures = Figures::default();
     // One after the other, again and again: what drifts, drifts for all.
@@ -110,12 +102,13 @@ pub(crate) async fn run(options: &Options) -> Result {
                 bench.talk(*target, connections, &mut figures).await?;
             }
         }
-        for target in &options.only {
+        // What memory they take hardly varies.
+        for target in options.only.iter().filter(|_| round == 1) {
             eprintln!("round {round}/{}: {target} with {} idle connections", options.rounds, scale.idle);
             bench.idle(*target, &mut figures).await?;
         }
     }
-    let machine = Machine::look(bench.postgres.as_ref().map(|postgres| postgres.version.clone()))?;
+    let machine = Machine::look(bench.stage.postgres.as_ref().map(|postgres| postgres.version.clone()))?;
     let report = Report::new(machine, options.quick, options.rounds, &figures);
     eprintln!("took {:.0} s", start.elapsed().as_secs_f64());
     if options.json {
@@ -142,22 +135,12 @@ fn publish(report: &Report) -> Result {
 
 struct Bench {
     scale: Scale,
-    postgres: Option<Postgres>,
-    /// How many databases were made; each gets a name of its own.
-    databases: AtomicU32,
-    folder: PathBuf,
-}
-
-/// A server on its empty database.
-struct Running {
-    server: Server,
-    probe: Probe,
-    database: Option<(Postgres, String)>,
+    stage: Stage,
 }
 
 impl Bench {
     async fn talk(&self, target: Target, connections: usize, figures: &mut Figures) -> Result {
-        let running = self.start(target).await?;
+        let running = self.stage.start(target).await?;
         let port = running.server.port;
         let parties = match target {
             Target::Limit => people::relayed_pairs(connections / 2),
@@ -176,7 +159,7 @@ impl Bench {
     }
 
     async fn idle(&self, target: Target, figures: &mut Figures) -> Result {
-        let running = self.start(target).await?;
+        let running = self.stage.start(target).await?;
         let (port, pid, count) = (running.server.port, running.server.pid, self.scale.idle);
         let before = process::resident_kib(pid)?;
         let parties = match target {
@@ -191,53 +174,6 @@ impl Bench {
         crowd.leave().await;
         running.stop().await
     }
-
-    async fn start(&self, target: Target) -> Result<Running> {
-        let name = format!("engage_bench_{}_{}", std::process::id(), self.databases.fetch_add(1, Ordering::Relaxed));
-        let (server, database) = match (target, &self.postgres) {
-            (Target::Limit, _) => (Server::start(&["relay"]).await?, None),
-            (Target::Postgres | Target::Peer, Some(postgres)) => {
-                let url = postgres.create(&name).await?;
-                let server = match target {
-                    Target::Peer => Server::peer(&url).await?,
-                    _ => Server::start(&["engage", &url]).await?,
-                };
-                (server, Some((postgres.clone(), name)))
-            }
-            (Target::Postgres | Target::Peer, None) => return Err("there is no Postgres".into()),
-            (Target::Sqlite, _) => {
-                let path = self.folder.join(format!("{name}.db"));
-                (Server::start(&["engage", &format!("sqlite://{}", path.display())]).await?, None)
-            }
-        };
-        let probe = Probe { server: server.pid, database: database.as_ref().map(|(postgres, _)| postgres.pid) };
-        eprintln!("  process {}", server.pid);
-        Ok(Running { server, probe, database })
-    }
-}
-
-impl Running {
-    async fn stop(self) -> Result {
-        self.server.stop().await?;
-        match self.database {
-            Some((postgres, name)) => postgres.drop(&name).await,
-            None => Ok(()),
-        }
-    }
-}
-
-impl Drop for Bench {
-    fn drop(&mut self) {
-        drop(std::fs::remove_dir_all(&self.folder));
-    }
-}
-
-/// For the SQLite files: beside this program, which is on a disk and not in memory.
-fn folder() -> Result<PathBuf> {
-    let program = std::env::current_exe()?;
-    let folder = program.with_file_name(format!("engage-bench-{}", std::process::id()));
-    std::fs::create_dir(&folder)?;
-    Ok(folder)
 }
 
 fn note(target: Target, kind: Kind, connections: usize, window: &Window, figures: &mut Figures) {
@@ -262,7 +198,7 @@ fn note(target: Target, kind: Kind, connections: usize, window: &Window, figures
 
 /// In milliseconds, of sorted microseconds.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a part of a length")]
-fn percentile(sorted: &[u32], part: f64) -> f64 {
+pub(crate) fn percentile(sorted: &[u32], part: f64) -> f64 {
     let rank = (part * sorted.len() as f64).ceil() as usize;
     sorted.get(rank.saturating_sub(1)).map_or(0.0, |micros| f64::from(*micros) / 1e3)
 }

@@ -60,6 +60,8 @@ pub(crate) struct Shared {
     pub(crate) sent: AtomicU64,
     pub(crate) acknowledged: AtomicU64,
     pub(crate) delivered: AtomicU64,
+    /// To how many each message is delivered.
+    pub(crate) copies: AtomicU64,
     /// How many connections have begun the present phase.
     pub(crate) ready: AtomicUsize,
     /// From send to the other side, in microseconds.

@@ -46,6 +46,7 @@ impl Crowd {
             sent: AtomicU64::new(0),
             acknowledged: AtomicU64::new(0),
             delivered: AtomicU64::new(0),
+            copies: AtomicU64::new(1),
             ready: AtomicUsize::new(0),
             latencies: Mutex::default(),
         });
@@ -61,6 +62,11 @@ impl Crowd {
         let size = clients.len();
         let connections = clients.into_iter().map(Client::run).collect();
         Ok(Self { phases, shared, connections, size })
+    }
+
+    /// Each message has so many readers in place of one.
+    pub(crate) fn reach(&self, copies: u64) {
+        self.shared.copies.store(copies, Ordering::Relaxed);
     }
 
     /// Lets everybody send for `warm`, and then for `length`, which is measured. Waits until all is delivered.
@@ -80,7 +86,9 @@ impl Crowd {
         self.phase(Phase { load: Load::Quiet, counts: false }).await?;
         self.wait("every message to be acknowledged and delivered", |shared| {
             let sent = shared.sent.load(Ordering::Relaxed);
-            shared.acknowledged.load(Ordering::Relaxed) == sent && shared.delivered.load(Ordering::Relaxed) == sent
+            let copies = shared.copies.load(Ordering::Relaxed);
+            shared.acknowledged.load(Ordering::Relaxed) == sent
+                && shared.delivered.load(Ordering::Relaxed) == sent * copies
         })
         .await?;
         // Everybody hands over what came late.
@@ -99,7 +107,8 @@ impl Crowd {
 
     /// What is both acknowledged and delivered.
     fn both(&self) -> u64 {
-        self.shared.acknowledged.load(Ordering::Relaxed).min(self.shared.delivered.load(Ordering::Relaxed))
+        let delivered = self.shared.delivered.load(Ordering::Relaxed) / self.shared.copies.load(Ordering::Relaxed);
+        self.shared.acknowledged.load(Ordering::Relaxed).min(delivered)
     }
 
     async fn phase(&mut self, phase: Phase) -> Result {

@@ -1,10 +1,12 @@
 //! Load runs of engage, beside the limit of the machine: `cargo xtask bench NAME`.
 #![allow(clippy::print_stdout, reason = "a command-line tool speaks on its standard output")]
 
+mod bulk;
 mod chat;
 mod client;
 mod crowd;
 mod docs;
+mod growth;
 mod people;
 mod picture;
 mod postgres;
@@ -12,6 +14,7 @@ mod process;
 mod relay;
 mod report;
 mod serve;
+mod stage;
 mod wire;
 
 use std::error::Error;
@@ -33,6 +36,12 @@ engage-bench chat [--quick] [--json] [--rounds N] [--seconds N] [--only limit,sq
   --rounds   how often each is measured; without, 3 times
   --seconds  how long each window is
   --only     some of the servers, for instance to profile one: the process ids are told
+
+engage-bench history [MESSAGES]       the cost of a message beside 10,000 stored ones and beside 2 million
+engage-bench inbox [CONVERSATIONS]    the first page of the list of an agent who has 100,000
+engage-bench fanout                   the cost of a copy when 2, 10, 100 and 1,000 listen
+
+  Each on SQLite and on Postgres, with the plans of its statements.
 ";
 
 fn main() -> ExitCode {
@@ -51,6 +60,11 @@ fn dispatch(args: &[&str]) -> Result {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     match args {
         ["chat", rest @ ..] => runtime.block_on(chat::run(&chat::Options::parse(rest)?)),
+        ["history"] => runtime.block_on(growth::history(2_000_000)),
+        ["history", messages] => runtime.block_on(growth::history(messages.parse()?)),
+        ["inbox"] => runtime.block_on(growth::inbox(100_000)),
+        ["inbox", conversations] => runtime.block_on(growth::inbox(conversations.parse()?)),
+        ["fanout"] => runtime.block_on(growth::fanout()),
         // Hidden: what the load runs start as processes of their own.
         ["serve", "relay"] => runtime.block_on(serve::relay()),
         ["serve", "engage", database] => runtime.block_on(serve::engage(database)),

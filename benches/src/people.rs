@@ -40,6 +40,28 @@ pub(crate) async fn pairs(port: u16, conversations: usize) -> Result<Vec<Party>>
     Ok(pairs.collect())
 }
 
+/// A visitor who sends, and so many agents who listen to the one conversation.
+pub(crate) async fn audience(port: u16, listeners: usize) -> Result<Vec<Party>> {
+    let visitor = visitors(port, 1, true).await?.pop().ok_or("nobody came")?;
+    let conversation = Some(visitor.conversation);
+    let sender = party(SITE, Some(("cookie", visitor.cookie)), conversation.clone(), true);
+    let listener = |number: usize| {
+        let agent = (AGENT, (number % AGENTS).to_string());
+        party(ADMIN, Some(agent), conversation.clone(), false)
+    };
+    Ok((0..listeners).map(listener).chain([sender]).collect())
+}
+
+/// Asks as the first agent, and gives the body.
+pub(crate) async fn asked(link: &mut SendRequest<Full<Bytes>>, path: &str) -> Result<Bytes> {
+    let request = Request::get(path).header(header::HOST, "127.0.0.1").header(AGENT, "0").body(Full::default())?;
+    link.ready().await?;
+    let response = link.send_request(request).await?;
+    let status = response.status();
+    let body = response.into_body().collect().await?.to_bytes();
+    if status.is_success() { Ok(body) } else { Err(format!("{path} gave {status}").into()) }
+}
+
 /// Visitors with a session each who do nothing.
 pub(crate) async fn idlers(port: u16, count: usize) -> Result<Vec<Party>> {
     let visitors = visitors(port, count, false).await?;
@@ -145,7 +167,7 @@ async fn visitor(link: &mut SendRequest<Full<Bytes>>, with_conversation: bool) -
     Ok(Visitor { cookie, conversation })
 }
 
-async fn link(port: u16) -> Result<SendRequest<Full<Bytes>>> {
+pub(crate) async fn link(port: u16) -> Result<SendRequest<Full<Bytes>>> {
     let stream = TcpStream::connect(("127.0.0.1", port)).await?;
     stream.set_nodelay(true)?;
     let (link, connection) = handshake(TokioIo::new(stream)).await?;
