@@ -26,7 +26,7 @@ fn section(report: &Report) -> String {
     for load in report.loads() {
         let _ = write!(out, "\n### {}\n\n{}", load.0.title(load.1), report.table(load));
     }
-    out.push('\n');
+    let _ = write!(out, "\n### Goals\n\n{}\n", report.goals());
     out
 }
 

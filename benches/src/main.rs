@@ -6,6 +6,7 @@ mod chat;
 mod client;
 mod crowd;
 mod docs;
+mod goals;
 mod growth;
 mod people;
 mod picture;

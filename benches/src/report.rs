@@ -6,7 +6,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use crate::Result;
+use crate::{Result, goals};
 
 /// A server under load.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -243,7 +243,13 @@ impl Report {
         for load in self.loads() {
             let _ = write!(out, "\n{}\n\n{}", load.0.title(load.1), self.table(load));
         }
+        let _ = write!(out, "\nGoals\n\n{}", self.goals());
         out
+    }
+
+    /// What the project has set itself, and what became of it.
+    pub(crate) fn goals(&self) -> String {
+        aligned(&goals::rows(self))
     }
 
     pub(crate) fn table(&self, load: (Kind, usize)) -> String {
@@ -321,6 +327,15 @@ mod tests {
     fn the_median_is_the_middle() {
         assert_eq!(median(&[3.0, 1.0, 900.0]), 3.0);
         assert_eq!(median(&[4.0, 1.0]), 2.5);
+    }
+
+    #[test]
+    fn goals_are_held_against_what_was_measured() {
+        let goals = report().goals();
+        let row = goals.lines().find(|line| line.contains("processor time, times the limit's")).unwrap();
+        assert!(row.contains("| ≤ 1.5 |") && row.contains("| 1.50 |") && row.ends_with("| yes |\n".trim_end()), "{goals}");
+        // There was no peer.
+        assert!(!goals.contains("the peer's"), "{goals}");
     }
 
     #[test]
