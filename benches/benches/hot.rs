@@ -28,7 +28,8 @@ fn measure(criterion: &mut Criterion, name: &str, each: u64, mut work: impl FnMu
 }
 
 const CONVERSATION: &str = "01890000-0000-7000-8000-000000000001";
-const BODY: &str = "Good morning! My order came without the blue cup; could you look into it, please? Thank you very much.";
+const BODY: &str =
+    "Good morning! My order came without the blue cup; could you look into it, please? Thank you very much.";
 
 fn conversation() -> ConversationId {
     CONVERSATION.parse().expect("an id")

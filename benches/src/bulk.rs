@@ -155,8 +155,12 @@ impl Bulk {
     async fn run(&mut self, text: &str) -> Result {
         let text = AssertSqlSafe(text.to_owned());
         match self {
-            Self::Postgres(connection) => drop(sqlx::raw_sql(text).execute(connection).await?),
-            Self::Sqlite(connection) => drop(sqlx::raw_sql(text).execute(connection).await?),
+            Self::Postgres(connection) => {
+                sqlx::raw_sql(text).execute(connection).await?;
+            }
+            Self::Sqlite(connection) => {
+                sqlx::raw_sql(text).execute(connection).await?;
+            }
         }
         Ok(())
     }

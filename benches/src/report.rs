@@ -333,7 +333,10 @@ mod tests {
     fn goals_are_held_against_what_was_measured() {
         let goals = report().goals();
         let row = goals.lines().find(|line| line.contains("processor time, times the limit's")).unwrap();
-        assert!(row.contains("| ≤ 1.5 |") && row.contains("| 1.50 |") && row.ends_with("| yes |\n".trim_end()), "{goals}");
+        assert!(
+            row.contains("| ≤ 1.5 |") && row.contains("| 1.50 |") && row.ends_with("| yes |\n".trim_end()),
+            "{goals}"
+        );
         // There was no peer.
         assert!(!goals.contains("the peer's"), "{goals}");
     }

@@ -143,7 +143,6 @@ where
 struct Driver {
     engage: Engage,
     actor: Actor,
-    sight: Sight,
     began: Instant,
     session: Session,
     view: View,
@@ -166,7 +165,6 @@ impl Driver {
         let (chat, audience) = (engage.chat(), actor.audience());
         let (guest, stopping) = engage.tasks().guest();
         let driver = Self {
-            sight: (&actor).into(),
             began: Instant::now(),
             session: Session::new(audience, rules),
             view: View::new(actor.clone()),
@@ -261,7 +259,7 @@ impl Driver {
             see(&self.engage, &self.actor, None).await?;
             self.next_sign = Some(Instant::now() + SIGN_EVERY);
         }
-        let outcomes = resume_all(&self.subscriber, &self.sight, resume).await;
+        let outcomes = resume_all(&self.subscriber, &(&self.actor).into(), resume).await;
         let inbox = match inbox {
             Some(held) => Some(self.inbox.begin(self.engage.chat(), held).await?),
             None => None,
@@ -293,7 +291,7 @@ impl Driver {
     }
 
     async fn subscribe(&mut self, reference: String, conversation: ConversationId, held: Option<i64>) {
-        match self.subscriber.subscribe(conversation, held, &self.sight).await {
+        match self.subscriber.subscribe(conversation, held, &(&self.actor).into()).await {
             Ok(subscribed) => {
                 let subscription = self.follow(conversation, subscribed.as_ref());
                 self.tell(Some(ServerFrame::Subscribed(Subscribed { r#ref: Some(reference), subscription })));
