@@ -11,7 +11,6 @@ use super::append::append;
 use super::rows::conversation_columns;
 use super::{Chat, ChatSql, agents, rows};
 use crate::driver::{Connection, params};
-use crate::effects::EffectStatements;
 
 /// How often a queue that others change under our hands is looked at again.
 const ROUNDS: usize = 8;
@@ -39,10 +38,10 @@ impl Chat {
             if hoped.is_empty() {
                 break;
             }
-            let (db, sql, dispatch) = (self.db.clone(), Arc::clone(&self.sql), dispatch.clone());
-            let round = self.db.write(move |connection| {
-                Box::pin(async move { give(connection, &sql, db.effects(), &dispatch, &hoped).await })
-            });
+            let (sql, dispatch) = (Arc::clone(&self.sql), dispatch.clone());
+            let round = self
+                .db
+                .write(move |connection| Box::pin(async move { give(connection, &sql, &dispatch, &hoped).await }));
             let given = round.await?;
             if !given.is_empty() {
                 return Ok(given);
@@ -64,7 +63,6 @@ impl Chat {
 async fn give(
     connection: &mut dyn Connection,
     sql: &ChatSql,
-    effect_statements: &EffectStatements,
     dispatch: &Dispatch,
     hoped: &Given,
 ) -> Result<Vec<Appended>> {
@@ -81,7 +79,7 @@ async fn give(
     if batch.is_empty() {
         return Ok(Vec::new());
     }
-    append(connection, sql, effect_statements, &batch, true).await?.into_iter().collect()
+    append(connection, sql, &batch, true).await?.into_iter().collect()
 }
 
 /// The teams of those who are online.
