@@ -9,11 +9,11 @@ use std::time::Duration;
 use bytes::Bytes;
 use criterion::{Criterion, criterion_group, criterion_main};
 use engage::cache::Cache;
-use engage::chat::{Author, Change, Entry, Lock, Sent};
+use engage::chat::{Agent, AgentStatus, Author, Change, Conversation, Entry, Lock, Sent, assignments};
 use engage::clock::from_micros;
 use engage::ids::{ContactId, ConversationId, EntryId};
 use engage::redis::MemoryCache;
-use engage::{Audience, Commit, GroupCommit, Result, Tasks, async_trait};
+use engage::{AgentRef, Audience, Commit, GroupCommit, Result, Tasks, async_trait};
 use engage_http::socket::{Event, Rules, Session};
 use engage_http::wire::{Ack, ServerFrame, encode_entry};
 use futures_util::future::join_all;
@@ -142,5 +142,29 @@ fn groups(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(hot, frames, caches, groups);
+/// A queue of a hundred, and fifty agents with little room each.
+fn assignment(criterion: &mut Criterion) {
+    let at = from_micros(1_700_000_000_000_000);
+    let agents: Vec<_> = (0..50)
+        .map(|number| Agent {
+            agent: AgentRef { id: number.to_string(), name: format!("Agent {number}") },
+            teams: vec![format!("team-{}", number % 5)],
+            status: AgentStatus::Online,
+            languages: Vec::new(),
+            capacity: Some(4),
+            open: number % 4,
+            assigned_at: None,
+        })
+        .collect();
+    let id = conversation();
+    let waiting: Vec<_> = (0..100)
+        .map(|number| Conversation::new(id, ContactId(id.0), Some(format!("team-{}", number % 5)), at))
+        .collect();
+    let given = assignments(&waiting, &agents, None).len() as u64;
+    measure(criterion, "an assignment, of 100 who wait to 50 agents", given, || {
+        assert_eq!(assignments(black_box(&waiting), black_box(&agents), None).len() as u64, given);
+    });
+}
+
+criterion_group!(hot, frames, caches, groups, assignment);
 criterion_main!(hot);
