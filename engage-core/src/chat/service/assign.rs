@@ -148,7 +148,7 @@ impl Chat {
     /// Each team has a line of its own, and so has what is everybody's. Where people pick what they answer there is no line.
     async fn recount(&self) -> Result<()> {
         if !self.0.settings.get().chat_auto_assign {
-            self.hub().set_queue(HashMap::new());
+            self.hub().set_queue(&HashMap::new());
             return Ok(());
         }
         let mut lines: HashMap<Option<String>, i64> = HashMap::new();
@@ -158,7 +158,7 @@ impl Chat {
             *place += 1;
             (row.id, *place)
         });
-        self.hub().set_queue(places.collect());
+        self.hub().set_queue(&places.collect());
         Ok(())
     }
 

@@ -242,9 +242,9 @@ impl Hub {
     }
 
     /// The places in the queue; tells those who follow a conversation that has another one.
-    pub(crate) fn set_queue(&self, places: HashMap<ConversationId, i64>) {
+    pub(crate) fn set_queue(&self, places: &HashMap<ConversationId, i64>) {
         let before = std::mem::replace(&mut *self.0.queue.lock(), places.clone());
-        for (conversation, place) in &places {
+        for (conversation, place) in places {
             if before.get(conversation) != Some(place) {
                 self.tell(*conversation, &Delivery::Queue(*conversation, Some(*place)));
             }
