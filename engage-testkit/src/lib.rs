@@ -34,6 +34,7 @@ pub mod audit;
 pub mod chat;
 pub mod contacts;
 mod fake;
+pub mod history;
 pub mod hostile;
 pub mod http;
 pub mod idempotency;
