@@ -34,6 +34,8 @@ pub(super) struct Sent<'h> {
     pub(super) began: u64,
     pub(super) tries: usize,
     pub(super) refused: usize,
+    /// How many tries had another end than an acknowledgement, before the first one.
+    pub(super) failed: usize,
     /// When, for which side, with which number.
     pub(super) acks: Vec<(u64, Side, i64)>,
     pub(super) id: &'h Name,
@@ -100,7 +102,7 @@ impl<'h> Index<'h> {
                     let sent = talk.sent.entry(id).or_insert_with(|| {
                         index.said_in.entry(id).or_default().push(&event.talk);
                         let (body, note) = (*body, *note);
-                        Sent { client, body, note, began: at, tries: 0, refused: 0, acks: Vec::new(), id }
+                        Sent { client, body, note, began: at, tries: 0, refused: 0, failed: 0, acks: Vec::new(), id }
                     });
                     sent.tries += 1;
                 }
@@ -109,9 +111,14 @@ impl<'h> Index<'h> {
                     talk.sent.entry(id).and_modify(|sent| sent.acks.push((at, side, *seq)));
                 }
                 What::Refused { id } => {
-                    talk.sent.entry(id).and_modify(|sent| sent.refused += 1);
+                    talk.sent.entry(id).and_modify(|sent| {
+                        sent.refused += 1;
+                        sent.failed += usize::from(sent.acks.is_empty());
+                    });
                 }
-                What::Unknown { .. } => {}
+                What::Unknown { id } => {
+                    talk.sent.entry(id).and_modify(|sent| sent.failed += usize::from(sent.acks.is_empty()));
+                }
                 What::Follow { stream, after } => {
                     talk.streams.insert(*stream, Stream { client, after: *after, items: Vec::new() });
                 }
@@ -161,8 +168,7 @@ impl<'h> Talk<'h> {
     pub(super) fn shown(&self) -> impl Iterator<Item = (usize, &'h Item)> {
         let lasts = self.lasts.iter().flat_map(|last| last.items.iter().map(|item| (last.client, item)));
         let pages = self.pages.iter().flat_map(|page| page.items.iter().map(|item| (page.client, item)));
-        let streams =
-            self.streams.values().flat_map(|stream| stream.items.iter().map(|item| (stream.client, *item)));
+        let streams = self.streams.values().flat_map(|stream| stream.items.iter().map(|item| (stream.client, *item)));
         lasts.chain(pages).chain(streams)
     }
 }

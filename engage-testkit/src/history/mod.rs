@@ -49,6 +49,8 @@ pub enum Rule {
     Hole,
     /// What was sent after the acknowledgement of another message comes after it.
     RealTime,
+    /// What one client sent over one link is numbered in the order in which it was sent.
+    Pipelined,
     /// A live stream has no hole that it did not tell of.
     Stream,
     /// An acknowledgement names the number under which the message is read.
@@ -63,6 +65,8 @@ pub enum Rule {
     Private,
     /// Nobody sees what was said in another conversation, and visitors see their own conversations only.
     Stranger,
+    /// Once the faults have ended, everybody gets an answer.
+    Stuck,
     /// Whoever was told that a conversation is theirs alone was not told it beside somebody else.
     Assignee,
 }
@@ -86,15 +90,11 @@ const EACH: usize = 3;
 /// Sends of which it is not known whether they were stored may be there or not, but once at most.
 pub fn check(history: &History) -> Vec<Violation> {
     let mut found = rules::all(&index::Index::of(history));
+    if history.stuck > 0 {
+        let detail = format!("{} clients had no answer or could not read", history.stuck);
+        found.push(Violation { rule: Rule::Stuck, talk: "all".into(), detail });
+    }
     found.sort();
-    let mut told = 0;
-    let mut last: Option<(Rule, Name)> = None;
-    found.retain(|violation| {
-        let key = (violation.rule, Name::clone(&violation.talk));
-        told = if last.as_ref() == Some(&key) { told + 1 } else { 1 };
-        last = Some(key);
-        told <= EACH
-    });
     found
 }
 

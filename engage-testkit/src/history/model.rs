@@ -18,6 +18,8 @@ pub struct History {
     pub owners: BTreeMap<Name, Name>,
     /// What happened.
     pub events: Vec<Event>,
+    /// How many clients did not come to rest: they had no answer, or could not read, though all faults had ended.
+    pub stuck: usize,
 }
 
 /// One device of somebody.

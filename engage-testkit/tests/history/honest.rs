@@ -26,7 +26,8 @@ struct Talk {
 
 /// A history of about `steps` things that somebody did.
 pub(crate) fn honest(seed: u64, steps: usize) -> History {
-    let mut world = World { history: History::default(), dice: SeededEntropy::new(seed), talks: Vec::new(), numbers: 0 };
+    let mut world =
+        World { history: History::default(), dice: SeededEntropy::new(seed), talks: Vec::new(), numbers: 0 };
     let agents = [world.history.agent("ada"), world.history.agent("bob")];
     for number in 0..3 {
         let person = format!("visitor-{number}");

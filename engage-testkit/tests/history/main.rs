@@ -313,6 +313,30 @@ fn a_message_that_overtakes_an_acknowledged_one() {
 }
 
 #[test]
+fn a_message_that_overtakes_its_senders_earlier_one() {
+    for known in [true, false] {
+        let mut history = History::default();
+        let ada = history.agent("ada");
+        history.sends(ada, "talk", "first", "1");
+        history.sends(ada, "talk", "second", "2");
+        history.acked(ada, "talk", "second", 1);
+        if !known {
+            history.push(ada, "talk", What::Unknown { id: "first".into() });
+            history.sends(ada, "talk", "first", "1");
+        }
+        history.acked(ada, "talk", "first", 2);
+        history.reads_at_last(ada, "talk", [Item::message(1, "second", "2"), Item::message(2, "first", "1")]);
+        assert_eq!(caught(&history), if known { vec![Rule::Pipelined] } else { vec![] });
+    }
+}
+
+#[test]
+fn somebody_who_waits_for_ever() {
+    let history = History { stuck: 1, ..honest(1, 100) };
+    assert_eq!(caught(&history), [Rule::Stuck]);
+}
+
+#[test]
 fn messages_at_the_same_time_may_be_in_either_order() {
     for order in [["first", "second"], ["second", "first"]] {
         let mut history = History::default();

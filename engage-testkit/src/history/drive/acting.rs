@@ -23,12 +23,16 @@ impl Person {
                 let _ = self.page(&talk, (after - 10).max(0)).await;
                 Ok(())
             }
-            75..83 => {
-                let seq = self.talks.get(&talk).map_or(0, super::person::Held::seq);
+            75..80 => {
+                let seq = self.roll(1 + self.talks.get(&talk).map_or(0, super::person::Held::seq) as usize);
                 wire.send(&json!({ "type": "read", "conversation": &*talk, "seq": seq })).await
             }
-            83..88 => {
+            80..86 => {
                 self.says_again().await;
+                Ok(())
+            }
+            86..88 => {
+                self.pries().await;
                 Ok(())
             }
             88..91 => Err(Broken),
@@ -67,6 +71,14 @@ impl Person {
                 self.note(&talk, What::Acked { id, seq: answer.body["seq"].as_i64().unwrap_or(0) });
             }
             _ => self.note(&talk, What::Unknown { id }),
+        }
+    }
+
+    /// Asks for what may be somebody else's. What comes is noted as any page.
+    async fn pries(&self) {
+        let talks = self.shared.talks.lock().clone();
+        if let Some(talk) = talks.get(self.roll(talks.len())) {
+            let _ = self.page(talk, 0).await;
         }
     }
 

@@ -10,8 +10,6 @@ use super::reading::item;
 use super::wire::{Broken, Wire};
 use crate::history::model::{Item, Name, Way, What};
 
-/// How long those who follow may take to hear of what was committed before they rested: three looks at the database.
-const HEARING: Duration = Duration::from_secs(20);
 /// How far back a new socket begins: less than what servers replay.
 const BACK: i64 = 400;
 
@@ -21,17 +19,23 @@ impl Person {
     pub(super) async fn reads_at_last(mut self, wire: Wire) {
         let talks: Vec<_> = self.talks.keys().cloned().collect();
         self.follows_to_the_end(&talks, wire).await;
+        let fresh_until = Instant::now() + self.hearing();
         for talk in &talks {
             let all = self.all(talk).await;
             let head = all.last().map_or(0, |item| item.seq);
             self.note(talk, What::Last { way: Way::Pages, after: 0, items: all });
             self.marks(talk, head).await;
             let after = (head - BACK).max(0);
-            let items = self.fresh(talk, after, head).await;
+            let items = self.fresh(talk, after, head, fresh_until).await;
             self.note(talk, What::Last { way: Way::Fresh, after, items });
             let items = self.talks.remove(talk).unwrap_or_default().items;
             self.note(talk, What::Last { way: Way::Followed, after: 0, items });
         }
+    }
+
+    /// How long those who follow may take to hear of what was committed before they rested.
+    fn hearing(&self) -> Duration {
+        self.shared.load.patience / 3
     }
 
     async fn all(&self, talk: &Name) -> Vec<Item> {
@@ -42,7 +46,7 @@ impl Person {
                 tokio::time::sleep(Duration::from_millis(100)).await;
                 continue;
             };
-            let ends = whole || items.is_empty();
+            let ends = whole || items.last().is_none_or(|last| last.seq <= after);
             all.extend(items);
             if ends {
                 return all;
@@ -51,8 +55,7 @@ impl Person {
     }
 
     /// What a socket without a past is shown, up to `head`.
-    async fn fresh(&self, talk: &Name, after: i64, head: i64) -> Vec<Item> {
-        let deadline = Instant::now() + HEARING;
+    async fn fresh(&self, talk: &Name, after: i64, head: i64, deadline: Instant) -> Vec<Item> {
         loop {
             let mut items = Vec::new();
             let read = timeout_at(deadline, self.replayed(talk, after, head, &mut items)).await;
@@ -86,7 +89,7 @@ impl Person {
         for talk in talks {
             heads.push(self.all(talk).await.last().map_or(0, |item| item.seq));
         }
-        let deadline = Instant::now() + HEARING;
+        let deadline = Instant::now() + self.hearing();
         let done = |person: &Self| {
             talks.iter().zip(&heads).all(|(talk, head)| person.talks.get(talk).map_or(0, Held::seq) >= *head)
         };
@@ -110,16 +113,18 @@ impl Person {
         }
     }
 
-    /// Sets the mark somewhere and asks what is unread, in both ways.
+    /// Sets the mark somewhere, once and again, and asks what is unread, in both ways.
     async fn marks(&self, talk: &Name, head: i64) {
-        let seq = self.roll(usize::try_from(head).unwrap_or(0) + 1);
         let path = format!("/v1/chat/conversations/{talk}");
-        let marked = self.insist("PUT", &format!("{path}/read"), Some(json!({ "seq": seq }))).await.body;
-        let (Some(mark), Some(unread)) = (marked["seq"].as_i64(), marked["unread"].as_i64()) else { return };
-        self.note(talk, What::Unread { way: Way::Marked, mark, unread });
-        let listed = self.insist("GET", &path, None).await.body;
-        if let Some(unread) = listed["conversation"]["unread"].as_i64() {
-            self.note(talk, What::Unread { way: Way::Listed, mark, unread });
+        let seq = self.roll(usize::try_from(head).unwrap_or(0) + 1);
+        for seq in [seq, seq / 2] {
+            let marked = self.insist("PUT", &format!("{path}/read"), Some(json!({ "seq": seq }))).await.body;
+            let (Some(mark), Some(unread)) = (marked["seq"].as_i64(), marked["unread"].as_i64()) else { return };
+            self.note(talk, What::Unread { way: Way::Marked, mark, unread });
+            let listed = self.insist("GET", &path, None).await.body;
+            if let Some(unread) = listed["conversation"]["unread"].as_i64() {
+                self.note(talk, What::Unread { way: Way::Listed, mark, unread });
+            }
         }
     }
 }

@@ -22,9 +22,6 @@ use self::person::Person;
 use super::model::{History, Name, Side};
 use super::recorder::Recorder;
 
-/// How long all may take to get their last messages out once the faults have ended.
-const REST: Duration = Duration::from_secs(60);
-
 /// How much is said, by how many.
 #[derive(Debug, Clone, Copy)]
 pub struct Load {
@@ -34,6 +31,8 @@ pub struct Load {
     pub agents: usize,
     /// The mean time between two things that one person does.
     pub pause: Duration,
+    /// How long it may take, once the faults have ended, until everybody has an answer, and again until everybody has read.
+    pub patience: Duration,
     /// All that is random follows from it, as far as the order of what servers answer lets it.
     pub seed: u64,
 }
@@ -79,7 +78,7 @@ impl Drive {
     /// `/engage` and the staff's side at `/admin/engage`, where [`Directory`](crate::http::Directory) says who comes.
     ///
     /// # Panics
-    /// When not everybody has begun after a minute.
+    /// When not everybody has begun in time.
     pub async fn start(nodes: &[SocketAddr], load: Load, alter: Option<Alter>) -> Self {
         let shared = Shared {
             nodes: nodes.to_vec(),
@@ -96,7 +95,7 @@ impl Drive {
             let person = Person::new(number, Side::Visitor, &shared, &recorder);
             openings.spawn(person.opened());
         }
-        let opened = timeout(REST, openings.join_all()).await.expect("everybody has begun");
+        let opened = timeout(load.patience, openings.join_all()).await.expect("everybody has begun");
         let mut people = JoinSet::new();
         for person in opened {
             people.spawn(person.live(phase.subscribe()));
@@ -121,7 +120,7 @@ impl Drive {
     /// Waits until `more` messages have been acknowledged from now on.
     ///
     /// # Panics
-    /// When that takes over a minute.
+    /// When that takes longer than everybody's patience.
     pub async fn hears(&self, more: u64) {
         let goal = self.acked() + more;
         let waiting = async {
@@ -129,16 +128,14 @@ impl Drive {
                 tokio::time::sleep(Duration::from_millis(10)).await;
             }
         };
-        let heard = timeout(REST, waiting).await;
-        assert!(heard.is_ok(), "{more} messages were not acknowledged within {REST:?}");
+        let patience = self.shared.load.patience;
+        assert!(timeout(patience, waiting).await.is_ok(), "{more} messages were not acknowledged within {patience:?}");
     }
 
-    /// Lets everybody end what they began, and then read everything in every way. Ends when all have; the faults must have
-    /// ended before.
-    ///
-    /// # Panics
-    /// When somebody does not come to rest.
+    /// Lets everybody end what they began, and then read everything in every way. Ends when all have, or when their patience
+    /// has, which is a [`Rule::Stuck`](super::Rule::Stuck). The faults must have ended before.
     pub async fn finish(mut self) -> History {
+        let patience = self.shared.load.patience;
         self.phase.send_replace(Phase::Rest);
         let everybody = self.people.len();
         let resting = async {
@@ -146,15 +143,19 @@ impl Drive {
                 tokio::time::sleep(Duration::from_millis(10)).await;
             }
         };
-        assert!(timeout(REST, resting).await.is_ok(), "somebody did not come to rest within {REST:?}");
+        let _ = timeout(patience, resting).await;
         self.phase.send_replace(Phase::Read);
+        let mut done = 0;
         let reading = async {
             while let Some(read) = self.people.join_next().await {
                 read.expect("nobody panics");
+                done += 1;
             }
         };
-        assert!(timeout(REST, reading).await.is_ok(), "somebody could not read within {REST:?}");
-        self.recorder.history()
+        let _ = timeout(patience, reading).await;
+        let mut history = self.recorder.history();
+        history.stuck = everybody - done;
+        history
     }
 }
 

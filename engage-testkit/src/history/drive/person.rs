@@ -167,11 +167,8 @@ impl Person {
     /// Connects, says hello and takes in where each conversation goes on.
     pub(super) async fn connected(&mut self) -> Result<Wire, Broken> {
         let mut wire = self.door.connect(self.node()).await?;
-        let resume: Vec<_> = self
-            .talks
-            .iter()
-            .map(|(talk, held)| json!({ "conversation": &**talk, "seq": held.seq() }))
-            .collect();
+        let resume: Vec<_> =
+            self.talks.iter().map(|(talk, held)| json!({ "conversation": &**talk, "seq": held.seq() })).collect();
         wire.send(&json!({ "type": "hello", "protocol": 1, "resume": resume })).await?;
         loop {
             let frame = wire.soon().await?;

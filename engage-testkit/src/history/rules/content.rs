@@ -22,7 +22,8 @@ pub(super) fn nothing_is_lost(report: &mut Report<'_>) {
         for sent in talk.sent.values().filter(|sent| sent.is_acked() && sent.is_for(side)) {
             if !held.contains(&**sent.id) && !skipped.contains(&**sent.id) {
                 let (who, way) = (index.person(last.client), last.way);
-                report.broken(Rule::Lost, format!("{} was acknowledged, and {who} does not have it ({way:?})", sent.id));
+                report
+                    .broken(Rule::Lost, format!("{} was acknowledged, and {who} does not have it ({way:?})", sent.id));
             }
         }
     }
@@ -65,15 +66,18 @@ pub(super) fn nothing_is_made_up(report: &mut Report<'_>) {
         let Some(sent) = talk.sent.get(&**id) else {
             let elsewhere = index.said_in.contains_key(&**id);
             if !elsewhere {
-                told.entry((Rule::Ghost, id)).or_insert_with(|| format!("{id} was never sent, and {} has it", index.person(client)));
+                told.entry((Rule::Ghost, id))
+                    .or_insert_with(|| format!("{id} was never sent, and {} has it", index.person(client)));
             }
             continue;
         };
         if sent.is_refused() {
-            told.entry((Rule::Ghost, id)).or_insert_with(|| format!("{id} was refused, and {} has it", index.person(client)));
+            told.entry((Rule::Ghost, id))
+                .or_insert_with(|| format!("{id} was refused, and {} has it", index.person(client)));
         }
         if sent.body != *body || sent.note != *note {
-            told.entry((Rule::Altered, id)).or_insert_with(|| format!("{id} is not what was sent, for {}", index.person(client)));
+            told.entry((Rule::Altered, id))
+                .or_insert_with(|| format!("{id} is not what was sent, for {}", index.person(client)));
         }
     }
     for ((rule, _), detail) in told {
@@ -90,7 +94,8 @@ pub(super) fn nothing_is_shown_to_the_wrong(report: &mut Report<'_>) {
         let (who, side) = (index.person(client), index.side(client));
         let id = said(&item.kind);
         if let Some(id) = id.filter(|id| !talk.sent.contains_key(id) && index.said_in.contains_key(id)) {
-            told.entry((Rule::Stranger, who)).or_insert_with(|| format!("{who} is shown {id}, which was said elsewhere"));
+            told.entry((Rule::Stranger, who))
+                .or_insert_with(|| format!("{who} is shown {id}, which was said elsewhere"));
         }
         if side == Side::Staff {
             continue;

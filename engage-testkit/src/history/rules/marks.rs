@@ -13,16 +13,15 @@ pub(super) fn unread_is_exact(report: &mut Report<'_>) {
         let (who, side) = (index.person(asked.client), index.side(asked.client));
         let Some(truth) = talk.truth(index, side) else { continue };
         let by_others = truth.iter().filter(|item| item.seq > asked.mark).filter(|item| match &item.kind {
-            Kind::Said { id: Some(id), .. } => {
-                talk.sent.get(&**id).is_none_or(|sent| index.person(sent.client) != who)
-            }
+            Kind::Said { id: Some(id), .. } => talk.sent.get(&**id).is_none_or(|sent| index.person(sent.client) != who),
             Kind::Said { id: None, .. } => true,
             Kind::Assigned(_) | Kind::Other(_) => false,
         });
         let count = by_others.count();
         if i64::try_from(count) != Ok(asked.unread) {
             let (mark, unread, way) = (asked.mark, asked.unread, asked.way);
-            report.broken(Rule::Unread, format!("{who} has {count} unread after {mark}, and is told {unread} ({way:?})"));
+            report
+                .broken(Rule::Unread, format!("{who} has {count} unread after {mark}, and is told {unread} ({way:?})"));
         }
     }
 }

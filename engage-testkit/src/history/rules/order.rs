@@ -40,7 +40,8 @@ pub(super) fn readers_agree(report: &mut Report<'_>) {
         && let Some(place) = (0..visitor.len().max(staff.len())).find(|at| visitor.get(*at) != staff.get(*at))
     {
         let (here, there) = (visitor.get(place), staff.get(place));
-        report.broken(Rule::Disagree, format!("message {} is {here:?} for the visitor, {there:?} for staff", place + 1));
+        report
+            .broken(Rule::Disagree, format!("message {} is {here:?} for the visitor, {there:?} for staff", place + 1));
     }
 }
 
@@ -65,8 +66,28 @@ pub(super) fn time_is_kept(report: &mut Report<'_>) {
             next += 1;
         }
         if let Some((before, other)) = newest.filter(|(before, _)| *before > place) {
-            let detail = format!("{id} is {place}, though it was sent after {other}, which is {before}, was acknowledged");
+            let detail =
+                format!("{id} is {place}, though it was sent after {other}, which is {before}, was acknowledged");
             report.broken(Rule::RealTime, detail);
+        }
+    }
+}
+
+/// What a client sent one after the other, without waiting, comes in that order. After a try that failed, or of which nobody
+/// knows, it may not: what followed may have been stored before the next try.
+pub(super) fn senders_keep_their_order(report: &mut Report<'_>) {
+    let (index, talk) = (report.index, report.talk);
+    let Some(placed) = talk.truth(index, Side::Staff).map(placed) else { return };
+    let at_once = talk.sent.values().filter(|sent| sent.failed == 0 && sent.is_acked());
+    let mut sent: Vec<_> =
+        at_once.filter_map(|sent| Some((sent.client, sent.began, *placed.get(&**sent.id)?, sent.id))).collect();
+    sent.sort_unstable();
+    for pair in sent.windows(2) {
+        let ((client, _, one, first), (other_client, _, other, second)) = (pair[0], pair[1]);
+        if client == other_client && one > other {
+            let who = index.person(client);
+            report
+                .broken(Rule::Pipelined, format!("{who} sent {first} before {second}, and it is {one} after {other}"));
         }
     }
 }
@@ -117,5 +138,3 @@ fn difference<'i>(
         }
     }
 }
-
-

@@ -28,7 +28,10 @@ pub(super) fn streams_have_no_hole(report: &mut Report<'_>) {
             let wrong = stream.items.iter().find(|item| by_number.get(&item.seq) != Some(*item));
             if let Some(item) = wrong {
                 let (who, seq) = (index.person(stream.client), item.seq);
-                report.broken(Rule::Stream, format!("{who} was shown as {seq} what {seq} is not in the end: {}", item.entry));
+                report.broken(
+                    Rule::Stream,
+                    format!("{who} was shown as {seq} what {seq} is not in the end: {}", item.entry),
+                );
             }
         }
     }

@@ -1,0 +1,9 @@
+//! Chats under faults: whatever breaks, the history of what clients saw keeps the promises of `docs/reliability.md`.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, reason = "these are tests")]
+
+mod broken;
+mod host;
+/// The stores that are broken on purpose for the store conformance suite, here behind sockets.
+#[path = "../../engage-testkit/tests/broken/store.rs"]
+#[allow(dead_code, reason = "the suite has faults of its own")]
+mod store;
