@@ -3,13 +3,13 @@
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::{ReadHalf, WriteHalf};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio::task::{AbortHandle, JoinSet};
 
 /// A proxy on a port of its own on 127.0.0.1. Dropping it closes all connections and frees the port.
@@ -52,6 +52,17 @@ struct Link {
     refuses: bool,
     /// How often all connections were cut.
     cuts: u64,
+    /// What cuts the connection on which a client sends it next.
+    fuse: Option<(&'static [u8], Moment)>,
+}
+
+/// When a fuse cuts the connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Moment {
+    /// The server never gets it.
+    Before,
+    /// The server gets it, and what it answers is lost.
+    After,
 }
 
 impl Proxy {
@@ -62,8 +73,13 @@ impl Proxy {
     pub async fn start(target: SocketAddr) -> io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let address = listener.local_addr()?;
-        let link =
-            watch::Sender::new(Link { to_server: Flow::Passes, to_client: Flow::Passes, refuses: false, cuts: 0 });
+        let link = watch::Sender::new(Link {
+            to_server: Flow::Passes,
+            to_client: Flow::Passes,
+            refuses: false,
+            cuts: 0,
+            fuse: None,
+        });
         let connections = Arc::new(AtomicUsize::new(0));
         let accepting = tokio::spawn(accept(listener, target, link.clone(), Arc::clone(&connections))).abort_handle();
         Ok(Self { address, link, connections, accepting })
@@ -115,6 +131,22 @@ impl Proxy {
         self.set(Flow::After(time), Flow::After(time));
     }
 
+    /// Cuts the connection on which a client next sends `word`: before the server gets it.
+    pub fn cut_before(&self, word: &'static [u8]) {
+        self.link.send_modify(|link| link.fuse = Some((word, Moment::Before)));
+    }
+
+    /// Cuts the connection on which a client next sends `word`: the server does as it is told, and nobody hears of it. Such as
+    /// the answer to a `COMMIT`.
+    pub fn cut_answer_to(&self, word: &'static [u8]) {
+        self.link.send_modify(|link| link.fuse = Some((word, Moment::After)));
+    }
+
+    /// Whether the word that [`Proxy::cut_before`] or [`Proxy::cut_answer_to`] waits for has not come yet.
+    pub fn is_waiting(&self) -> bool {
+        self.link.borrow().fuse.is_some()
+    }
+
     fn set(&self, to_server: Flow, to_client: Flow) {
         self.link.send_modify(|link| (link.to_server, link.to_client) = (to_server, to_client));
     }
@@ -144,7 +176,7 @@ async fn accept(listener: TcpListener, target: SocketAddr, link: watch::Sender<L
             continue;
         }
         connections.fetch_add(1, Ordering::Acquire);
-        let (counted, link) = (Counted(Arc::clone(&connections)), link.subscribe());
+        let (counted, link) = (Counted(Arc::clone(&connections)), link.clone());
         running.spawn(async move {
             let _counted = counted;
             connect(client, target, link).await;
@@ -152,22 +184,33 @@ async fn accept(listener: TcpListener, target: SocketAddr, link: watch::Sender<L
     }
 }
 
-async fn connect(mut client: TcpStream, target: SocketAddr, link: watch::Receiver<Link>) {
+async fn connect(mut client: TcpStream, target: SocketAddr, sender: watch::Sender<Link>) {
+    let mut link = sender.subscribe();
     let cuts = link.borrow().cuts;
     let Ok(mut server) = TcpStream::connect(target).await else { return reset(&client) };
+    let (burnt, muted) = (Notify::new(), AtomicBool::new(false));
     let was_cut = {
         let (from_client, to_client) = client.split();
         let (from_server, to_server) = server.split();
+        let asks = |piece: &[u8]| match burn(&sender, piece) {
+            Some(Moment::Before) => Verdict::Cut,
+            Some(Moment::After) => {
+                muted.store(true, Ordering::Release);
+                Verdict::Pass
+            }
+            None => Verdict::Pass,
+        };
+        let answers = |_: &[u8]| if muted.load(Ordering::Acquire) { Verdict::Cut } else { Verdict::Pass };
         let both_ended = async {
             tokio::join!(
-                pump(from_client, to_server, link.clone(), |link| link.to_server),
-                pump(from_server, to_client, link.clone(), |link| link.to_client),
+                pump(from_client, to_server, sender.subscribe(), |link| link.to_server, asks, &burnt),
+                pump(from_server, to_client, sender.subscribe(), |link| link.to_client, answers, &burnt),
             )
         };
-        let mut link = link.clone();
         tokio::select! {
             _ = both_ended => false,
             _ = link.wait_for(|link| link.cuts > cuts) => true,
+            () = burnt.notified() => true,
         }
     };
     if was_cut {
@@ -176,11 +219,40 @@ async fn connect(mut client: TcpStream, target: SocketAddr, link: watch::Receive
     }
 }
 
+/// What a piece means for its connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    Pass,
+    Cut,
+}
+
+/// Whether the word has come that somebody waits for; nobody does any more then.
+fn burn(link: &watch::Sender<Link>, piece: &[u8]) -> Option<Moment> {
+    let (word, _) = link.borrow().fuse?;
+    if !piece.windows(word.len()).any(|window| window == word) {
+        return None;
+    }
+    let mut moment = None;
+    link.send_modify(|link| moment = link.fuse.take());
+    moment.map(|(_, moment)| moment)
+}
+
 /// Passes on what comes, as the link lets it.
-async fn pump(mut from: ReadHalf<'_>, mut to: WriteHalf<'_>, mut link: watch::Receiver<Link>, flow: fn(&Link) -> Flow) {
+async fn pump(
+    mut from: ReadHalf<'_>,
+    mut to: WriteHalf<'_>,
+    mut link: watch::Receiver<Link>,
+    flow: fn(&Link) -> Flow,
+    judge: impl Fn(&[u8]) -> Verdict,
+    burnt: &Notify,
+) {
     let mut piece = vec![0; 16 * 1024];
     loop {
         let read = from.read(&mut piece).await.unwrap_or(0);
+        if judge(&piece[..read]) == Verdict::Cut {
+            burnt.notify_one();
+            return std::future::pending().await;
+        }
         let now = flow(&link.borrow_and_update());
         if let Flow::After(time) = now {
             tokio::time::sleep(time).await;

@@ -139,3 +139,25 @@ async fn a_dropped_proxy_closes_everything() {
     assert!(answer(&mut client).await.map_or(true, |read| read.is_empty()));
     assert!(TcpStream::connect(address).await.is_err());
 }
+
+#[tokio::test]
+async fn a_word_cuts_the_connection_before_it_arrives_or_with_its_answer() {
+    let (proxy, got) = echo().await;
+    let mut client = connect(&proxy).await;
+    proxy.cut_before(b"COMMIT");
+    client.write_all(b"BEGIN").await.unwrap();
+    assert_eq!(answer(&mut client).await.unwrap(), b"BEGIN");
+    client.write_all(b"now COMMIT").await.unwrap();
+    answer(&mut client).await.unwrap_err();
+    assert_eq!((*got.borrow(), proxy.is_waiting()), (5, false), "the server never got it");
+
+    let mut client = connect(&proxy).await;
+    proxy.cut_answer_to(b"COMMIT");
+    client.write_all(b"COMMIT").await.unwrap();
+    answer(&mut client).await.unwrap_err();
+    assert_eq!(*got.borrow(), 11, "the server got it");
+
+    let mut client = connect(&proxy).await;
+    client.write_all(b"COMMIT").await.unwrap();
+    assert_eq!(answer(&mut client).await.unwrap(), b"COMMIT", "once is once");
+}

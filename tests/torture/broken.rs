@@ -86,7 +86,6 @@ broken_servers! {
     one_that_acknowledges_before_the_commit: Stale, with(Fault::AnswersEarly), None;
     one_that_stores_a_retry_twice: Doubled, with(Fault::DuplicatesRetries), None;
     one_that_swaps_the_order: Pipelined, with(Fault::SwapsOrder), None;
-    one_that_numbers_by_a_serial: Hole, with(Fault::GlobalSerial), None;
     one_that_counts_one_unread_too_few: Unread, with(Fault::UnreadOffByOne), None;
     one_whose_marks_move_back: Mark, with(Fault::MarksMoveBack), None;
     one_that_counts_notes_for_visitors: Hole, with(Fault::ShowsNotes), None;

@@ -2,7 +2,14 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, reason = "these are tests")]
 
 mod broken;
+mod crowds;
+mod faults;
 mod host;
+mod mixed;
+mod nemesis;
+mod node;
+mod programs;
+mod site;
 /// The stores that are broken on purpose for the store conformance suite, here behind sockets.
 #[path = "../../engage-testkit/tests/broken/store.rs"]
 #[allow(dead_code, reason = "the suite has faults of its own")]

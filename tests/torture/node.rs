@@ -1,0 +1,192 @@
+//! A node as a process of its own: this test binary, started again.
+
+use std::env;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use engage::bus::{Bus, Hint, Hints};
+use engage::chat::ChatConfig;
+use engage::redis::{MemoryCache, Redis, TieredCache};
+use engage::{Actor, Engage};
+use tokio::net::TcpListener;
+
+use crate::host;
+use crate::programs::{Process, free_port, local, until};
+
+/// How a node is started.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Setup {
+    /// The URL of the database.
+    pub(crate) database: String,
+    /// The URL of Redis, for one of several nodes.
+    pub(crate) redis: Option<String>,
+    /// Where the process ends by itself: see [`Doomed`].
+    pub(crate) failpoint: Option<String>,
+    /// What runs in front of it, such as strace with its arguments.
+    pub(crate) under: Vec<String>,
+}
+
+/// A node, on a port that it keeps over restarts.
+#[derive(Debug)]
+pub(crate) struct Node {
+    pub(crate) setup: Setup,
+    pub(crate) port: u16,
+    pub(crate) process: Option<Process>,
+}
+
+impl Node {
+    pub(crate) fn start(setup: Setup) -> Self {
+        let mut node = Self { setup, port: free_port(), process: None };
+        node.restart();
+        node
+    }
+
+    /// Starts it again, and waits until it serves.
+    pub(crate) fn restart(&mut self) {
+        self.launch();
+        let (port, process) = (self.port, self.process.as_mut().unwrap());
+        until("the node serves", || {
+            assert!(!process.has_ended(), "the node ended at its start");
+            std::net::TcpStream::connect(local(port)).is_ok()
+        });
+    }
+
+    fn launch(&mut self) {
+        let mut words: Vec<PathBuf> = self.setup.under.iter().map(PathBuf::from).collect();
+        words.push(env::current_exe().unwrap());
+        // Nothing stays when the test is killed.
+        let mut command = Command::new("setpriv");
+        command.args(["--pdeathsig", "KILL", "--"]).args(words);
+        command.args(["node::node_process", "--exact", "--nocapture"]);
+        command.env("TORTURE_NODE", self.port.to_string()).env("TORTURE_DATABASE", &self.setup.database);
+        if let Some(redis) = &self.setup.redis {
+            command.env("TORTURE_REDIS", redis);
+        }
+        if let Some(failpoint) = &self.setup.failpoint {
+            command.env("TORTURE_FAILPOINT", failpoint);
+        }
+        let loud = env::var_os("TORTURE_LOUD").is_some();
+        let out = || if loud { Stdio::inherit() } else { Stdio::null() };
+        self.process = Some(Process::start(command.stdout(out()).stderr(out())));
+    }
+
+    /// Waits for an end that it finds by itself.
+    pub(crate) fn ended(&mut self) {
+        self.process.take().unwrap().ended();
+    }
+
+    pub(crate) fn kill(&mut self) {
+        self.process.take().unwrap().kill();
+    }
+
+    pub(crate) fn signal(&self, signal: &str) {
+        self.process.as_ref().unwrap().signal(signal);
+    }
+
+    /// As a deployment does: asks it to stop, waits until it has, starts it again.
+    pub(crate) fn roll(&mut self) {
+        self.signal("TERM");
+        self.ended();
+        self.restart();
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        local(self.port)
+    }
+}
+
+/// The process. Without its environment it has nothing to do.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn node_process() {
+    let (Ok(port), Ok(database)) = (env::var("TORTURE_NODE"), env::var("TORTURE_DATABASE")) else { return };
+    if env::var_os("TORTURE_LOUD").is_some() {
+        tracing_subscriber::fmt().with_env_filter("engage=info").init();
+    }
+    let database = engage::connect(&database).await.unwrap();
+    let look = ChatConfig { look: Duration::from_secs(2), ..ChatConfig::default() };
+    let mut builder = Engage::builder(database).without_rate_limits().chat_config(look);
+    let mut bus: Arc<dyn Bus> = Arc::new(engage::bus::LocalBus::default());
+    if let Ok(url) = env::var("TORTURE_REDIS") {
+        let redis = Redis::connect(&url).await.unwrap();
+        builder = builder.cache(TieredCache::new(MemoryCache::default(), redis.cache()));
+        bus = Arc::new(redis.bus());
+    }
+    if let Ok(failpoint) = env::var("TORTURE_FAILPOINT") {
+        bus = Arc::new(Doomed::new(&failpoint, bus));
+    }
+    let engage = builder.bus(bus).build().await.unwrap();
+    // Others may have done so.
+    let _ = engage.settings().set(&Actor::System, "chat.auto_assign", false.into(), 0).await;
+    let listener = TcpListener::bind(local(port.parse().unwrap())).await.unwrap();
+    let mut term = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).unwrap();
+    let stopping = {
+        let engage = engage.clone();
+        async move {
+            term.recv().await;
+            engage.shutdown(Duration::from_secs(10)).await;
+        }
+    };
+    host::serve(&engage, listener, stopping).await;
+}
+
+/// A bus that ends the process at a moment that kills by chance seldom meet: news of a commit goes over the bus after the
+/// commit and before the callers are answered.
+#[derive(Debug)]
+struct Doomed {
+    inner: Arc<dyn Bus>,
+    /// At this commit.
+    at: u64,
+    commits: AtomicU64,
+    /// Whether the news gets lost, and the process goes on until the callers have been answered.
+    answers: bool,
+}
+
+impl Doomed {
+    /// `after_commit_before_ack:N` or `after_ack_before_publish:N`, at the Nth commit.
+    fn new(failpoint: &str, inner: Arc<dyn Bus>) -> Self {
+        let (name, at) = failpoint.split_once(':').unwrap();
+        let answers = match name {
+            "after_commit_before_ack" => false,
+            "after_ack_before_publish" => true,
+            name => panic!("no such failpoint: {name}"),
+        };
+        Self { inner, at: at.parse().unwrap(), commits: AtomicU64::new(0), answers }
+    }
+}
+
+impl Bus for Doomed {
+    fn publish(&self, hint: Hint) {
+        if !matches!(hint, Hint::Advanced { .. }) {
+            return self.inner.publish(hint);
+        }
+        let number = self.commits.fetch_add(1, Ordering::Relaxed) + 1;
+        if number < self.at {
+            self.inner.publish(hint);
+        } else if !self.answers {
+            die();
+        } else if number == self.at {
+            std::thread::spawn(|| {
+                std::thread::sleep(Duration::from_millis(30));
+                die();
+            });
+        }
+    }
+
+    fn subscribe(&self) -> Hints {
+        self.inner.subscribe()
+    }
+
+    fn is_live(&self) -> bool {
+        self.inner.is_live()
+    }
+}
+
+/// As `kill -9` does: nothing is tidied up.
+fn die() {
+    let _ = Command::new("sh").args(["-c", &format!("kill -s KILL {}", std::process::id())]).status();
+    std::thread::sleep(Duration::from_secs(10));
+}

@@ -1,0 +1,110 @@
+//! A site of one node or several, with everything between them on links that can be cut.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use engage_testkit::Proxy;
+use engage_testkit::history::{Drive, Load, check};
+
+use crate::node::{Node, Setup};
+use crate::programs::{Folder, Postgres, Redis, local};
+
+/// What most faults are tried under.
+pub(crate) const LOAD: Load =
+    Load { visitors: 4, agents: 2, pause: Duration::from_millis(30), patience: Duration::from_secs(60), seed: 7 };
+
+/// A running site. What it consists of ends with it.
+pub(crate) struct Site {
+    pub(crate) nodes: Vec<Node>,
+    /// From the clients to each node.
+    pub(crate) links: Vec<Proxy>,
+    pub(crate) to_database: Option<Proxy>,
+    pub(crate) to_redis: Option<Proxy>,
+    pub(crate) postgres: Option<Postgres>,
+    pub(crate) redis: Option<Redis>,
+    pub(crate) folder: Folder,
+}
+
+impl Site {
+    /// One node on a SQLite file.
+    pub(crate) async fn sqlite() -> Self {
+        Self::sqlite_with(Folder::new(), Setup::default()).await
+    }
+
+    /// One node on a SQLite file in `folder`.
+    pub(crate) async fn sqlite_with(folder: Folder, mut setup: Setup) -> Self {
+        setup.database = format!("sqlite://{}", folder.0.join("chat.db").display());
+        let mut site = Self::empty(folder);
+        site.add(setup).await;
+        site
+    }
+
+    /// Nodes on a Postgres, with a Redis when there are several.
+    pub(crate) async fn postgres(count: usize) -> Self {
+        Self::postgres_with(count, Setup::default()).await
+    }
+
+    /// The same, whose first node is set up so.
+    pub(crate) async fn postgres_with(count: usize, first: Setup) -> Self {
+        let (postgres, mut site) = (Postgres::start(), Self::empty(Folder::new()));
+        let to_database = Proxy::start(local(postgres.port)).await.unwrap();
+        let database = format!("postgres://postgres@{}/postgres", to_database.address());
+        (site.postgres, site.to_database) = (Some(postgres), Some(to_database));
+        let mut redis_url = None;
+        if count > 1 {
+            let redis = Redis::start();
+            let to_redis = Proxy::start(local(redis.port)).await.unwrap();
+            redis_url = Some(format!("redis://{}/", to_redis.address()));
+            (site.redis, site.to_redis) = (Some(redis), Some(to_redis));
+        }
+        for number in 0..count {
+            let setup = if number == 0 { first.clone() } else { Setup::default() };
+            site.add(Setup { database: database.clone(), redis: redis_url.clone(), ..setup }).await;
+        }
+        site
+    }
+
+    fn empty(folder: Folder) -> Self {
+        let (nodes, links) = (Vec::new(), Vec::new());
+        Self { nodes, links, to_database: None, to_redis: None, postgres: None, redis: None, folder }
+    }
+
+    async fn add(&mut self, setup: Setup) {
+        let node = Node::start(setup);
+        self.links.push(Proxy::start(node.address()).await.unwrap());
+        self.nodes.push(node);
+    }
+
+    /// Where clients connect.
+    pub(crate) fn addresses(&self) -> Vec<SocketAddr> {
+        self.links.iter().map(Proxy::address).collect()
+    }
+
+    /// Lets people talk.
+    pub(crate) async fn talk(&self) -> Drive {
+        Drive::start(&self.addresses(), LOAD, None).await
+    }
+
+    /// All promises were kept.
+    pub(crate) async fn keeps_its_promises(&self, drive: Drive) {
+        let acked = drive.acked();
+        let history = drive.finish().await;
+        let broken = check(&history);
+        println!("{acked} messages were acknowledged, {} events noted", history.events.len());
+        assert!(broken.is_empty(), "{}", broken.iter().map(|one| format!("\n{one}")).collect::<String>());
+    }
+}
+
+/// People talk, something happens, people talk on; and all promises are kept.
+pub(crate) async fn survives(mut site: Site, fault: impl AsyncFnOnce(&mut Site, &Drive)) {
+    let drive = site.talk().await;
+    drive.hears(60).await;
+    fault(&mut site, &drive).await;
+    drive.hears(60).await;
+    site.keeps_its_promises(drive).await;
+}
+
+/// Some time passes.
+pub(crate) async fn pause(millis: u64) {
+    tokio::time::sleep(Duration::from_millis(millis)).await;
+}
