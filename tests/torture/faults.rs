@@ -39,7 +39,7 @@ faults! {
         }
     };
     /// F-P1, `after_commit_before_ack`.
-    a_node_on_sqlite_dies_between_commit_and_answer: Site::sqlite_with(Folder::new(), doomed("after_commit_before_ack:25")), dies;
+    a_node_on_sqlite_dies_between_commit_and_answer: Site::sqlite_with(Folder::new(), doomed("after_commit_before_ack:150")), dies;
     /// F-P1, `after_commit_before_ack`.
     a_node_on_postgres_dies_between_commit_and_answer: Site::postgres_with(2, doomed("after_commit_before_ack:25")), dies;
     /// F-P1, `after_ack_before_publish`.
@@ -151,14 +151,6 @@ faults! {
             drive.hears(20).await;
         }
     };
-    /// F-S2: a write fails in the midst of a transaction, wherever that is.
-    the_disk_fails_now_and_then: Site::sqlite_with(Folder::new(), under_strace("pwrite64:error=EIO:when=200+97")), async |_: &mut Site, drive: &Drive| {
-        drive.hears(150).await;
-    };
-    /// F-S2: so does what makes a commit durable.
-    the_disk_cannot_flush_now_and_then: Site::sqlite_with(Folder::new(), under_strace("fdatasync:error=EIO:when=40+23")), async |_: &mut Site, drive: &Drive| {
-        drive.hears(150).await;
-    };
 }
 
 fn doomed(failpoint: &str) -> Setup {
@@ -175,28 +167,55 @@ async fn dies(site: &mut Site, drive: &Drive) {
     site.nodes[0].restart();
 }
 
-/// A node some of whose system calls fail or kill it.
-fn under_strace(inject: &str) -> Setup {
+/// Lets system calls on the files of `folder` fail, or kill who makes them. The calls are counted for each thread: one alone
+/// writes.
+fn under_strace(folder: &Folder, calls: &str, inject: &str) -> Vec<String> {
     let strace = find("strace").expect("strace, from the package of that name, injects faults into system calls");
-    let call = inject.split(':').next().unwrap_or_default();
-    let words =
-        [&strace.display().to_string(), "-D", "-f", "-qq", "-o", "/dev/null", "-e", &format!("trace={call}"), "-e"];
-    let mut under: Vec<_> = words.iter().map(|word| (*word).to_owned()).collect();
-    under.push(format!("inject={inject}"));
-    Setup { under, ..Setup::default() }
+    let file = |name: &str| folder.0.join(name).display().to_string();
+    let words = [
+        strace.display().to_string(),
+        // The node is the process that was started, and strace one beside it.
+        "-D -f -qq -o".to_owned(),
+        file("strace.log"),
+        format!("-P {} -P {}", file("chat.db"), file("chat.db-wal")),
+        format!("-e trace={calls} -e inject={calls}:{inject}"),
+    ];
+    words.iter().flat_map(|words| words.split(' ')).map(str::to_owned).collect()
+}
+
+/// What of it happened.
+fn injected(folder: &Folder) -> usize {
+    std::fs::read_to_string(folder.0.join("strace.log")).unwrap().matches("INJECTED").count()
+}
+
+/// F-S2: each so many-eth write fails, and each so many-eth flush, wherever in a transaction or a checkpoint that is.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_disk_fails_now_and_then() {
+    for (calls, inject) in [("write,pwrite64", "error=EIO:when=150+37"), ("fsync,fdatasync", "error=EIO:when=30+17")] {
+        let folder = Folder::new();
+        let under = under_strace(&folder, calls, inject);
+        let site = Site::sqlite_with(folder, Setup { under, ..Setup::default() }).await;
+        let drive = site.talk().await;
+        drive.hears(250).await;
+        site.keeps_its_promises(drive).await;
+        let times = injected(&site.folder);
+        println!("{times} of {calls} failed");
+        assert!(times > 2, "only {times} of {calls} failed");
+        sound(&site).await;
+    }
 }
 
 /// F-P1, F-S3: killed at the Nth write and at the Nth flush, for several N: within a transaction, within a checkpoint, between
 /// the flush and the answer. Each time the node comes back on what the file then holds.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_node_on_sqlite_is_killed_at_a_write() {
-    let kills = ["pwrite64:signal=KILL:when=150", "pwrite64:signal=KILL:when=233", "fdatasync:signal=KILL:when=30"];
     let mut site = Site::sqlite().await;
     let drive = site.talk().await;
-    for kill in kills {
+    let kills = [("write,pwrite64", 100), ("write,pwrite64", 133), ("write,pwrite64", 171), ("fsync,fdatasync", 30)];
+    for (calls, number) in kills {
         drive.hears(20).await;
         site.nodes[0].kill();
-        site.nodes[0].setup.under = under_strace(kill).under;
+        site.nodes[0].setup.under = under_strace(&site.folder, calls, &format!("signal=KILL:when={number}"));
         site.nodes[0].restart();
         site.nodes[0].ended();
         site.nodes[0].setup.under.clear();

@@ -26,6 +26,9 @@ impl Folder {
 
 impl Drop for Folder {
     fn drop(&mut self) {
+        if std::env::var_os("TORTURE_LOUD").is_some() {
+            println!("{}", fs::read_to_string(self.0.join("postgres.log")).unwrap_or_default());
+        }
         let _ = fs::remove_dir_all(&self.0);
     }
 }
