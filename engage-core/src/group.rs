@@ -13,6 +13,7 @@ use futures_util::FutureExt as _;
 use parking_lot::Mutex;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 
 use crate::chat::Lock;
 use crate::error::{Error, ErrorKind, Result};
@@ -24,6 +25,11 @@ const BATCH: usize = 256;
 const QUEUE: usize = 16_384;
 /// How long a job waits for a row that somebody else holds.
 const LOCK_WAIT: Duration = Duration::from_secs(2);
+/// Once it is time to end, jobs are still taken until none has come for this long: requests that were let in before are
+/// on their way.
+const QUIET: Duration = Duration::from_millis(250);
+/// For how long they are, whatever comes.
+const LAST: Duration = Duration::from_secs(2);
 
 /// Something that commits jobs in batches.
 #[async_trait]
@@ -92,20 +98,30 @@ impl<C: Commit> GroupCommit<C> {
     }
 }
 
-/// Commits what comes until nobody can hand anything in any more or it is time to end; then commits what still waits.
+/// Commits what comes until nobody can hand anything in any more or it is time to end; then commits what still waits, and what
+/// comes soon after.
 /// The deadline of the shutdown bounds that.
 async fn drain<C: Commit>(commit: Arc<C>, mut queue: mpsc::Receiver<Waiting<C>>, mut stopping: Stopping) {
     let deferred: Deferred<C> = Arc::default();
     let mut deferring = JoinSet::new();
     let mut batch = Vec::with_capacity(BATCH);
+    let mut end = None;
     loop {
         let taken = tokio::select! {
+            biased;
             taken = queue.recv_many(&mut batch, BATCH) => taken,
-            () = stopping.wait(), if !queue.is_closed() => {
+            () = stopping.wait(), if end.is_none() => {
+                end = Some(Instant::now() + LAST);
+                continue;
+            }
+            () = tokio::time::sleep(QUIET), if end.is_some() && !queue.is_closed() => {
                 queue.close();
                 continue;
             }
         };
+        if end.is_some_and(|end| Instant::now() > end) {
+            queue.close();
+        }
         if taken == 0 {
             break;
         }

@@ -21,8 +21,9 @@ impl Dialect {
     pub(crate) fn fragment(self, call: &str) -> Option<String> {
         let (name, arguments) = call.split_once(' ').unwrap_or((call, ""));
         match (name, self) {
-            ("for_update", Self::Postgres) => Some("FOR UPDATE".to_owned()),
-            ("skip_locked", Self::Postgres) => Some("FOR UPDATE SKIP LOCKED".to_owned()),
+            // No key changes: marks that are being made refer to a conversation by its key, and would wait for each other.
+            ("for_update", Self::Postgres) => Some("FOR NO KEY UPDATE".to_owned()),
+            ("skip_locked", Self::Postgres) => Some("FOR NO KEY UPDATE SKIP LOCKED".to_owned()),
             ("for_update" | "skip_locked", Self::Sqlite) => Some(String::new()),
             ("or_fail", Self::Postgres) => Some(String::new()),
             ("or_fail", Self::Sqlite) => Some("OR FAIL".to_owned()),

@@ -114,7 +114,7 @@ mod tests {
         assert_eq!(
             render(text, &postgres),
             "SELECT b.id FROM json_to_recordset($1::json) AS b (id uuid, n bigint) JOIN \"engage\".entries e ON e.id = b.id \
-             FOR UPDATE SKIP LOCKED"
+             FOR NO KEY UPDATE SKIP LOCKED"
         );
         let sqlite = Names::new(Dialect::Sqlite, None, None).unwrap();
         assert_eq!(

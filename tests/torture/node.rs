@@ -123,14 +123,20 @@ async fn node_process() {
     let _ = engage.settings().set(&Actor::System, "chat.auto_assign", false.into(), 0).await;
     let listener = TcpListener::bind(local(port.parse().unwrap())).await.unwrap();
     let mut term = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).unwrap();
+    // Nobody is let in any more, and meanwhile those who are inside are sent elsewhere.
+    let (leaving, left) = tokio::sync::oneshot::channel();
     let stopping = {
         let engage = engage.clone();
         async move {
             term.recv().await;
-            engage.shutdown(Duration::from_secs(10)).await;
+            tokio::spawn(async move {
+                engage.shutdown(Duration::from_secs(10)).await;
+                let _ = leaving.send(());
+            });
         }
     };
     host::serve(&engage, listener, stopping).await;
+    let _ = left.await;
 }
 
 /// A bus that ends the process at a moment that kills by chance seldom meet: news of a commit goes over the bus after the
