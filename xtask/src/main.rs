@@ -12,6 +12,7 @@ mod steps;
 mod test;
 mod tidy;
 mod tools;
+mod torture;
 mod web;
 
 use std::process::ExitCode;
@@ -31,6 +32,8 @@ cargo xtask COMMAND
                      build the front end into engage-ui; --check fails when that changes anything that git knows,
                      --table makes only the table of what engage-ui/dist holds
   bench NAME [ARGS]  run a benchmark
+  torture --minutes N [--seed S] [--nodes 1|3]
+                     people talk while everything breaks, and the history of what they saw is checked
   nodes              three processes on one PostgreSQL and one Redis, with links to a visitor and two agents
 ";
 
@@ -57,6 +60,7 @@ fn dispatch(args: &[&str]) -> Result {
         ["web", "--check"] => web::check(),
         ["web", "--table"] => web::table(),
         ["nodes"] => nodes::run(),
+        ["torture", rest @ ..] => torture::run(&torture::Options::parse(rest)?),
         ["bench", name, rest @ ..] => bench::run(name, rest),
         [] | ["help" | "--help" | "-h"] => {
             print!("{USAGE}");
