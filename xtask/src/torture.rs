@@ -50,7 +50,8 @@ mod tests {
         let read = Options::parse(&["--minutes", "5", "--seed", "7", "--nodes", "1"]).unwrap();
         assert_eq!(read, Options { minutes: 5, seed: Some(7), nodes: 1 });
         assert_eq!(Options::parse(&["--minutes", "5"]).unwrap(), Options { minutes: 5, seed: None, nodes: 3 });
-        for args in [&["--minutes"][..], &["--minutes", "0"], &["--nodes", "1"], &["--minutes", "x"], &["--other", "1"]] {
+        for args in [&["--minutes"][..], &["--minutes", "0"], &["--nodes", "1"], &["--minutes", "x"], &["--other", "1"]]
+        {
             Options::parse(args).unwrap_err();
         }
         Options::parse(&["--minutes", "1", "--nodes", "2"]).unwrap_err();
