@@ -34,7 +34,7 @@ impl Chat {
             if given.is_empty() {
                 return Ok(());
             }
-            self.0.news.tell(&given.into_iter().map(Ok).collect::<Vec<_>>(), self.0.events);
+            self.0.news.tell(&given.into_iter().map(Ok).collect::<Vec<_>>(), true);
         }
     }
 
