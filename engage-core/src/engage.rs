@@ -12,7 +12,8 @@ use ipnet::IpNet;
 use crate::audit::AuditStore;
 use crate::bus::{Bus, LocalBus};
 use crate::cache::{Cache, NoCache};
-use crate::chat::{Chat, ChatConfig, ChatStore};
+use crate::canned::{Canned, CannedStore};
+use crate::chat::{Chat, ChatConfig, ChatStore, Front};
 use crate::clock::{Clock, SystemClock};
 use crate::contacts::{ContactStore, Contacts};
 use crate::crowd::Crowd;
@@ -48,6 +49,8 @@ struct Inner {
     stores: Stores,
     bus: Arc<dyn Bus>,
     settings: Settings,
+    front: Front,
+    canned: Canned,
     contacts: Contacts,
     sessions: Sessions,
     chat: Chat,
@@ -84,6 +87,8 @@ pub struct Stores {
     pub idempotency: Arc<dyn IdempotencyStore>,
     /// Webhooks.
     pub webhooks: Arc<dyn WebhookStore>,
+    /// Canned replies.
+    pub canned: Arc<dyn CannedStore>,
     /// A cheap question to the database, for the health endpoint.
     pub health: Arc<dyn Health>,
 }
@@ -211,6 +216,16 @@ impl Engage {
         &self.0.chat
     }
 
+    /// Where visitors come in: whether the site is open, and what it asks.
+    pub fn front(&self) -> &Front {
+        &self.0.front
+    }
+
+    /// Canned replies.
+    pub fn canned(&self) -> &Canned {
+        &self.0.canned
+    }
+
     /// People.
     pub fn contacts(&self) -> &Contacts {
         &self.0.contacts
@@ -285,7 +300,14 @@ impl Stores {
     /// Every outbox, each once.
     pub fn outboxes(&self) -> Vec<Arc<dyn Outbox>> {
         let mut distinct: Vec<Arc<dyn Outbox>> = Vec::new();
-        for outbox in [self.chat.outbox(), self.contacts.outbox(), self.settings.outbox(), self.webhooks.outbox()] {
+        let outboxes = [
+            self.chat.outbox(),
+            self.contacts.outbox(),
+            self.settings.outbox(),
+            self.webhooks.outbox(),
+            self.canned.outbox(),
+        ];
+        for outbox in outboxes {
             if !distinct.iter().any(|known| Arc::ptr_eq(known, &outbox)) {
                 distinct.push(outbox);
             }
@@ -468,6 +490,8 @@ impl Builder {
             &tasks,
         );
         let webhooks = webhooks.await.map_err(unavailable)?;
+        let front = Front::new(&context, &settings, &chat, &contacts);
+        let canned = Canned::new(&context, &stores, &chat, &self.site);
         if let Some(sink) = self.sink {
             relay.handle(TO_SINK, Arc::new(ToSink(sink)));
         }
@@ -495,6 +519,8 @@ impl Builder {
             stores,
             bus: self.bus,
             settings,
+            front,
+            canned,
             contacts,
             sessions,
             chat,

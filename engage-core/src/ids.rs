@@ -60,6 +60,8 @@ ids! {
     AuditId
     /// A webhook.
     WebhookId
+    /// A canned reply.
+    CannedId
 }
 
 /// Makes ids from the injected clock and randomness. Cheap to clone.

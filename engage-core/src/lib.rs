@@ -3,9 +3,11 @@
 //! Domain types, the ports that stores implement, the services that decide, and stores in memory. Adapters (databases,
 //! caches, web frameworks) live in crates beside it and add extension traits to [`Engage`], never logic.
 
+pub mod attributes;
 pub mod audit;
 pub mod bus;
 pub mod cache;
+pub mod canned;
 pub mod chat;
 pub mod clock;
 pub mod contacts;
@@ -29,6 +31,7 @@ pub mod settings;
 pub mod sink;
 mod tasks;
 pub mod webhooks;
+pub mod words;
 
 /// Networks of addresses, for [`Builder::trusted_proxies`].
 pub use ipnet::IpNet;

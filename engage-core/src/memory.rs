@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use parking_lot::{Mutex, MutexGuard};
 
 use crate::audit::AuditEntry;
+use crate::canned::CannedReply;
 use crate::chat::{AgentProfile, AgentSeen, Conversation, Entry, ReadMark};
 use crate::clock::Timestamp;
 use crate::contacts::Contact;
@@ -14,7 +15,7 @@ use crate::effects::Effects;
 use crate::engage::{Backend, Context, Health, Migrations, Stores};
 use crate::error::{Error, ErrorKind, Result};
 use crate::idempotency::Begun;
-use crate::ids::{AuditId, ContactId, ConversationId, OutboxId, WebhookId};
+use crate::ids::{AuditId, CannedId, ContactId, ConversationId, OutboxId, WebhookId};
 use crate::outbox::OutboxMessage;
 use crate::secret::TokenHash;
 use crate::sessions::Session;
@@ -37,6 +38,7 @@ pub fn stores() -> Stores {
         audit: memory.clone(),
         idempotency: memory.clone(),
         webhooks: memory.clone(),
+        canned: memory.clone(),
         health: memory,
     }
 }
@@ -73,6 +75,7 @@ pub(crate) struct Tables {
     pub(crate) sessions: HashMap<TokenHash, Session>,
     pub(crate) settings: BTreeMap<String, Setting>,
     pub(crate) audit: BTreeMap<AuditId, AuditEntry>,
+    pub(crate) canned: BTreeMap<CannedId, CannedReply>,
     pub(crate) idempotency: HashMap<(String, String), ([u8; 32], Timestamp, Begun)>,
     pub(crate) webhooks: BTreeMap<WebhookId, Webhook>,
     pub(crate) deliveries: BTreeMap<OutboxId, Delivery>,

@@ -135,6 +135,7 @@ pub(crate) fn housekeeping(
                 chat.wake_snoozed().await?;
                 chat.take_back().await?;
                 chat.assign_waiting().await?;
+                chat.index().await?;
                 stores.sessions.prune(now - delta(sessions.idle), now - delta(sessions.absolute), PRUNE_ROWS).await?;
                 webhooks.prune(PRUNE_ROWS).await?;
                 stores.idempotency.prune(now - chrono::TimeDelta::hours(24), PRUNE_ROWS).await?;

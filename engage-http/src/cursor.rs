@@ -21,6 +21,22 @@ pub(crate) fn read(cursor: &str) -> Result<i64> {
     place.filter(|place| write(*place) == cursor).ok_or_else(|| malformed("this cursor is not one of ours"))
 }
 
+/// The cursor of a place in a list that is ordered by a text.
+pub(crate) fn write_text(last: &str) -> String {
+    URL_SAFE_NO_PAD.encode(format!("t1.{last}"))
+}
+
+/// The text of such a cursor.
+///
+/// # Errors
+/// `malformed` for anything that [`write_text`] did not make.
+pub(crate) fn read_text(cursor: &str) -> Result<String> {
+    let decoded = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    let text = decoded.and_then(|text| text.strip_prefix("t1.").map(str::to_owned));
+    text.filter(|text| !text.contains('\0') && write_text(text) == cursor)
+        .ok_or_else(|| malformed("this cursor is not one of ours"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -32,6 +48,10 @@ mod tests {
         }
         for forged in ["", "0", "aTEuLTE", "aTEu", &write(7)[1..], "aTEuKzc", "💥", &"A".repeat(10_000)] {
             assert!(read(forged).is_err(), "{forged:?}");
+            assert!(read_text(forged).is_err(), "{forged:?}");
         }
+        assert_eq!(read_text(&write_text("hello-1")).unwrap(), "hello-1");
+        assert!(read(&write_text("1")).is_err() && read_text(&write(1)).is_err());
+        assert!(read_text(&write_text("a\0")).is_err());
     }
 }

@@ -228,5 +228,8 @@ fn name(change: &Change) -> &'static str {
         Change::Priority { .. } => "priority",
         Change::Language { .. } => "language",
         Change::Contact { .. } => "contact",
+        Change::Labels { .. } => "labels",
+        Change::Attributes { .. } => "attributes",
+        Change::Rated { .. } => "rated",
     }
 }

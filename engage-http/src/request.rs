@@ -7,7 +7,6 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use engage_core::chat::Sight;
-use engage_core::ids::ContactId;
 use engage_core::secret::SecretToken;
 use engage_core::sessions::Visitor;
 use engage_core::{Actor, Audience, Engage, Error, ErrorKind, Identity, Result, Staff};
@@ -164,9 +163,9 @@ impl Cx {
     }
 
     /// The visitor who calls.
-    pub(crate) fn visitor(&self) -> Result<ContactId> {
+    pub(crate) fn visitor(&self) -> Result<&Visitor> {
         match &self.caller {
-            Caller::Visitor(visitor) => Ok(visitor.contact.id),
+            Caller::Visitor(visitor) => Ok(visitor),
             _ => Err(Error::new(ErrorKind::Unauthenticated, "there is no session")),
         }
     }

@@ -10,7 +10,7 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::Schema;
 
 use crate::body::Body;
-use crate::handlers::{assets, audit, chat, contacts, health, me, outbox, sessions, settings, webhooks};
+use crate::handlers::{assets, audit, canned, chat, contacts, health, me, outbox, sessions, settings, webhooks};
 use crate::limits::Rate;
 use crate::request::{Caller, Cx};
 use crate::wire;
@@ -109,7 +109,7 @@ pub fn routes() -> Vec<Route> {
         patch("/v1/session", to!(sessions::update), "Says who the visitor is").on(Site).takes::<wire::UpdateSession>().gives::<wire::SessionInfo>(),
         delete("/v1/session", to!(sessions::end), "Forgets the session").on(Site),
 
-        get("/v1/chat/conversations", to!(chat::list), "A page of conversations, latest change first").query(&["status", "assignee", "limit", "before"]).gives::<wire::ConversationPage>(),
+        get("/v1/chat/conversations", to!(chat::list), "A page of conversations, latest change first").query(&["status", "assignee", "label", "limit", "before"]).gives::<wire::ConversationPage>(),
         post("/v1/chat/conversations", to!(chat::open), "Begins a conversation with its first message").on(Site).rate(Rate::Begin).cap(MESSAGE).takes::<wire::OpenConversation>().created::<wire::OpenedConversation>().naturally_idempotent(),
         get(CHAT, to!(chat::snapshot), "A conversation with its newest entries").gives::<wire::Snapshot>(),
         get("/v1/chat/conversations/{id}/entries", to!(chat::entries), "Entries of a conversation, oldest first").query(&["after", "before", "limit", "wait"]).gives::<wire::EntryPage>(),
@@ -122,16 +122,28 @@ pub fn routes() -> Vec<Route> {
         put("/v1/chat/conversations/{id}/team", to!(chat::team), "Gives a conversation to a team").on(Admin).staff().takes::<wire::SetTeam>().gives::<wire::Conversation>(),
         put("/v1/chat/conversations/{id}/priority", to!(chat::priority), "Sets who comes first").on(Admin).staff().takes::<wire::SetPriority>().gives::<wire::Conversation>(),
         put("/v1/chat/conversations/{id}/language", to!(chat::language), "Sets in which language the visitor wants to be answered").on(Admin).staff().takes::<wire::SetLanguage>().gives::<wire::Conversation>(),
+        put("/v1/chat/conversations/{id}/rating", to!(chat::rate), "Says how a closed conversation went").on(Site).takes::<wire::Rate>().gives::<wire::Conversation>(),
+        get("/v1/chat/conversations/{id}/transcript", to!(chat::transcript), "A conversation as a text to keep").query(&["format", "notes"]),
+        patch("/v1/chat/conversations/{id}/labels", to!(chat::labels), "Puts labels on a conversation and takes others off").on(Admin).staff().takes::<wire::SetLabels>().gives::<wire::Conversation>(),
+        patch("/v1/chat/conversations/{id}/attributes", to!(chat::attributes), "Changes what the site keeps of a conversation").on(Admin).staff().takes::<wire::SetAttributes>().gives::<wire::Conversation>(),
         get("/v1/chat/events", to!(chat::events), "Server-sent events of one conversation").rate(Rate::Connect).query(&["conversation", "after"]),
         get(SOCKET, to!(chat::socket), "The WebSocket").rate(Rate::Connect).changing(),
+        get("/v1/chat/search", to!(chat::search), "Messages and notes with all the words of a query, latest first").on(Admin).staff().query(&["query", "limit", "before"]).gives::<wire::SearchPage>(),
         get("/v1/chat/agents", to!(chat::agents), "The agents and whether they are there").on(Admin).staff().gives::<wire::AgentList>(),
         put("/v1/chat/agents/me", to!(chat::presence), "Says whether the caller takes chats").on(Admin).staff().takes::<wire::SetPresence>().gives::<wire::Agent>(),
-
         put("/v1/chat/agents/{id}", to!(chat::agent), "Sets what an agent takes").on(Admin).admin().takes::<wire::SetAgent>().gives::<wire::Agent>(),
 
+        get("/v1/canned", to!(canned::list), "A page of canned replies, in the order of the shortcodes").on(Admin).staff().query(&["search", "limit", "after"]).gives::<wire::CannedPage>(),
+        post("/v1/canned", to!(canned::create), "Makes a canned reply").on(Admin).staff().cap(MESSAGE).takes::<wire::NewCanned>().created::<wire::Canned>(),
+        get("/v1/canned/{id}", to!(canned::show), "A canned reply").on(Admin).staff().gives::<wire::Canned>(),
+        put("/v1/canned/{id}", to!(canned::update), "Changes a canned reply").on(Admin).staff().cap(MESSAGE).takes::<wire::SetCanned>().gives::<wire::Canned>(),
+        delete("/v1/canned/{id}", to!(canned::remove), "Removes a canned reply").on(Admin).staff(),
+        get("/v1/canned/{id}/text", to!(canned::text), "The text of a canned reply as the caller would say it in a conversation").on(Admin).staff().query(&["conversation"]).gives::<wire::CannedText>(),
+
         get("/v1/me", to!(me::show), "Who the caller is").on(Admin).staff().gives::<wire::Me>(),
+        get("/v1/contacts", to!(contacts::search), "Contacts by the beginnings of words of their names and addresses, newest first").on(Admin).staff().query(&["query", "limit", "before"]).gives::<wire::ContactPage>(),
         get("/v1/contacts/{id}", to!(contacts::show), "A contact").on(Admin).staff().gives::<wire::ContactInfo>(),
-        patch("/v1/contacts/{id}", to!(contacts::update), "Changes what is known of a contact").on(Admin).staff().takes::<wire::UpdateSession>().gives::<wire::ContactInfo>(),
+        patch("/v1/contacts/{id}", to!(contacts::update), "Changes what is known of a contact").on(Admin).staff().takes::<wire::UpdateContact>().gives::<wire::ContactInfo>(),
         post("/v1/contacts/{id}/merge", to!(contacts::merge), "Makes two contacts one").on(Admin).admin().takes::<wire::MergeContact>().gives::<wire::ContactInfo>(),
         delete("/v1/contacts/{id}/sessions", to!(contacts::revoke), "Ends all sessions of a contact, everywhere").on(Admin).staff().gives::<wire::Revoked>(),
         get("/v1/settings", to!(settings::show), "The settings").on(Admin).staff().gives::<wire::SettingList>(),

@@ -9,6 +9,7 @@ use engage_core::outbox::Outbox;
 use engage_core::{Backend, Context, Error, ErrorKind, Migrations, Result, Stores};
 
 use crate::audit::{Audit, AuditStatements};
+use crate::canned::{Canned, CannedStatements};
 use crate::chat::{Chat, ChatSql};
 use crate::contacts::{ContactStatements, Contacts};
 use crate::db::{Db, Pool};
@@ -162,13 +163,14 @@ impl Sqlx {
         let chat = ChatSql::render(&names);
         let (contacts, sessions) = (ContactStatements::render(&names), SessionStatements::render(&names));
         let (settings, audit) = (SettingStatements::render(&names), AuditStatements::render(&names));
+        let canned = CannedStatements::render(&names);
         let (outbox, idempotency) = (OutboxStatements::render(&names), IdempotencyStatements::render(&names));
         let db = Db::new(self.pool.clone(), &names, true);
         let besides = [migrate::statements(&names), crate::host::statements(&names)].concat();
         let mut all = [chat.all(), contacts.all(), sessions.all(), settings.all(), audit.all()].concat();
         let webhooks = WebhookStatements::render(&names);
         all.extend(webhooks.all());
-        all.extend([outbox.all(), idempotency.all(), db.statements(), besides.iter().collect()].concat());
+        all.extend([canned.all(), outbox.all(), idempotency.all(), db.statements(), besides.iter().collect()].concat());
         let told = |statement: &Statement| (statement.name, statement.text().to_owned());
         let own = match &self.pool {
             #[cfg(feature = "postgres")]
@@ -247,10 +249,20 @@ fn stores(db: &Db, names: &Names) -> Stores {
     let outbox: Arc<dyn Outbox> =
         Arc::new(SqlOutbox { db: db.clone(), sql: Arc::new(OutboxStatements::render(names)) });
     Stores {
-        chat: Arc::new(Chat { db: db.clone(), sql: Arc::new(ChatSql::render(names)), outbox: Arc::clone(&outbox) }),
+        chat: Arc::new(Chat {
+            db: db.clone(),
+            sql: Arc::new(ChatSql::render(names)),
+            dialect: names.dialect,
+            outbox: Arc::clone(&outbox),
+        }),
         contacts: Arc::new(Contacts {
             db: db.clone(),
             sql: Arc::new(ContactStatements::render(names)),
+            outbox: Arc::clone(&outbox),
+        }),
+        canned: Arc::new(Canned {
+            db: db.clone(),
+            sql: Arc::new(CannedStatements::render(names)),
             outbox: Arc::clone(&outbox),
         }),
         sessions: Arc::new(Sessions { db: db.clone(), sql: Arc::new(SessionStatements::render(names)) }),

@@ -3,11 +3,15 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use engage_core::contacts::{Contact, ContactStore};
+use engage_core::chat::Sight;
+use engage_core::contacts::{Contact, ContactQuery, ContactStore};
 use engage_core::ids::ContactId;
 use engage_core::outbox::Outbox;
 use engage_core::{Effects, Error, ErrorKind, Result};
+use serde::Serialize;
+use uuid::Uuid;
 
+use crate::batch::json;
 use crate::db::Db;
 use crate::driver::{Connection, Row, params};
 use crate::effects::EffectStatements;
@@ -22,24 +26,39 @@ pub(crate) struct Contacts {
 
 macro_rules! columns {
     () => {
-        "id, external_id, name, email, merged_into, version, created_at, updated_at"
+        "id, external_id, name, email, attributes, merged_into, version, created_at, updated_at"
     };
 }
 
 statements! {
     /// What contacts ask.
     struct ContactStatements {
-        create = concat!("INSERT INTO {contacts} (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
+        create = concat!("INSERT INTO {contacts} (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
         get = concat!("SELECT ", columns!(), " FROM {contacts} WHERE id = $1");
         by_external_id = concat!("SELECT ", columns!(), " FROM {contacts} WHERE external_id = $1");
         update = "UPDATE {contacts}
-            SET external_id = $2, name = $3, email = $4, merged_into = $5, version = $6, updated_at = $7
-            WHERE id = $1 AND version = $6 - 1";
+            SET external_id = $2, name = $3, email = $4, attributes = $5, merged_into = $6, version = $7, updated_at = $8
+            WHERE id = $1 AND version = $7 - 1";
+        unname = "DELETE FROM {contact_words} WHERE contact_id = $1";
+        name = "INSERT INTO {contact_words} (contact_id, word) SELECT $1, w.value FROM {@each $2 AS w}";
+        // The words from $1 and before $2 lead to the contacts, of which those stay that have all of $4; and of these those who
+        // have a conversation of no team or of one in the JSON array $6, or with $5 = 1 all.
+        search = concat!(
+            "SELECT ", columns!(), " FROM {contacts} k
+             WHERE k.id IN (SELECT f.contact_id FROM {contact_words} f WHERE f.word >= $1 AND f.word < $2)
+                AND k.id < $3 AND k.merged_into IS NULL
+                AND NOT EXISTS (SELECT 1 FROM {@rows $4 AS t (low text, beyond text)} WHERE NOT EXISTS (
+                    SELECT 1 FROM {contact_words} w WHERE w.contact_id = k.id AND w.word >= t.low AND w.word < t.beyond))
+                AND ($5 = 1 OR EXISTS (SELECT 1 FROM {conversations} c WHERE c.contact_id = k.id
+                    AND (c.team IS NULL OR c.team IN (SELECT own.value FROM {@each $6 AS own}))))
+             ORDER BY k.id DESC LIMIT $7"
+        );
         lock_two = concat!(
             "SELECT ", columns!(), " FROM {contacts} WHERE id = $1 OR id = $2 ORDER BY id {@for_update}"
         );
         merge = "UPDATE {contacts}
-            SET merged_into = $2, version = version + 1, external_id = NULL, name = NULL, email = NULL
+            SET merged_into = $2, version = version + 1, external_id = NULL, name = NULL, email = NULL,
+                attributes = '{}'
             WHERE id = $1";
     }
 }
@@ -83,11 +102,27 @@ impl ContactStore for Contacts {
                         return Ok(false);
                     }
                     connection.execute(&sql.merge, params![from, into]).await?;
+                    connection.execute(&sql.unname, params![from]).await?;
                     db.effects().write(connection, &effects).await?;
                     Ok(true)
                 })
             })
             .await
+    }
+
+    async fn search(&self, query: &ContactQuery) -> Result<Vec<Contact>> {
+        let (all, teams) = match &query.sight {
+            Sight::Visitor(_) => return Ok(Vec::new()),
+            Sight::Staff(staff) => (i64::from(staff.admin), serde_json::to_string(&staff.teams)?),
+            Sight::All => (1, "[]".to_owned()),
+        };
+        let spans: Vec<_> = query.terms.iter().map(|term| Span::of(&term.word)).collect();
+        // The longest word leads, as fewest begin like it.
+        let Some(lead) = spans.iter().max_by_key(|span| span.low.len()) else { return Ok(Vec::new()) };
+        let before = query.before.unwrap_or(ContactId(Uuid::max()));
+        let rest = json(spans.iter())?;
+        let values = params![lead.low, &lead.beyond, before, &rest, all, &teams, query.limit];
+        self.db.fetch(&self.sql.search, values).await?.iter().map(read).collect()
     }
 
     fn outbox(&self) -> Arc<dyn Outbox> {
@@ -103,17 +138,20 @@ pub(crate) async fn create(
     contact: &Contact,
     effects: &Effects,
 ) -> Result<()> {
+    let attributes = serde_json::to_string(&contact.attributes)?;
     let values = params![
         contact.id,
         contact.external_id.as_deref(),
         contact.name.as_deref(),
         contact.email.as_deref(),
+        &attributes,
         contact.merged_into,
         contact.version,
         contact.created_at,
         contact.updated_at,
     ];
     connection.execute(&sql.create, values).await?;
+    name(connection, sql, contact).await?;
     effect_sql.write(connection, effects).await
 }
 
@@ -125,11 +163,13 @@ pub(crate) async fn update(
     contact: &Contact,
     effects: &Effects,
 ) -> Result<()> {
+    let attributes = serde_json::to_string(&contact.attributes)?;
     let values = params![
         contact.id,
         contact.external_id.as_deref(),
         contact.name.as_deref(),
         contact.email.as_deref(),
+        &attributes,
         contact.merged_into,
         contact.version,
         contact.updated_at,
@@ -137,7 +177,31 @@ pub(crate) async fn update(
     if connection.execute(&sql.update, values).await? == 0 {
         return Err(Error::new(ErrorKind::Conflict, "the contact was changed meanwhile"));
     }
+    connection.execute(&sql.unname, params![contact.id]).await?;
+    name(connection, sql, contact).await?;
     effect_sql.write(connection, effects).await
+}
+
+/// Keeps the words by which the contact is found.
+async fn name(connection: &mut dyn Connection, sql: &ContactStatements, contact: &Contact) -> Result<()> {
+    let words = contact.words();
+    if !words.is_empty() {
+        connection.execute(&sql.name, params![contact.id, &serde_json::to_string(&words)?]).await?;
+    }
+    Ok(())
+}
+
+/// All words that begin like one.
+#[derive(Debug, Serialize)]
+struct Span<'q> {
+    low: &'q str,
+    beyond: String,
+}
+
+impl<'q> Span<'q> {
+    fn of(word: &'q str) -> Self {
+        Self { low: word, beyond: format!("{word}\u{10FFFF}") }
+    }
 }
 
 fn may_merge(both: &[Contact], from: ContactId, into: ContactId) -> Result<bool> {
@@ -153,6 +217,7 @@ pub(crate) fn read(row: &Row) -> Result<Contact> {
         external_id: columns.take()?,
         name: columns.take()?,
         email: columns.take()?,
+        attributes: serde_json::from_str(&columns.take::<String>()?).map_err(Error::internal)?,
         merged_into: columns.take()?,
         version: columns.take()?,
         created_at: columns.take()?,

@@ -17,6 +17,8 @@ impl Dialect {
     ///   `bigint`.
     /// - `{@or_fail}`: after `INSERT` or `UPDATE`. Whoever meets an error rolls back, so SQLite need not be able to undo a
     ///   single statement: that would cost a copy of each page that it changes.
+    /// - `{@vector EXPR}`: a text of words apart by spaces, as the index of words takes it.
+    /// - `{@matching EXPR}`: whether a row of `{search_words}` has the terms of a text in the database's own language.
     /// - `{@next_inbox}`: the newest place in the inbox, taken just before by the same transaction.
     pub(crate) fn fragment(self, call: &str) -> Option<String> {
         let (name, arguments) = call.split_once(' ').unwrap_or((call, ""));
@@ -35,6 +37,10 @@ impl Dialect {
                 })
             }
             ("rows", _) => self.rows(arguments),
+            ("vector", Self::Postgres) => Some(format!("({arguments})::tsvector")),
+            ("vector", Self::Sqlite) => Some(arguments.to_owned()),
+            ("matching", Self::Postgres) => Some(format!("{{search_words}}.words @@ ({arguments})::tsquery")),
+            ("matching", Self::Sqlite) => Some(format!("{{search_words}} MATCH {arguments}")),
             // One statement does all on Postgres, and such a statement does not see its own changes.
             ("next_inbox", Self::Postgres) => Some("(SELECT value FROM counter)".to_owned()),
             ("next_inbox", Self::Sqlite) => Some("(SELECT value FROM {counters} WHERE name = 'inbox')".to_owned()),

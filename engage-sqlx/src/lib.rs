@@ -28,6 +28,7 @@ mod backend;
 mod batch;
 #[cfg(feature = "postgres")]
 mod bus;
+mod canned;
 mod chat;
 mod contacts;
 mod db;

@@ -63,6 +63,7 @@ const MIGRATIONS: &[Migration] = migrations! {
     2 "chat" "0002_chat";
     3 "routing" "0003_routing";
     4 "webhooks" "0004_webhooks";
+    5 "desk" "0005_desk";
 };
 
 /// The core's migrations; other components count their own.

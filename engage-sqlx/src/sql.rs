@@ -88,6 +88,8 @@ pub(crate) fn render(template: &str, names: &Names) -> String {
             continue;
         };
         match (token.strip_prefix('!'), token.strip_prefix('@')) {
+            // An empty JSON object.
+            _ if token.is_empty() => out.push_str("{}"),
             (Some(index), _) => out.push_str(&names.bare(index)),
             (_, Some(call)) => match names.dialect.fragment(call) {
                 Some(text) => out.push_str(&render(&text, names)),

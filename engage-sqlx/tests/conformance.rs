@@ -37,6 +37,7 @@ macro_rules! conformance {
 }
 
 conformance! {
+    canned: canned_store_conformance;
     chat: chat_store_conformance;
     contacts: contact_store_conformance;
     sessions: session_store_conformance;

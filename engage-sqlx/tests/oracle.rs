@@ -5,6 +5,7 @@ mod support;
 
 use std::time::Duration;
 
+use engage_core::attributes::{Attribute, AttributePatch};
 use engage_core::chat::{
     AgentSeen, AgentStatus, Append, AssigneeFilter, ChatStore, Command, EntryQuery, EntryRange, ListQuery, Lock, Open,
     Reader, Sight, Status, StatusFilter,
@@ -135,7 +136,7 @@ impl World {
         };
         let reply_to = None;
         let agent = (self.dice(3) > 0).then(|| self.staff().agent);
-        let command = match self.dice(12) {
+        let command = match self.dice(14) {
             0..=5 => Command::Message { body: format!("it's \"{}\" \u{1F600}\n\\", self.dice(3)), reply_to },
             6 | 7 => Command::Note { body: format!("note {}", self.dice(3)), reply_to },
             8 => {
@@ -147,6 +148,15 @@ impl World {
                 team: [None, Some("sales".to_owned()), Some("law".to_owned())][self.dice(3)].clone(),
                 release: false,
             },
+            11 => {
+                let labels = |count| (0..count).map(|_| format!("it's {}", self.dice(24))).collect();
+                Command::Labels { add: labels(self.dice(4)), remove: labels(self.dice(2)) }
+            }
+            12 => {
+                let value = [None, Some(Attribute::Flag(true)), Some(Attribute::Text("\"'\\".to_owned()))];
+                let patch = AttributePatch::default().with(["a", "b"][self.dice(2)], value[self.dice(3)].clone());
+                Command::Attributes { patch }
+            }
             _ => Command::Status { status: Status::Open, snoozed_until: None },
         };
         let id = if self.dice(20) == 0 { self.context.ids.next() } else { id };
@@ -190,6 +200,7 @@ impl World {
                 for assignee in [AssigneeFilter::Any, AssigneeFilter::None, AssigneeFilter::Is("2".to_owned())] {
                     let mut query = ListQuery::new(sight.clone(), 1 + self.dice(20));
                     (query.status, query.assignee) = (status, assignee);
+                    query.label = (self.dice(3) == 0).then(|| format!("it's {}", self.dice(24)));
                     query.before = (self.dice(2) == 0).then(|| self.dice(100) as i64);
                     self.ask("list", async |chat| chat.list(&query).await.unwrap()).await;
                 }

@@ -23,13 +23,17 @@ suite! { $
         a_merge_that_cannot_be_changes_nothing,
         of_many_merges_at_once_one_holds,
         two_contacts_cannot_merge_into_each_other,
+        contacts_are_found_by_beginnings_of_their_words,
     }
 }
 
 mod rules {
     use std::sync::Arc;
 
-    use engage_core::contacts::{Contact, ContactStore};
+    use engage_core::attributes::{Attribute, AttributePatch, Attributes};
+    use engage_core::chat::Sight;
+    use engage_core::contacts::{Contact, ContactQuery, ContactStore};
+    use engage_core::words::Terms;
     use engage_core::{Effects, ErrorKind, Result};
     use tokio::sync::Barrier;
 
@@ -44,6 +48,8 @@ mod rules {
             contact.external_id = Some(name.clone());
             contact.name = Some(name.clone());
             contact.email = Some(format!("{turn}@example.com"));
+            let text = Attribute::Text(format!("{{}} {name}"));
+            contact.attributes.apply(&AttributePatch::default().with("name", Some(text)).with("n", Some(true.into())));
             contact.updated_at = world.now();
             keep(&world, &contact).await.unwrap();
             assert_eq!(world.store.get(contact.id).await.unwrap(), Some(contact.clone()));
@@ -108,7 +114,8 @@ mod rules {
     pub async fn an_update_expects_the_version_before(world: Contacts) {
         let first = anonymous(&world);
         keep(&world, &first).await.unwrap();
-        let second = Contact { name: Some("Ada".to_owned()), version: 2, updated_at: world.now(), ..first.clone() };
+        let mut second = Contact { name: Some("Ada".to_owned()), version: 2, updated_at: world.now(), ..first.clone() };
+        second.attributes.apply(&AttributePatch::default().with("plan", Some(false.into())));
         world.store.update(&second, &Effects::none()).await.unwrap();
         assert_eq!(world.store.get(first.id).await.unwrap(), Some(second.clone()));
         for version in [1, 2, 4, 0, -1] {
@@ -160,13 +167,16 @@ mod rules {
 
     /// Who turned out to be somebody else has nothing left of their own, and an edit begun before does not bring it back.
     pub async fn a_merge_marks_and_empties(world: Contacts) {
-        let (from, into) = (Contact { name: Some("Ann".to_owned()), ..anonymous(&world) }, anonymous(&world));
+        let mut from = Contact { name: Some("Ann".to_owned()), ..anonymous(&world) };
+        from.attributes.apply(&AttributePatch::default().with("plan", Some(true.into())));
+        let into = anonymous(&world);
         keep(&world, &from).await.unwrap();
         keep(&world, &into).await.unwrap();
         assert!(world.store.merge(from.id, into.id, &Effects::none()).await.unwrap());
         let merged = world.store.get(from.id).await.unwrap().unwrap();
         assert_eq!(merged.merged_into, Some(into.id));
         assert_eq!((merged.external_id, merged.name, merged.email), (None, None, None));
+        assert_eq!(merged.attributes, Attributes::default());
         assert_eq!(world.store.get(into.id).await.unwrap(), Some(into.clone()), "the other keeps its own");
         assert_conflict(world.store.update(&Contact { version: 2, ..from }, &Effects::none()).await);
     }
@@ -237,6 +247,49 @@ mod rules {
                 tokio::join!(store.merge(pair[0].id, pair[1].id, &none), store.merge(pair[1].id, pair[0].id, &none));
             assert_eq!(usize::from(there.is_ok()) + usize::from(back.is_ok()), 1, "{there:?} and {back:?}");
         }
+    }
+
+    /// By name, address and the host's id, as they are now; newest first, page by page; merged ones are nobody.
+    pub async fn contacts_are_found_by_beginnings_of_their_words(world: Contacts) {
+        let mut kept = Vec::new();
+        for (turn, name) in crate::hostile::names().into_iter().enumerate() {
+            let contact = Contact {
+                name: Some(format!("Ann {name}")),
+                email: Some(format!("a{turn}@example.com")),
+                external_id: Some(format!("host|{turn}")),
+                ..anonymous(&world)
+            };
+            keep(&world, &contact).await.unwrap();
+            kept.insert(0, contact);
+        }
+        keep(&world, &anonymous(&world)).await.unwrap();
+        let find = async |query: &str, before, limit| {
+            let mut query = ContactQuery::new(Sight::All, Terms::checked(query).unwrap(), limit);
+            query.before = before;
+            world.store.search(&query).await.unwrap()
+        };
+        assert_eq!(find("an exam", None, 100).await, kept);
+        assert_eq!(find("HOST 3", None, 100).await, [kept[kept.len() - 4].clone()]);
+        for contact in &kept {
+            assert!(find(contact.name.as_deref().unwrap(), None, 100).await.contains(contact), "{contact:?}");
+        }
+        assert!(find("ann nobody", None, 100).await.is_empty());
+        let mut paged = Vec::new();
+        while let page @ [_, ..] = &find("ann", paged.last().map(|last: &Contact| last.id), 4).await[..] {
+            paged.extend(page.to_vec());
+        }
+        assert_eq!(paged, kept);
+
+        let renamed = Contact { name: Some("Zora".to_owned()), version: 2, ..kept[0].clone() };
+        world.store.update(&renamed, &Effects::none()).await.unwrap();
+        assert_eq!(find("zora", None, 100).await, [renamed]);
+        let (from, into) = (Contact { name: Some("Zoe".to_owned()), ..anonymous(&world) }, anonymous(&world));
+        keep(&world, &from).await.unwrap();
+        keep(&world, &into).await.unwrap();
+        world.store.merge(from.id, into.id, &Effects::none()).await.unwrap();
+        assert!(find("zoe", None, 100).await.is_empty());
+        let query = ContactQuery::new(Sight::Visitor(into.id), Terms::checked("ann").unwrap(), 9);
+        assert!(world.store.search(&query).await.unwrap().is_empty());
     }
 
     fn anonymous(world: &Contacts) -> Contact {

@@ -31,6 +31,7 @@
 mod suite;
 
 pub mod audit;
+pub mod canned;
 pub mod chat;
 pub mod contacts;
 mod fake;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use engage_core::audit::AuditStore;
+use engage_core::canned::CannedStore;
 use engage_core::chat::ChatStore;
 use engage_core::clock::{Clock, ManualClock, Timestamp};
 use engage_core::contacts::{Contact, ContactCard, ContactStore};
@@ -99,7 +100,7 @@ macro_rules! from_stores {
 
 from_stores! {
     ChatStore: chat, ContactStore: contacts, SessionStore: sessions, SettingStore: settings, AuditStore: audit,
-    IdempotencyStore: idempotency, WebhookStore: webhooks
+    IdempotencyStore: idempotency, WebhookStore: webhooks, CannedStore: canned
 }
 
 impl<S: ?Sized> From<Arc<S>> for World<S> {

@@ -15,6 +15,10 @@ mod contacts {
     engage_testkit::contact_store_conformance!(async { super::stores() });
 }
 
+mod canned {
+    engage_testkit::canned_store_conformance!(async { super::stores() });
+}
+
 mod sessions {
     engage_testkit::session_store_conformance!(async { super::stores() });
 }

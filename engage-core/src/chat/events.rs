@@ -15,6 +15,8 @@ pub const MESSAGE_SENT: &str = "chat.message_sent";
 pub const STATUS_CHANGED: &str = "chat.status_changed";
 /// Name of the event after an assignee changed; its data is [`ConversationAssigned`].
 pub const CONVERSATION_ASSIGNED: &str = "chat.conversation_assigned";
+/// Name of the event after a visitor said how a conversation went; its data is [`ConversationRated`].
+pub const CONVERSATION_RATED: &str = "chat.conversation_rated";
 
 /// A conversation began.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,6 +62,15 @@ pub struct ConversationAssigned {
     pub agent: Option<AgentRef>,
 }
 
+/// A visitor said how it went.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConversationRated {
+    /// Which.
+    pub conversation: ConversationId,
+    /// From 1, the worst, to 5.
+    pub score: u8,
+}
+
 impl EventData for ConversationOpened {
     const NAME: &'static str = CONVERSATION_OPENED;
 }
@@ -74,4 +85,8 @@ impl EventData for StatusChanged {
 
 impl EventData for ConversationAssigned {
     const NAME: &'static str = CONVERSATION_ASSIGNED;
+}
+
+impl EventData for ConversationRated {
+    const NAME: &'static str = CONVERSATION_RATED;
 }

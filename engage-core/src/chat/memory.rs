@@ -10,8 +10,8 @@ use super::model::{
     Agent, AgentStatus, Change, Conversation, Entry, Plan, Planned, ReadMark, Reader, Status, assignments,
 };
 use super::store::{
-    AgentProfile, AgentSeen, Append, Appended, AssigneeFilter, ChatStore, Dispatch, EntryQuery, EntryRange, ListQuery,
-    Listed, Lock, Open, Opened, Sight, StatusFilter,
+    AgentProfile, AgentSeen, Append, Appended, AssigneeFilter, ChatStore, Dispatch, EntryQuery, EntryRange, Found,
+    ListQuery, Listed, Lock, Open, Opened, SearchQuery, Sight, StatusFilter,
 };
 use crate::bus::Head;
 use crate::clock::Timestamp;
@@ -22,6 +22,7 @@ use crate::identity::Audience;
 use crate::ids::{ContactId, ConversationId};
 use crate::memory::{Memory, Tables, Transaction};
 use crate::outbox::Outbox;
+use crate::words::words;
 
 #[async_trait]
 impl ChatStore for Memory {
@@ -82,6 +83,7 @@ impl ChatStore for Memory {
             .values()
             .filter(|row| query.sight.sees(row) && query.before.is_none_or(|before| row.inbox_seq < before))
             .filter(|row| has_status(row, query.status, query.sight.audience()) && has_assignee(row, &query.assignee))
+            .filter(|row| query.label.as_ref().is_none_or(|label| row.labels.contains(label)))
             .collect();
         rows.sort_by_key(|row| Reverse(row.inbox_seq));
         Ok(rows.into_iter().take(query.limit).map(|row| listed(&tables, row, &query.sight)).collect())
@@ -202,6 +204,27 @@ impl ChatStore for Memory {
         Ok(agents(&self.tables.lock(), alive_since))
     }
 
+    async fn search(&self, query: &SearchQuery) -> Result<Vec<Found>> {
+        if query.sight.audience() == Audience::Visitor {
+            return Ok(Vec::new());
+        }
+        let tables = self.tables.lock();
+        let seen = tables.conversations.values().filter(|row| query.sight.sees(row));
+        let said = seen.filter_map(|row| Some((row, tables.entries.get(&row.id)?)));
+        let said = said.flat_map(|(row, entries)| entries.iter().map(move |entry| (row, entry)));
+        let found = said.filter_map(|(row, entry)| {
+            let (Change::Message { body, .. } | Change::Note { body, .. }) = &entry.change else { return None };
+            let place = place(&tables, entry);
+            let is_found = query.before.is_none_or(|before| place < before) && query.terms.match_words(&words(body));
+            let contact = listed(&tables, row, &query.sight).contact;
+            is_found.then(|| Found { place, entry: entry.clone(), contact })
+        });
+        let mut found: Vec<_> = found.collect();
+        found.sort_by_key(|found| Reverse(found.place));
+        found.truncate(query.limit);
+        Ok(found)
+    }
+
     fn outbox(&self) -> Arc<dyn Outbox> {
         self.outbox.clone()
     }
@@ -267,6 +290,12 @@ fn write(tables: &mut Tables, planned: &Planned) {
             *assigned_at = Some(entry.at);
         }
     }
+}
+
+/// Counts what was said at all.
+fn place(tables: &Tables, entry: &Entry) -> i64 {
+    let key = |entry: &Entry| (entry.at, entry.id);
+    tables.entries.values().flatten().filter(|other| key(other) < key(entry)).count() as i64 + 1
 }
 
 fn changed_after(tables: &Tables, inbox_seq: i64) -> Vec<&Conversation> {

@@ -11,14 +11,16 @@ mod store;
 
 pub use events::*;
 pub use model::{
-    Agent, AgentStatus, Author, Change, Command, Conversation, Entry, Excerpt, Plan, Planned, Priority, ReadMark,
-    Reader, Routing, Status, Typing, assignments, has_alternative,
+    Agent, AgentStatus, Author, Change, Command, Conversation, Entry, Excerpt, Field, FieldKind, Holiday, Hours,
+    Interval, Minute, Plan, Planned, Priority, Rating, ReadMark, Reader, Routing, Status, Typing, Week, assignments,
+    has_alternative,
 };
+pub(crate) use model::{check_fields, checked_team, checked_text};
 pub use service::{
-    Chat, ChatConfig, Delivery, Gap, Hub, Inbox, InboxNews, Opening, Published, Send, Sent, Snapshot, Subscribed,
-    Subscriber,
+    Begin, Chat, ChatConfig, Delivery, Front, Gap, Hub, Inbox, InboxNews, OFFLINE, Opening, Published, Reception, Send,
+    Sent, Snapshot, Subscribed, Subscriber, TranscriptFormat,
 };
 pub use store::{
-    AgentProfile, AgentSeen, Append, Appended, AssigneeFilter, ChatStore, Dispatch, EntryQuery, EntryRange, ListQuery,
-    Listed, Lock, Offer, Open, Opened, Sight, StatusFilter,
+    AgentProfile, AgentSeen, Append, Appended, AssigneeFilter, ChatStore, Dispatch, EntryQuery, EntryRange, Found,
+    ListQuery, Listed, Lock, Offer, Open, Opened, SearchQuery, Sight, StatusFilter,
 };

@@ -7,6 +7,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use super::model::{Agent, AgentStatus, Command, Conversation, Entry, ReadMark, Reader, Status, assignments};
+use crate::attributes::Attributes;
 use crate::bus::Head;
 use crate::clock::Timestamp;
 use crate::contacts::ContactCard;
@@ -15,6 +16,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::identity::{Actor, AgentRef, Audience, Staff};
 use crate::ids::{ContactId, ConversationId, EntryId};
 use crate::outbox::Outbox;
+use crate::words::Terms;
 
 /// Keeps conversations.
 ///
@@ -122,8 +124,51 @@ pub trait ChatStore: Debug + Send + Sync + 'static {
     /// All agents; those not seen since `alive_since` are offline.
     async fn agents(&self, alive_since: Timestamp) -> Result<Vec<Agent>>;
 
+    /// Takes up to `limit` messages and notes, which were committed and are not found yet, into what [`ChatStore::search`]
+    /// finds, and says whether there are more. Apart from [`ChatStore::append`], so that nobody who writes waits for it. A
+    /// store that finds all anyway has nothing to do.
+    async fn index(&self, limit: usize) -> Result<bool> {
+        let _ = limit;
+        Ok(false)
+    }
+
+    /// Messages and notes with all the words, latest found first. What was committed since the last
+    /// [`ChatStore::index`] may be missing.
+    ///
+    /// # Errors
+    /// `Unsupported` by stores that cannot.
+    async fn search(&self, query: &SearchQuery) -> Result<Vec<Found>> {
+        let _ = query;
+        Err(Error::new(ErrorKind::Unsupported, "this store does not search"))
+    }
+
     /// The outbox in the same database, which takes the effects.
     fn outbox(&self) -> Arc<dyn Outbox>;
+}
+
+/// What to search for.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct SearchQuery {
+    /// Who looks. Visitors find nothing: search is for staff.
+    pub sight: Sight,
+    /// The words.
+    pub terms: Terms,
+    /// Only those with a place below this.
+    pub before: Option<i64>,
+    /// At most how many.
+    pub limit: usize,
+}
+
+/// A message or note that was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// Its place among all that can be found; later ones are greater.
+    pub place: i64,
+    /// The message or note.
+    pub entry: Entry,
+    /// Who the conversation's contact is.
+    pub contact: ContactCard,
 }
 
 /// A new conversation.
@@ -138,6 +183,8 @@ pub struct Open {
     pub team: Option<String>,
     /// The visitor's language.
     pub language: Option<String>,
+    /// What the site keeps of it from the beginning.
+    pub attributes: Attributes,
     /// Its first message: a [`Command::Message`] with a client message id.
     pub first: Append,
 }
@@ -281,6 +328,8 @@ pub struct ListQuery {
     pub status: StatusFilter,
     /// Answered by whom.
     pub assignee: AssigneeFilter,
+    /// Only those with this label.
+    pub label: Option<String>,
     /// Only those with an `inbox_seq` below this.
     pub before: Option<i64>,
     /// At most how many.
@@ -323,7 +372,7 @@ pub struct AgentSeen {
 impl Open {
     /// A conversation of `contact` that begins with `first`.
     pub fn new(contact: ContactId, team: Option<String>, first: Append) -> Self {
-        Self { id: first.conversation, contact, team, language: None, first }
+        Self { id: first.conversation, contact, team, language: None, attributes: Attributes::default(), first }
     }
 
     /// In a language.
@@ -337,6 +386,7 @@ impl Open {
     pub fn row(&self) -> Conversation {
         let mut row = Conversation::new(self.id, self.contact, self.team.clone(), self.first.at);
         row.routing.language.clone_from(&self.language);
+        row.attributes.clone_from(&self.attributes);
         row
     }
 }
@@ -407,7 +457,14 @@ impl EntryQuery {
 impl ListQuery {
     /// All that `sight` sees.
     pub fn new(sight: Sight, limit: usize) -> Self {
-        Self { sight, status: StatusFilter::All, assignee: AssigneeFilter::Any, before: None, limit }
+        Self { sight, status: StatusFilter::All, assignee: AssigneeFilter::Any, label: None, before: None, limit }
+    }
+}
+
+impl SearchQuery {
+    /// All that `sight` sees with these words.
+    pub fn new(sight: Sight, terms: Terms, limit: usize) -> Self {
+        Self { sight, terms, before: None, limit }
     }
 }
 

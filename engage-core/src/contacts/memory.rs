@@ -5,7 +5,9 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::model::Contact;
-use super::store::ContactStore;
+use super::store::{ContactQuery, ContactStore};
+use crate::attributes::Attributes;
+use crate::chat::Sight;
 use crate::effects::Effects;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::ContactId;
@@ -56,9 +58,31 @@ impl ContactStore for Memory {
         source.merged_into = Some(into);
         source.version += 1;
         (source.external_id, source.name, source.email) = (None, None, None);
+        source.attributes = Attributes::default();
         transaction.write(effects)?;
         transaction.tables.contacts.insert(from, source);
         Ok(true)
+    }
+
+    async fn search(&self, query: &ContactQuery) -> Result<Vec<Contact>> {
+        let tables = self.tables.lock();
+        let sees = |contact: &Contact| match &query.sight {
+            Sight::Visitor(_) => false,
+            Sight::Staff(staff) if !staff.admin => {
+                tables.conversations.values().any(|row| row.contact == contact.id && query.sight.sees(row))
+            }
+            Sight::Staff(_) | Sight::All => true,
+        };
+        let has_terms = |contact: &Contact| {
+            let words = contact.words();
+            query.terms.iter().all(|term| words.iter().any(|word| word.starts_with(&term.word)))
+        };
+        let found = tables.contacts.values().filter(|contact| contact.merged_into.is_none());
+        let found = found.filter(|contact| query.before.is_none_or(|before| contact.id < before));
+        let mut found: Vec<_> = found.filter(|contact| has_terms(contact) && sees(contact)).cloned().collect();
+        found.sort_by_key(|contact| std::cmp::Reverse(contact.id));
+        found.truncate(query.limit);
+        Ok(found)
     }
 
     fn outbox(&self) -> Arc<dyn Outbox> {

@@ -7,6 +7,7 @@ mod service;
 mod store;
 
 pub use events::*;
+pub(crate) use model::looks_like_an_address;
 pub use model::{Contact, ContactCard, ContactPatch};
 pub use service::Contacts;
-pub use store::ContactStore;
+pub use store::{ContactQuery, ContactStore};

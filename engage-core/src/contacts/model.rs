@@ -1,10 +1,14 @@
 //! What is known of a person.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
+use crate::attributes::{AttributePatch, Attributes};
 use crate::clock::Timestamp;
 use crate::error::{Error, ErrorKind, FieldError, Result};
 use crate::ids::ContactId;
+use crate::words::words;
 
 /// A person: anonymous until they say who they are or the host does.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +21,8 @@ pub struct Contact {
     pub name: Option<String>,
     /// Their address, at most 254 bytes.
     pub email: Option<String>,
+    /// What the site keeps of them; for staff.
+    pub attributes: Attributes,
     /// The contact that this one turned out to be.
     pub merged_into: Option<ContactId>,
     /// Counts changes, from 1.
@@ -47,6 +53,8 @@ pub struct ContactPatch {
     pub name: Option<Option<String>>,
     /// The address.
     pub email: Option<Option<String>>,
+    /// What the site keeps of them.
+    pub attributes: AttributePatch,
 }
 
 impl Contact {
@@ -57,11 +65,17 @@ impl Contact {
             external_id: None,
             name: None,
             email: None,
+            attributes: Attributes::default(),
             merged_into: None,
             version: 1,
             created_at: now,
             updated_at: now,
         }
+    }
+
+    /// The words by which it is found: of its name, its address and the host's id.
+    pub fn words(&self) -> BTreeSet<String> {
+        [&self.name, &self.email, &self.external_id].into_iter().flatten().flat_map(|text| words(text)).collect()
     }
 
     /// Whether this contact is still to be merged into `target`: not when it has been. The rule of every store's `merge`.
@@ -91,8 +105,10 @@ impl Contact {
     }
 
     /// With `patch` applied, dated `now`; the same contact when nothing changes.
-    #[must_use]
-    pub fn patched(&self, patch: &ContactPatch, now: Timestamp) -> Self {
+    ///
+    /// # Errors
+    /// `Invalid` when there would be too many attributes, or too much in them.
+    pub fn patched(&self, patch: &ContactPatch, now: Timestamp) -> Result<Self> {
         let mut next = self.clone();
         if let Some(external_id) = &patch.external_id {
             next.external_id.clone_from(external_id);
@@ -103,11 +119,12 @@ impl Contact {
         if let Some(email) = &patch.email {
             next.email.clone_from(email);
         }
+        next.attributes = self.attributes.patched(&patch.attributes)?.0;
         if next != *self {
             next.version += 1;
             next.updated_at = now;
         }
-        next
+        Ok(next)
     }
 }
 
@@ -155,7 +172,7 @@ impl ContactPatch {
 
 /// One `@`, something before it, a host with no empty label after it, and no white space: what forms can tell without
 /// writing to it.
-fn looks_like_an_address(text: &str) -> bool {
+pub(crate) fn looks_like_an_address(text: &str) -> bool {
     let Some((local, host)) = text.split_once('@') else { return false };
     !local.is_empty()
         && !text.chars().any(|c| c.is_whitespace() || matches!(c, '<' | '>' | ',' | ';' | '"' | '(' | ')'))

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::events::{CONTACT_CHANGED, CONTACT_MERGED, ContactChanged, ContactMerged};
 use super::model::{Contact, ContactPatch};
-use super::store::ContactStore;
+use super::store::{ContactQuery, ContactStore};
 use crate::audit::AuditEntry;
 use crate::cache::{CacheNode, Cached, CachedConfig};
 use crate::chat::Chat;
@@ -19,6 +19,7 @@ use crate::hooks::Announcer;
 use crate::identity::{Actor, Identity};
 use crate::ids::ContactId;
 use crate::outbox::{Handler, OutboxMessage, Relay};
+use crate::words::Terms;
 
 /// How often a change that met another is tried again.
 const TRIES: usize = 5;
@@ -118,11 +119,28 @@ impl Contacts {
             external_id: None,
             name: identity.name.clone().map(Some),
             email: identity.email.clone().map(Some),
+            ..ContactPatch::default()
         };
-        if contact.patched(&told, contact.updated_at).version == contact.version {
+        if contact.patched(&told, contact.updated_at)?.version == contact.version {
             return Ok(contact);
         }
         self.patch(contact.id, told).await
+    }
+
+    /// Contacts whom `actor` sees and of whom name, address or the host's id hold words that begin like those of `query`,
+    /// newest first, made before the one `before`.
+    ///
+    /// # Errors
+    /// `Invalid` when `query` holds no word.
+    pub async fn search(
+        &self,
+        actor: &Actor,
+        query: &str,
+        before: Option<ContactId>,
+        limit: usize,
+    ) -> Result<Vec<Contact>> {
+        let query = ContactQuery { before, ..ContactQuery::new(actor.into(), Terms::checked(query)?, limit) };
+        self.0.store.search(&query).await
     }
 
     /// Changes what is known of a contact, and tells their conversations.
@@ -132,17 +150,23 @@ impl Contacts {
     pub async fn patch(&self, id: ContactId, patch: ContactPatch) -> Result<Contact> {
         for _ in 0..TRIES {
             let contact = self.get(id).await?.ok_or_else(|| Error::not_found("the contact"))?;
-            let next = contact.patched(&patch, self.0.context.clock.now());
+            let next = contact.patched(&patch, self.0.context.clock.now())?;
             if next.version == contact.version {
                 return Ok(contact);
             }
             let changed = ContactChanged { contact: next.card() };
-            let effects =
-                self.effects(CONTACT_CHANGED, &changed)?.and_send(self.command("contacts.changed", &changed)?);
+            let mut effects = self.effects(CONTACT_CHANGED, &changed)?;
+            // Conversations show the card and nothing else.
+            let is_shown = next.card() != contact.card();
+            if is_shown {
+                effects = effects.and_send(self.command("contacts.changed", &changed)?);
+            }
             match self.0.store.update(&next, &effects).await {
                 Ok(()) => {
                     self.forget(&next).await;
-                    self.0.chat.contact_changed(next.id, &next).await?;
+                    if is_shown {
+                        self.0.chat.contact_changed(next.id, &next).await?;
+                    }
                     return Ok(next);
                 }
                 Err(error) if error.kind() == ErrorKind::Conflict => {}

@@ -6,10 +6,12 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::model::Contact;
+use crate::chat::Sight;
 use crate::effects::Effects;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::ids::ContactId;
 use crate::outbox::Outbox;
+use crate::words::Terms;
 
 /// Keeps contacts.
 #[async_trait]
@@ -39,6 +41,37 @@ pub trait ContactStore: Debug + Send + Sync + 'static {
     /// `NotFound` when either does not exist; `Conflict` as [`Contact::is_to_merge_into`] says, under the rows' locks.
     async fn merge(&self, from: ContactId, into: ContactId, effects: &Effects) -> Result<bool>;
 
+    /// Contacts whose name, address or host's id hold words that begin like all of the terms, newest first. Merged ones are
+    /// nobody.
+    ///
+    /// # Errors
+    /// `Unsupported` by stores that cannot.
+    async fn search(&self, query: &ContactQuery) -> Result<Vec<Contact>> {
+        let _ = query;
+        Err(Error::new(ErrorKind::Unsupported, "this store does not search"))
+    }
+
     /// The outbox in the same database, which takes the effects.
     fn outbox(&self) -> Arc<dyn Outbox>;
+}
+
+/// Which contacts to search for.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct ContactQuery {
+    /// Who looks: agents find who has a conversation that they see, admins everybody, visitors nobody.
+    pub sight: Sight,
+    /// The words, each of which may go on.
+    pub terms: Terms,
+    /// Only those made before this one.
+    pub before: Option<ContactId>,
+    /// At most how many.
+    pub limit: usize,
+}
+
+impl ContactQuery {
+    /// All that `sight` sees with these words.
+    pub fn new(sight: Sight, terms: Terms, limit: usize) -> Self {
+        Self { sight, terms, before: None, limit }
+    }
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::chat::{Field, Hours, check_fields};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 
@@ -37,6 +38,15 @@ pub struct SiteSettings {
     /// What the chat says before anything was said, at most 500 characters.
     #[serde(rename = "chat.greeting")]
     pub chat_greeting: String,
+    /// When the site is open; none: always.
+    #[serde(rename = "chat.hours")]
+    pub chat_hours: Option<Hours>,
+    /// What is asked before a conversation begins, at most 20 fields.
+    #[serde(rename = "chat.fields")]
+    pub chat_fields: Vec<Field>,
+    /// Whether who writes while the site is closed or no agent takes chats must leave an e-mail address. Off.
+    #[serde(rename = "chat.offline_email")]
+    pub chat_offline_email: bool,
 }
 
 impl Default for SiteSettings {
@@ -46,6 +56,9 @@ impl Default for SiteSettings {
             chat_capacity: None,
             chat_reassign_after_s: Some(180),
             chat_greeting: "Hello! How can we help?".to_owned(),
+            chat_hours: None,
+            chat_fields: Vec::new(),
+            chat_offline_email: false,
         }
     }
 }
@@ -76,6 +89,8 @@ impl SiteSettings {
         all.insert(key.to_owned(), value);
         let next: Self = serde_json::from_value(Value::Object(all))
             .map_err(|_| Error::invalid("/value", "wrong_type", "the value does not fit this setting"))?;
+        next.chat_hours.as_ref().map_or(Ok(()), Hours::check)?;
+        check_fields(&next.chat_fields)?;
         if next.chat_greeting.chars().count() > 500 {
             return Err(Error::invalid("/value", "too_long", "at most 500 characters"));
         }

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use engage_core::chat::{AgentStatus, AssigneeFilter, EntryRange, ListQuery, Opening, Send, Status, StatusFilter};
+use engage_core::attributes::AttributePatch;
+use engage_core::chat::{
+    AgentStatus, AssigneeFilter, Begin, EntryRange, ListQuery, Opening, Send, Status, StatusFilter, TranscriptFormat,
+};
 use engage_core::ids::{ConversationId, EntryId};
 use engage_core::{Audience, Error, ErrorKind, Result};
 use http::{HeaderValue, Response, header};
@@ -15,7 +18,7 @@ use crate::request::{Cx, Query, created, no_content, ok};
 use crate::wire;
 
 pub(crate) async fn list(cx: Cx) -> Result<Response<Body>> {
-    let query = cx.query(&["status", "assignee", "limit", "before"])?;
+    let query = cx.query(&["status", "assignee", "label", "limit", "before"])?;
     let limit = query.number("limit", 1, 100)?.unwrap_or(30) as usize;
     let mut wanted = ListQuery::new(cx.sight()?, limit);
     wanted.status = match query.text("status").unwrap_or("open") {
@@ -31,6 +34,7 @@ pub(crate) async fn list(cx: Cx) -> Result<Response<Body>> {
         Some("me") => AssigneeFilter::Is(cx.staff()?.agent.id.clone()),
         Some(id) => AssigneeFilter::Is(cx.staff().map(|_| id.to_owned())?),
     };
+    wanted.label = query.text("label").map(|label| cx.staff().map(|_| label.to_owned())).transpose()?;
     wanted.before = query.text("before").map(cursor::read).transpose()?;
     // Before the list, so that a change in between comes again rather than never.
     let head = cx.engage.chat().inbox_head().await?;
@@ -47,11 +51,12 @@ pub(crate) async fn list(cx: Cx) -> Result<Response<Body>> {
 }
 
 pub(crate) async fn open(cx: Cx) -> Result<Response<Body>> {
-    let wire::OpenConversation { client_message_id, body, language } = cx.json().await?;
+    let wire::OpenConversation { client_message_id, body, language, answers } = cx.json().await?;
     let (actor, audience) = (cx.actor()?, cx.audience()?);
+    let visitor = cx.visitor()?;
     let mut opening = Opening::new(client_message_id, body);
     opening.language = language;
-    let opened = cx.engage.chat().open_with(cx.visitor()?, opening).await?;
+    let opened = cx.engage.front().begin(&visitor.contact, visitor.is_member, Begin { opening, answers }).await?;
     let listed = cx.engage.chat().get(&actor, opened.conversation.id).await?;
     let entry = wire::Entry::new(&opened.entry, audience)
         .ok_or_else(|| Error::new(ErrorKind::Internal, "an unseen opening"))?;
@@ -150,6 +155,48 @@ pub(crate) async fn language(cx: Cx) -> Result<Response<Body>> {
     show(&cx, id).await
 }
 
+pub(crate) async fn rate(cx: Cx) -> Result<Response<Body>> {
+    let wire::Rate { score, comment } = cx.json().await?;
+    let id = conversation(&cx)?;
+    cx.engage.chat().rate(cx.actor()?, id, score, comment.as_deref()).await?;
+    show(&cx, id).await
+}
+
+pub(crate) async fn transcript(cx: Cx) -> Result<Response<Body>> {
+    let query = cx.query(&["format", "notes"])?;
+    let (format, kind, file) = match query.text("format") {
+        None | Some("text") => (TranscriptFormat::Text, "text/plain; charset=utf-8", "transcript.txt"),
+        Some("html") => (TranscriptFormat::Html, "text/html; charset=utf-8", "transcript.html"),
+        Some(_) => return Err(Error::invalid("/format", "unknown", "text or html")),
+    };
+    let notes = match query.text("notes") {
+        None | Some("false") => false,
+        Some("true") => cx.staff().map(|_| true)?,
+        Some(_) => return Err(Error::invalid("/notes", "unknown", "true or false")),
+    };
+    let text = cx.engage.chat().transcript(&cx.actor()?, conversation(&cx)?, format, notes).await?;
+    let mut response = Response::new(body::full(text));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    // To keep, not to show: what visitors wrote is no page of the site's.
+    let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{file}\"")).map_err(Error::internal)?;
+    response.headers_mut().insert(header::CONTENT_DISPOSITION, disposition);
+    Ok(response)
+}
+
+pub(crate) async fn labels(cx: Cx) -> Result<Response<Body>> {
+    let wire::SetLabels { add, remove } = cx.json().await?;
+    let id = conversation(&cx)?;
+    cx.engage.chat().set_labels(cx.actor()?, id, add, remove).await?;
+    show(&cx, id).await
+}
+
+pub(crate) async fn attributes(cx: Cx) -> Result<Response<Body>> {
+    let wire::SetAttributes { attributes } = cx.json().await?;
+    let id = conversation(&cx)?;
+    cx.engage.chat().set_attributes(cx.actor()?, id, AttributePatch::checked(attributes)?).await?;
+    show(&cx, id).await
+}
+
 pub(crate) async fn events(cx: Cx) -> Result<Response<Body>> {
     let query = cx.query(&["conversation", "after"])?;
     let id: ConversationId = query.text("conversation").unwrap_or_default().parse()?;
@@ -170,6 +217,19 @@ pub(crate) async fn events(cx: Cx) -> Result<Response<Body>> {
 /// Reached without a handshake; with one, the adapter upgrades instead.
 pub(crate) async fn socket(_cx: Cx) -> Result<Response<Body>> {
     Err(Error::new(ErrorKind::Invalid, "this is a WebSocket").with_code("upgrade_required"))
+}
+
+pub(crate) async fn search(cx: Cx) -> Result<Response<Body>> {
+    let query = cx.query(&["query", "limit", "before"])?;
+    let limit = query.number("limit", 1, 50)?.unwrap_or(20) as usize;
+    let before = query.text("before").map(cursor::read).transpose()?;
+    let (terms, found) =
+        cx.engage.chat().search(&cx.actor()?, query.text("query").unwrap_or_default(), before, limit).await?;
+    let last = found.last().filter(|_| found.len() == limit);
+    ok(&wire::SearchPage {
+        next: last.map(|last| cursor::write(last.place)),
+        results: found.iter().filter_map(|found| wire::SearchResult::new(found, &terms)).collect(),
+    })
 }
 
 pub(crate) async fn agents(cx: Cx) -> Result<Response<Body>> {

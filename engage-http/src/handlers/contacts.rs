@@ -1,22 +1,40 @@
 //! People, for staff.
 
+use engage_core::attributes::AttributePatch;
 use engage_core::contacts::{Contact, ContactPatch};
 use engage_core::ids::ContactId;
 use engage_core::{Error, Result};
 use http::Response;
 
 use crate::body::Body;
+use crate::cursor;
+use crate::problem::malformed;
 use crate::request::{Cx, ok};
 use crate::wire;
+
+pub(crate) async fn search(cx: Cx) -> Result<Response<Body>> {
+    let query = cx.query(&["query", "limit", "before"])?;
+    let limit = query.number("limit", 1, 50)?.unwrap_or(20) as usize;
+    let before = query.text("before").map(cursor::read_text).transpose()?;
+    let before = before.map(|id| id.parse().map_err(|_| malformed("this cursor is not one of ours"))).transpose()?;
+    let words = query.text("query").unwrap_or_default();
+    let found = cx.engage.contacts().search(&cx.actor()?, words, before, limit).await?;
+    let last = found.last().filter(|_| found.len() == limit);
+    ok(&wire::ContactPage {
+        next: last.map(|last| cursor::write_text(&last.id.to_string())),
+        contacts: found.iter().map(wire::ContactInfo::from).collect(),
+    })
+}
 
 pub(crate) async fn show(cx: Cx) -> Result<Response<Body>> {
     ok(&wire::ContactInfo::from(&visible(&cx).await?))
 }
 
 pub(crate) async fn update(cx: Cx) -> Result<Response<Body>> {
-    let wire::UpdateSession { name, email } = cx.json().await?;
+    let wire::UpdateContact { name, email, attributes } = cx.json().await?;
     let contact = visible(&cx).await?;
-    let patch = ContactPatch { external_id: None, name, email }.checked()?;
+    let attributes = AttributePatch::checked(attributes)?;
+    let patch = ContactPatch { external_id: None, name, email, attributes }.checked()?;
     ok(&wire::ContactInfo::from(&cx.engage.contacts().patch(contact.id, patch).await?))
 }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod assets;
 pub(crate) mod audit;
+pub(crate) mod canned;
 pub(crate) mod chat;
 pub(crate) mod contacts;
 pub(crate) mod health;

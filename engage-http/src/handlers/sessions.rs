@@ -1,6 +1,5 @@
 //! The visitor's session.
 
-use engage_core::chat::AgentStatus;
 use engage_core::contacts::{Contact, ContactPatch};
 use engage_core::{Engage, Error, ErrorKind, Result};
 use http::{Response, header};
@@ -44,7 +43,7 @@ pub(crate) async fn update(cx: Cx) -> Result<Response<Body>> {
         return Err(Error::new(ErrorKind::Conflict, "the site knows who you are; change it there")
             .with_code("identity_managed"));
     }
-    let patch = ContactPatch { external_id: None, name, email }.checked()?;
+    let patch = ContactPatch { external_id: None, name, email, ..ContactPatch::default() }.checked()?;
     let contact = cx.engage.contacts().patch(visitor.contact.id, patch).await?;
     ok(&info(&cx.engage, Some(&contact)))
 }
@@ -61,13 +60,18 @@ pub(crate) async fn end(cx: Cx) -> Result<Response<Body>> {
 }
 
 fn info(engage: &Engage, contact: Option<&Contact>) -> wire::SessionInfo {
-    let agents_online = engage.chat().hub().agents().borrow().iter().any(|agent| agent.status == AgentStatus::Online);
+    let reception = engage.front().reception();
     wire::SessionInfo {
         contact: contact.map(|contact| wire::Contact::from(&contact.card())),
         site: wire::SiteInfo {
             name: engage.site().to_owned(),
             greeting: engage.settings().get().chat_greeting.clone(),
-            agents_online,
+            agents_online: reception.agents_online,
+            is_open: reception.is_open,
+            opens_at: reception.opens_at.map(Into::into),
+            closed_message: reception.message,
+            needs_email: reception.needs_email,
+            fields: engage.front().fields().iter().map(wire::Field::from).collect(),
         },
     }
 }

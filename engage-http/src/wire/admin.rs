@@ -1,15 +1,16 @@
 //! The bodies of what is neither chat nor session.
 
+use engage_core::attributes::Attributes;
 use engage_core::audit::AuditEntry;
 use engage_core::contacts::Contact as CoreContact;
 use engage_core::ids::{AuditId, ContactId, OutboxId};
 use engage_core::outbox::DeadLetter as CoreDeadLetter;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::scalar::{Time, uuid};
+use super::scalar::{Time, present, uuid};
 
 /// Whether all is well.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
@@ -30,12 +31,33 @@ pub struct ContactInfo {
     /// Their address.
     #[schema(required)]
     pub email: Option<String>,
+    /// What the site keeps of them.
+    #[schema(value_type = BTreeMap<String, Value>)]
+    pub attributes: Attributes,
     /// Whether the host knows them.
     pub is_member: bool,
     /// When first seen.
     pub created_at: Time,
     /// When last changed.
     pub updated_at: Time,
+}
+
+/// What staff say of a contact. Absent leaves it, null empties it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UpdateContact {
+    /// At most 200 characters.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub name: Option<Option<String>>,
+    /// At most 254 characters.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub email: Option<Option<String>>,
+    /// Texts, numbers, true and false; null removes one, what is not named stays.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    #[schema(value_type = BTreeMap<String, Value>)]
+    pub attributes: Map<String, Value>,
 }
 
 /// Makes a contact one with another.
@@ -141,6 +163,7 @@ impl From<&CoreContact> for ContactInfo {
             id: contact.id,
             name: contact.name.clone(),
             email: contact.email.clone(),
+            attributes: contact.attributes.clone(),
             is_member: contact.external_id.is_some(),
             created_at: contact.created_at.into(),
             updated_at: contact.updated_at.into(),

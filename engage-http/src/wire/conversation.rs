@@ -1,5 +1,6 @@
 //! A conversation and its read marks.
 
+use engage_core::attributes::Attributes;
 use engage_core::chat::{
     Conversation as CoreConversation, Excerpt as CoreExcerpt, Listed, ReadMark as CoreMark, Reader as CoreReader,
 };
@@ -46,9 +47,19 @@ pub struct Conversation {
     /// Whose visitor. Staff only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contact: Option<Contact>,
+    /// What it is about, sorted. Staff only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub labels: Option<Vec<String>>,
+    /// What the site keeps of it. Staff only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<BTreeMap<String, Value>>)]
+    pub attributes: Option<Attributes>,
     /// Who answers.
     #[schema(required)]
     pub assignee: Option<Assignee>,
+    /// How it went, as the visitor said since it was closed; null: nothing.
+    #[schema(required)]
+    pub rating: Option<Rating>,
     /// The number of the newest entry that the reader sees.
     pub seq: i64,
     /// How many messages by others came after the reader's mark.
@@ -74,6 +85,16 @@ pub struct Contact {
     /// Their address.
     #[schema(required)]
     pub email: Option<String>,
+}
+
+/// How it went, as a visitor says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Rating {
+    /// From 1, the worst, to 5.
+    pub score: u8,
+    /// In their own words.
+    #[schema(required)]
+    pub comment: Option<String>,
 }
 
 /// Who answers a conversation.
@@ -155,7 +176,10 @@ impl Conversation {
             waiting_since: staff.then(|| row.routing.waiting_since.map(Time)),
             unanswered_since: staff.then(|| row.routing.unanswered_since.map(Time)),
             contact: staff.then(|| contact.into()),
+            labels: staff.then(|| row.labels.clone()),
+            attributes: staff.then(|| row.attributes.clone()),
             assignee: row.assignee.as_ref().map(|agent| Assignee::new(agent, audience)),
+            rating: row.rating.as_ref().map(|rating| Rating { score: rating.score, comment: rating.comment.clone() }),
             seq: row.seq_for(audience),
             unread,
             last_message,

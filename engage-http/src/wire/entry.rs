@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use engage_core::Audience;
+use engage_core::attributes::AttributePatch;
 use engage_core::chat::{Author as CoreAuthor, Change as CoreChange, Entry as CoreEntry};
 use engage_core::ids::{ConversationId, EntryId};
 use serde::{Deserialize, Serialize};
@@ -120,6 +121,25 @@ pub enum Change {
         /// As of now.
         contact: Contact,
     },
+    /// What it is about. Staff only.
+    Labels {
+        /// All of them, sorted.
+        labels: Vec<String>,
+    },
+    /// What the site keeps of it. Staff only.
+    Attributes {
+        /// What changed; null: removed.
+        #[schema(value_type = BTreeMap<String, Value>)]
+        changed: AttributePatch,
+    },
+    /// How it went, as the visitor says.
+    Rated {
+        /// From 1, the worst, to 5.
+        score: u8,
+        /// In their own words.
+        #[schema(required)]
+        comment: Option<String>,
+    },
 }
 
 impl Entry {
@@ -138,6 +158,9 @@ impl Entry {
             (CoreChange::Assigned { agent }, _) => {
                 Change::Assigned { agent: agent.as_ref().map(|agent| Assignee::new(agent, audience)) }
             }
+            (CoreChange::Labels { labels }, Audience::Staff) => Change::Labels { labels: labels.clone() },
+            (CoreChange::Attributes { changed }, Audience::Staff) => Change::Attributes { changed: changed.clone() },
+            (CoreChange::Rated { score, comment }, _) => Change::Rated { score: *score, comment: comment.clone() },
             (CoreChange::Note { body, reply_to }, Audience::Staff) => {
                 Change::Note { body: body.clone(), client_message_id, reply_to: *reply_to }
             }
@@ -150,7 +173,9 @@ impl Entry {
                 | CoreChange::Team { .. }
                 | CoreChange::Priority { .. }
                 | CoreChange::Language { .. }
-                | CoreChange::Contact { .. },
+                | CoreChange::Contact { .. }
+                | CoreChange::Labels { .. }
+                | CoreChange::Attributes { .. },
                 Audience::Visitor,
             ) => {
                 return None;

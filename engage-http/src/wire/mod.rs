@@ -4,36 +4,40 @@
 //! visitor reads.
 
 mod admin;
+mod canned;
 mod commands;
 mod conversation;
 mod entry;
 mod frames;
 mod requests;
 mod scalar;
+mod search;
 #[cfg(test)]
 mod tests;
 mod webhooks;
 
 pub use admin::{
     AuditLine, AuditPage, ContactInfo, DeadLetter, DeadLetterList, Health, MergeContact, Revoked, SetSetting,
-    SettingInfo, SettingList,
+    SettingInfo, SettingList, UpdateContact,
 };
+pub use canned::{Canned, CannedPage, CannedText, NewCanned, SetCanned};
 pub use commands::{
     AssignCommand, ClientFrame, Hello, Ping, Place, Pong, PresenceCommand, Read, Send, StatusCommand, Subscribe,
     TeamCommand, Typing, Unsubscribe,
 };
-pub use conversation::{Assignee, Contact, Conversation, Excerpt, ExcerptKind, ReadMark, Reader, fold_reads};
+pub use conversation::{Assignee, Contact, Conversation, Excerpt, ExcerptKind, Rating, ReadMark, Reader, fold_reads};
 pub use entry::{Author, AuthorKind, Change, Entry, encode_entry};
 pub use frames::{
     Ack, Bye, ByeCode, Done, GapTold, InboxChanged, InboxState, Limits, NotFound, PresenceTold, PresentAgent,
     QueueTold, ReadTold, Recovered, Refused, ServerFrame, Subscribed, Subscription, TypingTold, Welcome,
 };
 pub use requests::{
-    Agent, AgentList, ConversationPage, Empty, EntryPage, MarkRead, Marked, Me, OpenConversation, OpenedConversation,
-    SendMessage, SessionInfo, SetAgent, SetAssignee, SetLanguage, SetPresence, SetPriority, SetStatus, SetTeam,
-    SetTyping, Site, SiteInfo, Snapshot, UpdateSession,
+    Agent, AgentList, ConversationPage, Empty, EntryPage, Field, FieldKind, MarkRead, Marked, Me, OpenConversation,
+    OpenedConversation, Rate, SendMessage, SessionInfo, SetAgent, SetAssignee, SetAttributes, SetLabels, SetLanguage,
+    SetPresence, SetPriority, SetStatus, SetTeam, SetTyping, Site, SiteInfo, Snapshot, UpdateSession,
 };
 pub use scalar::{Chosen, Presence, Priority, Status, Time};
+pub use search::{ContactPage, SearchPage, SearchResult};
 pub use webhooks::{
     CreateWebhook, DeliveryInfo, DeliveryPage, RotateSecret, TestSent, UpdateWebhook, WebhookDisabled, WebhookInfo,
     WebhookList, WebhookWithSecret,

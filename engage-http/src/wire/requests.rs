@@ -2,16 +2,18 @@
 
 use engage_core::Audience;
 use engage_core::chat::{
-    Agent as CoreAgent, AgentStatus, Entry as CoreEntry, EntryRange, Listed, Priority, Snapshot as CoreSnapshot, Status,
+    Agent as CoreAgent, AgentStatus, Entry as CoreEntry, EntryRange, Field as CoreField, FieldKind as CoreFieldKind,
+    Listed, Priority, Snapshot as CoreSnapshot, Status,
 };
 use engage_core::clock::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::conversation::{Contact, Conversation, ReadMark, fold_reads};
 use super::entry::Entry;
-use super::scalar::{Presence, nullable, nullable_time, nullable_uuid, present};
+use super::scalar::{Presence, Time, nullable, nullable_time, nullable_uuid, present};
 
 /// An empty object.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -43,6 +45,10 @@ pub struct OpenConversation {
     /// In which language the visitor wants to be answered: a BCP 47 tag. Absent: any.
     #[serde(default, deserialize_with = "nullable", skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
+    /// To what the site asks, by the fields' names: texts, and of checkboxes true or false.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    #[schema(value_type = BTreeMap<String, Value>)]
+    pub answers: Map<String, Value>,
 }
 
 /// A message or a note.
@@ -145,6 +151,38 @@ pub struct SetAgent {
     pub languages: Vec<String>,
 }
 
+/// How it went.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Rate {
+    /// From 1, the worst, to 5.
+    pub score: i64,
+    /// At most 1,000 characters.
+    #[serde(default, deserialize_with = "nullable", skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
+}
+
+/// Labels to put on and to take off.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetLabels {
+    /// Each 1 to 50 characters; at most 20 on a conversation.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub add: Vec<String>,
+    /// One that is named twice is taken off.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remove: Vec<String>,
+}
+
+/// A change of custom attributes, as a merge patch.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetAttributes {
+    /// Texts, numbers, true and false; null removes, what is not named stays.
+    #[schema(value_type = BTreeMap<String, Value>)]
+    pub attributes: Map<String, Value>,
+}
+
 /// What an agent chooses to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -176,6 +214,49 @@ pub struct SiteInfo {
     pub greeting: String,
     /// Whether an agent takes chats now.
     pub agents_online: bool,
+    /// Whether it is within the business hours.
+    pub is_open: bool,
+    /// When it opens next; null when it is open, or closed for long.
+    #[schema(required)]
+    pub opens_at: Option<Time>,
+    /// What it says while it is closed; may be empty.
+    pub closed_message: String,
+    /// Whether who writes now has to leave an address.
+    pub needs_email: bool,
+    /// What is asked before a conversation begins.
+    pub fields: Vec<Field>,
+}
+
+/// One thing that is asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Field {
+    /// The name of its answer.
+    pub name: String,
+    /// What people read.
+    pub label: String,
+    /// How it is asked.
+    pub kind: FieldKind,
+    /// Whether it must be answered; a checkbox, whether it must be checked.
+    pub required: bool,
+    /// What can be chosen, of a select.
+    pub choices: Vec<String>,
+    /// How long an answer may be.
+    #[schema(required)]
+    pub max_length: Option<usize>,
+}
+
+/// How something is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldKind {
+    /// One line.
+    Text,
+    /// An address.
+    Email,
+    /// One of several choices.
+    Select,
+    /// Yes or no.
+    Checkbox,
 }
 
 /// The site, for staff.
@@ -303,6 +384,19 @@ impl EntryPage {
             EntryRange::Before(_) | EntryRange::Latest => entries.first().is_some_and(|first| first.seq > 1),
         };
         Self { entries, seq, has_more }
+    }
+}
+
+impl From<&CoreField> for Field {
+    fn from(field: &CoreField) -> Self {
+        let kind = match field.kind {
+            CoreFieldKind::Text => FieldKind::Text,
+            CoreFieldKind::Email => FieldKind::Email,
+            CoreFieldKind::Select => FieldKind::Select,
+            CoreFieldKind::Checkbox => FieldKind::Checkbox,
+        };
+        let (name, label, choices) = (field.name.clone(), field.label.clone(), field.choices.clone());
+        Self { name, label, kind, required: field.required, choices, max_length: field.max_length }
     }
 }
 

@@ -1,3 +1,4 @@
+use engage_core::attributes::AttributePatch;
 use engage_core::chat::{
     Author as CoreAuthor, Change as CoreChange, Conversation as CoreConversation, Entry as CoreEntry, EntryRange,
     Excerpt as CoreExcerpt, Listed, ReadMark as CoreMark, Reader as CoreReader, Snapshot as CoreSnapshot,
@@ -27,7 +28,10 @@ fn agent() -> AgentRef {
 }
 
 fn entry(change: CoreChange) -> CoreEntry {
-    let staff_only = matches!(change, CoreChange::Note { .. } | CoreChange::Team { .. } | CoreChange::Contact { .. });
+    let staff_only = !matches!(
+        change,
+        CoreChange::Message { .. } | CoreChange::Status { .. } | CoreChange::Assigned { .. } | CoreChange::Rated { .. }
+    );
     CoreEntry {
         id: ids().next(),
         conversation: ids().next(),
@@ -55,6 +59,9 @@ fn changes() -> Vec<CoreChange> {
         CoreChange::Assigned { agent: None },
         CoreChange::Team { team: Some(CANARY.to_owned()) },
         CoreChange::Contact { contact: card },
+        CoreChange::Rated { score: 4, comment: None },
+        CoreChange::Labels { labels: vec![CANARY.to_owned()] },
+        CoreChange::Attributes { changed: AttributePatch::default().with(CANARY, Some(CANARY.into())) },
     ]
 }
 
@@ -139,11 +146,12 @@ fn a_conversation_has_the_members_of_the_protocol() {
         let value = serde_json::to_value(Conversation::new(&listed, audience)).unwrap();
         value.as_object().unwrap().keys().cloned().collect::<std::collections::BTreeSet<_>>()
     };
-    let visitor = ["assignee", "created_at", "id", "last_message", "seq", "status", "unread", "updated_at"];
+    let visitor = ["assignee", "created_at", "id", "last_message", "rating", "seq", "status", "unread", "updated_at"];
     assert_eq!(members(Audience::Visitor), visitor.map(str::to_owned).into());
     let staff = members(Audience::Staff);
     let more: Vec<_> = staff.difference(&members(Audience::Visitor)).cloned().collect();
-    assert_eq!(more, ["contact", "language", "priority", "snoozed_until", "team", "unanswered_since", "waiting_since"]);
+    let own = ["attributes", "contact", "labels", "language", "priority", "snoozed_until", "team"];
+    assert_eq!(more, [&own[..], &["unanswered_since", "waiting_since"]].concat());
 
     let seen = Conversation::new(&listed, Audience::Visitor);
     assert_eq!((seen.seq, seen.status, seen.updated_at), (3, Status::Open, seen.created_at));

@@ -92,7 +92,9 @@ pub(super) async fn append(
             false => plan.apply(append),
         })
         .collect();
-    let places = sql.write.write(connection, &plan.finish(), None).await?;
+    let planned = plan.finish();
+    let places = sql.write.write(connection, &planned, None).await?;
+    sql.labels.write(connection, &planned).await?;
     for appended in results.iter_mut().flatten() {
         if let Some(place) = places.get(&appended.conversation.id) {
             appended.conversation.inbox_seq = *place;

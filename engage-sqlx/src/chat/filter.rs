@@ -25,6 +25,8 @@ struct Shape {
     sight: SightShape,
     status: StatusShape,
     assignee: AssigneeShape,
+    /// Whether a label is asked for.
+    label: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,6 +83,9 @@ impl Chat {
         if let AssigneeFilter::Is(agent) = &query.assignee {
             values.push(Param::from(agent));
         }
+        if let Some(label) = &query.label {
+            values.push(Param::from(label));
+        }
         let rows = self.db.fetch(&self.sql.filter.list[shape.index()], &values).await?;
         rows.iter().map(|row| rows::listed(row, reader.as_ref())).collect()
     }
@@ -110,12 +115,14 @@ impl Shape {
                 AssigneeFilter::None => AssigneeShape::None,
                 AssigneeFilter::Is(_) => AssigneeShape::Is,
             },
+            label: query.label.is_some(),
         }
     }
 
     /// Its place among [`shapes`].
     fn index(self) -> usize {
-        (self.sight as usize * STATUSES.len() + self.status as usize) * ASSIGNEES.len() + self.assignee as usize
+        let of_status = self.sight as usize * STATUSES.len() + self.status as usize;
+        (of_status * ASSIGNEES.len() + self.assignee as usize) * 2 + usize::from(self.label)
     }
 }
 
@@ -130,11 +137,13 @@ impl SightShape {
 }
 
 fn shapes() -> impl Iterator<Item = Shape> {
-    SIGHTS.into_iter().flat_map(|sight| {
-        STATUSES
-            .into_iter()
-            .flat_map(move |status| ASSIGNEES.into_iter().map(move |assignee| Shape { sight, status, assignee }))
-    })
+    let statuses = |sight| STATUSES.into_iter().map(move |status| (sight, status));
+    let assignees = |(sight, status)| ASSIGNEES.into_iter().map(move |assignee| (sight, status, assignee));
+    SIGHTS
+        .into_iter()
+        .flat_map(statuses)
+        .flat_map(assignees)
+        .flat_map(|(sight, status, assignee)| [false, true].map(|label| Shape { sight, status, assignee, label }))
 }
 
 /// `$1` reader, `$2` before, `$3` limit, then what the shape asks for. The page is found in an index alone; only its rows
@@ -165,6 +174,10 @@ fn list_template(shape: Shape) -> String {
         AssigneeShape::Any => {}
         AssigneeShape::None => conditions.push(format!("{assignee} IS NULL")),
         AssigneeShape::Is => conditions.push(format!("{assignee} = {}", parameter())),
+    }
+    if shape.label {
+        let label = parameter();
+        conditions.push(format!("p.id IN (SELECT l.conversation_id FROM {{labels}} l WHERE l.label = {label})"));
     }
     let conditions = conditions.join(" AND ");
     let (columns, joins) = (listed_columns!(), listed_joins!());
@@ -228,6 +241,6 @@ mod tests {
         for (index, shape) in shapes().enumerate() {
             assert_eq!(shape.index(), index);
         }
-        assert_eq!(shapes().count(), 27);
+        assert_eq!(shapes().count(), 54);
     }
 }

@@ -7,10 +7,12 @@ mod agents;
 mod append;
 mod dispatch;
 mod filter;
+mod labels;
 mod marks;
 mod open;
 mod read;
 mod rows;
+mod search;
 mod write;
 
 use std::sync::Arc;
@@ -18,8 +20,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use engage_core::bus::Head;
 use engage_core::chat::{
-    Agent, AgentProfile, AgentSeen, Append, Appended, ChatStore, Conversation, Dispatch, Entry, EntryQuery, ListQuery,
-    Listed, Lock, Open, Opened, ReadMark, Reader, Sight,
+    Agent, AgentProfile, AgentSeen, Append, Appended, ChatStore, Conversation, Dispatch, Entry, EntryQuery, Found,
+    ListQuery, Listed, Lock, Open, Opened, ReadMark, Reader, SearchQuery, Sight,
 };
 use engage_core::clock::Timestamp;
 use engage_core::ids::{ContactId, ConversationId};
@@ -29,6 +31,7 @@ use engage_core::{Effects, Result};
 pub(crate) use open::open;
 
 use crate::db::Db;
+use crate::dialect::Dialect;
 use crate::names::Names;
 use crate::sql::Statement;
 
@@ -37,6 +40,7 @@ use crate::sql::Statement;
 pub(crate) struct Chat {
     pub(crate) db: Db,
     pub(crate) sql: Arc<ChatSql>,
+    pub(crate) dialect: Dialect,
     pub(crate) outbox: Arc<dyn Outbox>,
 }
 
@@ -49,6 +53,8 @@ pub(crate) struct ChatSql {
     write: write::WriteStatements,
     read: read::ReadStatements,
     filter: filter::FilterStatements,
+    labels: labels::LabelStatements,
+    search: search::SearchStatements,
     marks: marks::MarkStatements,
     agents: agents::AgentStatements,
 }
@@ -62,6 +68,8 @@ impl ChatSql {
             write: write::WriteStatements::render(names),
             read: read::ReadStatements::render(names),
             filter: filter::FilterStatements::render(names),
+            labels: labels::LabelStatements::render(names),
+            search: search::SearchStatements::render(names),
             marks: marks::MarkStatements::render(names),
             agents: agents::AgentStatements::render(names),
         }
@@ -71,7 +79,8 @@ impl ChatSql {
         let (open, append, write) = (self.open.all(), self.append.all(), self.write.all());
         let (read, filter) = (self.read.all(), self.filter.all());
         let (dispatch, marks, agents) = (self.dispatch.all(), self.marks.all(), self.agents.all());
-        [open, append, dispatch, write, read, filter, marks, agents].concat()
+        let (labels, search) = (self.labels.all(), self.search.all());
+        [open, append, dispatch, write, read, filter, labels, search, marks, agents].concat()
     }
 }
 
@@ -152,6 +161,14 @@ impl ChatStore for Chat {
 
     async fn agents(&self, alive_since: Timestamp) -> Result<Vec<Agent>> {
         self.read_agents(alive_since).await
+    }
+
+    async fn index(&self, limit: usize) -> Result<bool> {
+        self.index_some(limit).await
+    }
+
+    async fn search(&self, query: &SearchQuery) -> Result<Vec<Found>> {
+        self.find(query).await
     }
 
     fn outbox(&self) -> Arc<dyn Outbox> {

@@ -18,8 +18,8 @@ macro_rules! conversation_columns {
     () => {
         "c.id, c.contact_id, c.status, c.snoozed_until, c.team, c.past_teams, c.assignee_id, c.assignee_name, \
          c.priority, c.language, c.waiting_since, c.unanswered_since, c.offered_at, c.passed_by, \
-         c.seq, c.visitor_seq, c.messages, c.visitor_messages, c.inbox_seq, c.last_message, c.visitor_last_message, \
-         c.created_at, c.updated_at"
+         c.labels, c.attributes, c.rating, c.seq, c.visitor_seq, c.messages, c.visitor_messages, c.inbox_seq, \
+         c.last_message, c.visitor_last_message, c.created_at, c.updated_at"
     };
 }
 pub(crate) use conversation_columns;
@@ -50,6 +50,10 @@ pub(super) struct ConversationRow<'c> {
     unanswered_since: Option<i64>,
     offered_at: Option<i64>,
     passed_by: Option<&'c str>,
+    /// Absent where nothing but talk happened, which does not write them.
+    labels: Option<String>,
+    attributes: Option<String>,
+    rating: Option<String>,
     seq: i64,
     visitor_seq: i64,
     messages: i64,
@@ -83,7 +87,7 @@ pub(super) struct EntryRow<'e> {
 }
 
 impl<'c> ConversationRow<'c> {
-    pub(super) fn new(row: &'c Conversation, behind: i64) -> Result<Self> {
+    pub(super) fn new(row: &'c Conversation, behind: i64, is_whole: bool) -> Result<Self> {
         let excerpt = |excerpt: &Option<Excerpt>| excerpt.as_ref().map(serde_json::to_string).transpose();
         let micros = |at: Option<Timestamp>| at.map(|at| at.timestamp_micros());
         let routing = &row.routing;
@@ -102,6 +106,9 @@ impl<'c> ConversationRow<'c> {
             unanswered_since: micros(routing.unanswered_since),
             offered_at: micros(routing.offered_at),
             passed_by: routing.passed_by.as_deref(),
+            labels: is_whole.then(|| serde_json::to_string(&row.labels)).transpose()?,
+            attributes: is_whole.then(|| serde_json::to_string(&row.attributes)).transpose()?,
+            rating: row.rating.as_ref().filter(|_| is_whole).map(serde_json::to_string).transpose()?,
             seq: row.seq,
             visitor_seq: row.visitor_seq,
             messages: row.messages,
@@ -132,6 +139,9 @@ impl<'e> EntryRow<'e> {
             Change::Priority { .. } => ("priority", None, None, Some(&entry.change)),
             Change::Language { .. } => ("language", None, None, Some(&entry.change)),
             Change::Contact { .. } => ("contact", None, None, Some(&entry.change)),
+            Change::Labels { .. } => ("labels", None, None, Some(&entry.change)),
+            Change::Attributes { .. } => ("attributes", None, None, Some(&entry.change)),
+            Change::Rated { .. } => ("rated", None, None, Some(&entry.change)),
         };
         Ok(Self {
             id: Hex(entry.id.0),
@@ -180,6 +190,9 @@ fn read_conversation(columns: &mut Columns<'_>) -> Result<Conversation> {
             offered_at: columns.take()?,
             passed_by: columns.take()?,
         },
+        labels: from_json(&columns.take::<String>()?)?,
+        attributes: from_json(&columns.take::<String>()?)?,
+        rating: columns.take::<Option<String>>()?.as_deref().map(from_json).transpose()?,
         seq: columns.take()?,
         visitor_seq: columns.take()?,
         messages: columns.take()?,
@@ -211,7 +224,11 @@ pub(super) fn unread(conversation: &Conversation, audience: Audience, read_messa
 
 /// A row of `entry_columns!`.
 pub(super) fn entry(row: &Row) -> Result<Entry> {
-    let mut columns = row.columns();
+    entry_of(&mut row.columns())
+}
+
+/// The same of the columns that are left.
+pub(super) fn entry_of(columns: &mut Columns<'_>) -> Result<Entry> {
     Ok(Entry {
         id: columns.take()?,
         conversation: columns.take()?,
@@ -220,8 +237,8 @@ pub(super) fn entry(row: &Row) -> Result<Entry> {
         messages: columns.take()?,
         visitor_messages: columns.take()?,
         at: columns.take()?,
-        author: read_author(&mut columns)?,
-        change: read_change(&mut columns)?,
+        author: read_author(columns)?,
+        change: read_change(columns)?,
         client_message_id: columns.take()?,
     })
 }

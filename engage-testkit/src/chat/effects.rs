@@ -1,5 +1,6 @@
 //! What commits with a change.
 
+use engage_core::attributes::AttributePatch;
 use engage_core::audit::AuditEntry;
 use engage_core::chat::{Append, Appended, Command, Status};
 use engage_core::{Actor, Audience, Effects, Result};
@@ -156,6 +157,8 @@ fn no_ops() -> Vec<Command> {
         Command::Assign { agent: None, expected: None },
         Command::Assign { agent: None, expected: Some(None) },
         Command::Team { team: None, release: false },
+        Command::Labels { add: Vec::new(), remove: vec!["vip".to_owned()] },
+        Command::Attributes { patch: AttributePatch::default().with("plan", None) },
     ]
 }
 

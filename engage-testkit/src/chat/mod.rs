@@ -5,10 +5,13 @@ mod batches;
 mod dispatching;
 mod effects;
 mod inbox;
+mod labels;
 mod lists;
 mod numbering;
 mod opening;
+mod rating;
 mod reading;
+mod searching;
 mod sending;
 mod sight;
 mod status;
@@ -125,6 +128,26 @@ suite! { $
             lists_are_filtered_by_assignee,
             limits_are_kept,
             the_conversations_of_a_contact_are_found,
+        ],
+        labels: [
+            labels_are_a_set,
+            labels_are_bounded,
+            lists_are_filtered_by_label,
+            attributes_are_merged,
+            attributes_are_bounded,
+            labels_and_attributes_are_hidden_from_the_visitor,
+        ],
+        rating: [
+            a_visitor_rates_once_for_each_closing,
+            a_rating_is_changed_for_a_day,
+            others_do_not_rate,
+        ],
+        searching: [
+            texts_are_found_by_each_of_their_words,
+            indexing_skips_nothing_and_repeats_nothing,
+            many_may_index_at_once,
+            finds_come_in_pages,
+            searches_hold_what_the_sight_sees,
         ],
         inbox: [
             each_changed_conversation_comes_once_in_order,

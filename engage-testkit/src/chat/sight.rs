@@ -1,5 +1,6 @@
 //! What exists for whom.
 
+use engage_core::attributes::{Attribute, AttributePatch};
 use engage_core::chat::{Change, Command, ListQuery, Sight, Status};
 use engage_core::{Actor, Audience, ErrorKind};
 
@@ -65,6 +66,8 @@ pub async fn visitors_may_only_write(world: ChatWorld) {
         Command::Assign { agent: None, expected: None },
         Command::Team { team: Some("sales".to_owned()), release: false },
         Command::Contact { contact },
+        Command::Labels { add: vec!["vip".to_owned()], remove: Vec::new() },
+        Command::Attributes { patch: AttributePatch::default().with("plan", Some(Attribute::Flag(true))) },
     ];
     for command in commands {
         let refused = world.send(world.command(talk.id, &talk.visitor, command)).await.unwrap_err();

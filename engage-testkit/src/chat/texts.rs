@@ -1,5 +1,6 @@
 //! What goes in comes out.
 
+use engage_core::attributes::{Attribute, AttributePatch};
 use engage_core::chat::{AgentSeen, Author, Change, Command, Priority, Status};
 use engage_core::clock::from_micros;
 use engage_core::{Actor, AgentRef, Audience, Staff};
@@ -105,6 +106,15 @@ pub async fn every_change_comes_back_as_it_was(world: ChatWorld) {
         Command::Language { language: Some("zh-hant-tw".to_owned()) },
         Command::Language { language: None },
         Command::Contact { contact },
+        Command::Labels { add: crate::hostile::names(), remove: Vec::new() },
+        Command::Attributes {
+            patch: AttributePatch::default()
+                .with("flag", Some(Attribute::Flag(false)))
+                .with("number", Some(Attribute::Number(i64::MAX.into())))
+                .with("text", Some(Attribute::Text("\"'\\ {} \u{202E}🦀\n".to_owned())))
+                .with("b.c-d_9", Some(Attribute::Text(String::new()))),
+        },
+        Command::Attributes { patch: AttributePatch::default().with("text", None) },
     ];
     let mut answered = vec![first];
     for (turn, command) in commands.into_iter().enumerate() {
@@ -112,6 +122,6 @@ pub async fn every_change_comes_back_as_it_was(world: ChatWorld) {
         let append = world.command(talk.id, actor, command).client_message_id(format!("c-{turn}"));
         answered.extend(world.send(append).await.unwrap().entries);
     }
-    assert_eq!(answered.len(), 13);
+    assert_eq!(answered.len(), 16);
     assert_eq!(world.entries(talk.id, Audience::Staff).await, answered);
 }

@@ -190,7 +190,9 @@ impl Document {
         let none = Map::new();
         let known = schema["properties"].as_object().unwrap_or(&none);
         for (name, member) in members {
-            let Some(schema) = known.get(name) else { return Err(format!("{at}/{name} is not described")) };
+            let Some(schema) = known.get(name).or_else(|| schema.get("additionalProperties")) else {
+                return Err(format!("{at}/{name} is not described"));
+            };
             self.fits(schema, member, &format!("{at}/{name}"))?;
         }
         let required = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str);

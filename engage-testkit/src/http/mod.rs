@@ -18,13 +18,17 @@ mod setup;
 mod socket;
 
 mod answers;
+mod canned;
 mod described;
 mod files;
 mod following;
+mod front;
+mod keeping;
 mod keys;
 mod matrix;
 mod mounts;
 mod origins;
+mod search;
 mod sessions;
 mod sockets;
 mod staff;
@@ -90,6 +94,27 @@ suite! { $
             settings_are_changed_by_admins,
             people_may_be_called_anything,
             staff_learn_who_they_are,
+            labels_are_put_on_and_found,
+            attributes_are_kept_and_told_to_staff,
+        ],
+        canned: [
+            canned_replies_are_made_found_and_said,
+            canned_replies_are_changed_by_whose_they_are,
+            what_a_canned_reply_cannot_be_is_told,
+        ],
+        front: [
+            what_is_asked_is_answered_first,
+            outside_the_hours_what_is_written_waits,
+            members_are_not_asked_who_they_are,
+        ],
+        keeping: [
+            a_closed_conversation_is_rated_once,
+            transcripts_hold_what_their_reader_sees,
+        ],
+        search: [
+            messages_are_found_by_their_words,
+            searches_find_what_the_searcher_sees,
+            any_query_is_safe,
         ],
         webhooks: [
             admins_make_and_change_webhooks,

@@ -9,7 +9,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use engage_core::audit::{AuditEntry, AuditStore};
 use engage_core::clock::Timestamp;
-use engage_core::contacts::{Contact, ContactStore};
+use engage_core::contacts::{Contact, ContactQuery, ContactStore};
 use engage_core::ids::{AuditId, ContactId};
 use engage_core::outbound::MemoryOutbound;
 use engage_core::outbox::Outbox;
@@ -255,6 +255,10 @@ impl ContactStore for FaultyContacts {
     async fn merge(&self, from: ContactId, into: ContactId, effects: &Effects) -> Result<bool> {
         self.1.strike(2).await?;
         self.0.merge(from, into, effects).await
+    }
+
+    async fn search(&self, query: &ContactQuery) -> Result<Vec<Contact>> {
+        self.0.search(query).await
     }
 
     fn outbox(&self) -> Arc<dyn Outbox> {

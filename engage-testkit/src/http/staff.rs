@@ -354,3 +354,73 @@ pub async fn staff_learn_who_they_are(host: Host) {
     assert_eq!(server.admin().get("/v1/me").await.is(200)["role"], "admin");
     assert_eq!(server.admin().get("/v1/outbox/dead").await.is(200), json!({ "letters": [] }));
 }
+
+/// Labels are a set, of which staff's lists, entries and frames tell, and the visitor's nothing.
+pub async fn labels_are_put_on_and_found(host: Host) {
+    let server = host.serve().await;
+    let (visitor, agent) = (server.visitor().await, server.agent("ada"));
+    let conversation = visitor.open_conversation("hello").await;
+    let before = visitor.snapshot(&conversation).await;
+    let mut socket = agent.follow(&conversation).await;
+    let label = async |body: Value| agent.patch(&path(&conversation, "labels"), body).await;
+    let put = label(json!({ "add": ["vip", "a/b & c?", "vip"] })).await.is(200);
+    assert_eq!(put["labels"], json!(["a/b & c?", "vip"]));
+    assert_eq!(socket.until("labels").await["labels"], put["labels"]);
+    assert_eq!(label(json!({ "add": ["vip"] })).await.is(200)["seq"], put["seq"], "again it changes nothing");
+    for (query, found) in [("label=vip", 1), ("label=a%2Fb%20%26%20c%3F", 1), ("label=VIP", 0), ("label=", 0)] {
+        let list = agent.get(&format!("{LIST}?{query}")).await.is(200);
+        assert_eq!(list["conversations"].as_array().map(Vec::len), Some(found), "{query}");
+    }
+    assert_eq!(label(json!({ "remove": ["vip", "none"] })).await.is(200)["labels"], json!(["a/b & c?"]));
+    for (wrong, field) in [
+        (json!({ "add": [""] }), "/add/0"),
+        (json!({ "add": ["ok", " x"] }), "/add/1"),
+        (json!({ "remove": ["\u{7}"] }), "/remove/0"),
+        (json!({ "add": ["x".repeat(51)] }), "/add/0"),
+        (json!({ "add": ["\u{200B}"] }), "/add/0"),
+        (json!({ "add": vec!["x"; 21] }), "/add"),
+        (json!({ "add": (0..20).map(|n| n.to_string()).collect::<Vec<_>>() }), "/add"),
+    ] {
+        label(wrong).await.invalid(field);
+    }
+    assert_eq!(visitor.snapshot(&conversation).await, before, "nothing has happened, for the visitor");
+    visitor.get(&format!("{LIST}?label=vip")).await.refused(403, "forbidden");
+}
+
+/// Attributes of conversations and contacts are merged, and staff alone learn of them.
+pub async fn attributes_are_kept_and_told_to_staff(host: Host) {
+    let server = host.serve().await;
+    let (visitor, agent) = (server.visitor().await, server.agent("ada"));
+    let conversation = visitor.open_conversation("hello").await;
+    // It was begun while nobody was there, which it bears as an attribute.
+    let forget = json!({ "attributes": { "offline": null } });
+    agent.patch(&path(&conversation, "attributes"), forget).await.is(200);
+    let before = visitor.snapshot(&conversation).await;
+    let mut socket = agent.follow(&conversation).await;
+    let keep = async |body: Value| agent.patch(&path(&conversation, "attributes"), json!({ "attributes": body })).await;
+    let kept = keep(json!({ "plan": "pro", "seats": 5, "vip": true, "rate": 0.5 })).await.is(200);
+    assert_eq!(kept["attributes"], json!({ "plan": "pro", "seats": 5, "vip": true, "rate": 0.5 }));
+    assert_eq!(socket.until("attributes").await["changed"], kept["attributes"]);
+    let left = keep(json!({ "plan": null, "seats": 5, "none": null })).await.is(200);
+    assert_eq!(left["attributes"], json!({ "seats": 5, "vip": true, "rate": 0.5 }));
+    assert_eq!(socket.until("attributes").await["changed"], json!({ "plan": null }));
+    assert_eq!(keep(json!({})).await.is(200)["seq"], left["seq"], "nothing changes nothing");
+    for (wrong, field) in [
+        (json!({ "a": {} }), "/attributes/a"),
+        (json!({ "a": [1] }), "/attributes/a"),
+        (json!({ "__proto__": 1 }), "/attributes/__proto__"),
+        (json!({ "a": "x".repeat(1_001) }), "/attributes/a"),
+    ] {
+        keep(wrong).await.invalid(field);
+    }
+    assert_eq!(visitor.snapshot(&conversation).await, before, "nothing has happened, for the visitor");
+
+    let id = text(&visitor.contact().await["id"]);
+    let contact = format!("/v1/contacts/{id}");
+    let patched = agent.patch(&contact, json!({ "attributes": { "plan": "pro", "old": 1 } })).await.is(200);
+    assert_eq!(patched["attributes"], json!({ "plan": "pro", "old": 1 }));
+    agent.patch(&contact, json!({ "name": "Ann", "attributes": { "old": null } })).await.is(200);
+    let shown = agent.get(&contact).await.is(200);
+    assert_eq!((&shown["name"], &shown["attributes"]), (&json!("Ann"), &json!({ "plan": "pro" })));
+    assert!(!visitor.get("/v1/session").await.is(200).to_string().contains("pro"));
+}

@@ -11,7 +11,12 @@ use super::{Answer, Client, Host, Server};
 const TAKEN: &[(&str, &str, &str, &str)] = &[
     ("site", "POST", "/v1/session", "{}"),
     ("site", "PATCH", "/v1/session", r#"{"name":"Eve","email":"eve@example.com"}"#),
-    ("site", "POST", "/v1/chat/conversations", r#"{"client_message_id":"a","body":"hello","language":null}"#),
+    (
+        "site",
+        "POST",
+        "/v1/chat/conversations",
+        r#"{"client_message_id":"a","body":"hello","language":null,"answers":{}}"#,
+    ),
     (
         "site",
         "POST",
@@ -41,7 +46,12 @@ const TAKEN: &[(&str, &str, &str, &str)] = &[
     ("admin", "PUT", "/v1/chat/conversations/{id}/language", r#"{"language":"de"}"#),
     ("admin", "PUT", "/v1/chat/agents/me", r#"{"status":"online","reassign":false}"#),
     ("admin", "PUT", "/v1/chat/agents/{id}", r#"{"capacity":3,"languages":["de"]}"#),
-    ("admin", "PATCH", "/v1/contacts/{id}", r#"{"name":"Eve","email":null}"#),
+    ("site", "PUT", "/v1/chat/conversations/{id}/rating", r#"{"score":5,"comment":null}"#),
+    ("admin", "PATCH", "/v1/chat/conversations/{id}/labels", r#"{"add":["vip"],"remove":["late"]}"#),
+    ("admin", "PATCH", "/v1/chat/conversations/{id}/attributes", r#"{"attributes":{"plan":"pro"}}"#),
+    ("admin", "POST", "/v1/canned", r#"{"shortcode":"hello","text":"Hello","team":null}"#),
+    ("admin", "PUT", "/v1/canned/{id}", r#"{"shortcode":"hello","text":"Hello","team":null,"expected_version":1}"#),
+    ("admin", "PATCH", "/v1/contacts/{id}", r#"{"name":"Eve","email":null,"attributes":{"vip":true}}"#),
     ("admin", "POST", "/v1/contacts/{id}/merge", r#"{"into":"01890000-0000-7000-8000-000000000000"}"#),
     ("admin", "PUT", "/v1/settings/{key}", r#"{"value":"Hello","expected_version":0}"#),
     ("admin", "POST", "/v1/outbox/{id}/release", "{}"),
@@ -176,13 +186,16 @@ pub async fn wrong_members_are_named(host: Host) {
     for taker in Taker::all(&host, &server).await {
         for (name, value) in &taker.taken {
             let pointer = format!("/{name}");
-            for wrong in [json!({ "a": 1 }), json!([1])] {
-                let wrong_is_list = wrong.is_array();
+            // What holds further values may be wrong in one of them.
+            let wrongs = match value {
+                Value::Object(_) => [(json!({ "a": [] }), "/a"), (json!([1]), "")],
+                Value::Array(_) => [(json!({ "a": 1 }), ""), (json!([[1]]), "/0")],
+                _ => [(json!({ "a": 1 }), ""), (json!([1]), "")],
+            };
+            for (wrong, below) in wrongs {
                 let told = taker.send_json(&taker.but(name, wrong)).await;
                 assert_eq!(told.status, 422, "{}: {told}", taker.told);
-                // A list is wrong in its first member.
-                let within = if value.is_array() && wrong_is_list { format!("{pointer}/0") } else { pointer.clone() };
-                told.invalid(&within);
+                told.invalid(&format!("{pointer}{below}"));
             }
             for odd in [
                 json!(null),

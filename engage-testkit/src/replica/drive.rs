@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use engage_core::attributes::{Attribute, AttributePatch};
 use engage_core::chat::{Delivery, Priority, Send, Status, Subscriber};
 use engage_core::contacts::ContactPatch;
 use engage_core::entropy::{Entropy, SeededEntropy};
@@ -49,9 +50,13 @@ pub async fn every_command_reaches_every_reader(engage: &Engage) {
         Step::Say(visitor.clone(), false),
         Step::Status(ada.clone(), Status::Closed, None),
         Step::Status(ada.clone(), Status::Closed, None),
+        Step::Rate(visitor.clone(), 2),
+        Step::Rate(visitor.clone(), 2),
+        Step::Rate(visitor.clone(), 5),
         Step::Say(ada.clone(), true),
         Step::Say(visitor.clone(), false),
         Step::Status(bob.clone(), Status::Closed, None),
+        Step::Rate(visitor.clone(), 1),
         Step::Status(bob.clone(), Status::Snoozed, None),
         Step::Status(Actor::System, Status::Open, None),
         Step::Rename,
@@ -71,6 +76,13 @@ pub async fn every_command_reaches_every_reader(engage: &Engage) {
         Step::Assign(Actor::System, Some("ada")),
         Step::Transfer(admin.clone(), None),
         Step::Team(admin.clone(), Some("sales")),
+        Step::Label(ada.clone(), &["vip", "bug"], &[]),
+        Step::Label(ada.clone(), &["bug"], &["none"]),
+        Step::Label(Actor::System, &["late"], &["vip"]),
+        Step::Keep(ada.clone(), "plan", Some(1)),
+        Step::Keep(bob.clone(), "plan", Some(1)),
+        Step::Keep(bob.clone(), "seats", Some(2)),
+        Step::Keep(admin.clone(), "plan", None),
         Step::Open,
         Step::Merge,
         Step::Say(ada.clone(), false),
@@ -100,7 +112,7 @@ pub async fn random_commands_reach_every_reader(engage: &Engage, seed: u64, step
         let actors = stage.actors();
         let actor = actors[roll(actors.len())].clone();
         let later = engage.context().clock.now() + chrono::TimeDelta::days(1);
-        let step = match roll(22) {
+        let step = match roll(25) {
             0..6 => Step::Say(actor, roll(3) == 0),
             6 => Step::Reply(actor),
             7 => Step::SayAgain,
@@ -118,6 +130,9 @@ pub async fn random_commands_reach_every_reader(engage: &Engage, seed: u64, step
             16 if roll(2) == 0 => Step::Language(actor, [None, Some("de")][roll(2)]),
             16 => Step::Release(["ada", "bob"][roll(2)]),
             14 => Step::Rename,
+            17 => Step::Label(actor, [&["a"][..], &["b", "c"], &[]][roll(3)], [&["a"][..], &["b"], &[]][roll(3)]),
+            18 => Step::Rate(actor, 1 + roll(5) as i64),
+            19 => Step::Keep(actor, ["a", "b"][roll(2)], [None, Some(1), Some(2)][roll(3)]),
             _ => Step::Read(actor, roll(12) as i64),
         };
         let talk = stage.talks[roll(stage.talks.len())];
@@ -150,6 +165,12 @@ enum Step {
     Language(Actor, Option<&'static str>),
     /// Takes it from an agent.
     Release(&'static str),
+    /// Puts labels on, takes others off.
+    Label(Actor, &'static [&'static str], &'static [&'static str]),
+    /// Says how it went.
+    Rate(Actor, i64),
+    /// Keeps an attribute, or no longer.
+    Keep(Actor, &'static str, Option<i64>),
     /// Reads up to this many entries before the end.
     Read(Actor, i64),
     /// The visitor says who they are.
@@ -229,6 +250,16 @@ impl<'a> Stage<'a> {
             Step::Priority(actor, priority) => chat.set_priority(actor.clone(), talk, *priority).await.map(drop),
             Step::Language(actor, language) => chat.set_language(actor.clone(), talk, *language).await.map(drop),
             Step::Release(agent) => chat.release_all(agent).await,
+            Step::Label(actor, add, remove) => {
+                let owned = |labels: &[&str]| labels.iter().map(ToString::to_string).collect();
+                chat.set_labels(actor.clone(), talk, owned(add), owned(remove)).await.map(drop)
+            }
+            Step::Rate(actor, score) => chat.rate(actor.clone(), talk, *score, None).await.map(drop),
+            Step::Keep(actor, name, number) => {
+                let value = number.map(|number| Attribute::Number(number.into()));
+                let patch = AttributePatch::default().with(name, value);
+                chat.set_attributes(actor.clone(), talk, patch).await.map(drop)
+            }
             Step::Read(actor, back) => {
                 let seq = chat.get(actor, talk).await?.conversation.seq_for(actor.audience());
                 let (_, unread) = chat.mark_read(actor, talk, (seq - back).max(0)).await?;

@@ -76,6 +76,9 @@ impl Replica {
                 view.unread += i64::from(!is_own(&entry, &reader));
             }
             Change::Status { status, snoozed_until } => {
+                if *status == Status::Closed {
+                    view.rating = None;
+                }
                 view.status =
                     if audience == Audience::Visitor && *status == Status::Snoozed { Status::Open } else { *status };
                 view.snoozed_until = snoozed_until.filter(|_| audience == Audience::Staff);
@@ -85,6 +88,9 @@ impl Replica {
             Change::Team { team } => view.team.clone_from(team),
             Change::Priority { priority } => view.priority = Some(*priority),
             Change::Language { language } => view.language.clone_from(language),
+            Change::Rated { score, comment } => view.rating = Some((*score, comment.clone())),
+            Change::Labels { labels } => view.labels.clone_from(labels),
+            Change::Attributes { changed } => drop(view.attributes.apply(changed)),
         }
         if audience == Audience::Staff {
             view.wait(&entry);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use engage_core::attributes::Attributes;
 use engage_core::chat::{Author, Change, Conversation, Entry, Excerpt, Priority, ReadMark, Reader, Snapshot, Status};
 use engage_core::clock::Timestamp;
 use engage_core::contacts::ContactCard;
@@ -34,6 +35,12 @@ pub struct View {
     pub unanswered_since: Option<Timestamp>,
     /// For staff: since when it waits for somebody to take it.
     pub waiting_since: Option<Timestamp>,
+    /// For staff: what it is about.
+    pub labels: Vec<String>,
+    /// For staff: what the site keeps of it.
+    pub attributes: Attributes,
+    /// How it went, as the visitor said since it was closed.
+    pub rating: Option<(u8, Option<String>)>,
     /// The newest entry.
     pub seq: i64,
     /// How many messages by others came after the reader's mark.
@@ -67,6 +74,9 @@ impl View {
             language: row.routing.language.clone().filter(|_| staff),
             unanswered_since: row.routing.unanswered_since.filter(|_| staff),
             waiting_since: row.routing.waiting_since.filter(|_| staff),
+            labels: if staff { row.labels.clone() } else { Vec::new() },
+            attributes: if staff { row.attributes.clone() } else { Attributes::default() },
+            rating: row.rating.as_ref().map(|rating| (rating.score, rating.comment.clone())),
             seq: row.seq_for(audience),
             unread: snapshot.listed.unread,
             created_at: row.created_at,

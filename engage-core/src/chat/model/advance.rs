@@ -1,6 +1,8 @@
 //! The one rule by which a conversation changes.
 
-use super::{Author, Change, Command, Conversation, Entry, Excerpt, Status};
+use std::collections::BTreeSet;
+
+use super::{Author, Change, Command, Conversation, Entry, Excerpt, Rating, Status};
 use crate::chat::Append;
 use crate::error::{Error, ErrorKind, Result};
 use crate::identity::{Actor, AgentRef};
@@ -8,6 +10,10 @@ use crate::ids::EntryId;
 
 /// How many characters of a message lists show.
 const EXCERPT_CHARS: usize = 140;
+/// How long a visitor may change what they said of how it went.
+const RATING_OPEN: chrono::TimeDelta = chrono::TimeDelta::hours(24);
+/// How many labels a conversation may have.
+const LABELS: usize = 20;
 
 impl Conversation {
     /// Applies a command: checks that the actor may see the conversation, changes its state, and returns the numbered
@@ -17,13 +23,17 @@ impl Conversation {
     ///
     /// # Errors
     /// `NotFound` when the conversation does not exist for the actor; `Forbidden` when a visitor commands what only
-    /// staff may; `Conflict` when a compare-and-set does not hold. `self` is unchanged then.
+    /// staff may; `Conflict` when a compare-and-set does not hold; `Invalid` for more labels or attributes than there may
+    /// be. `self` is unchanged then.
     pub fn advance(&mut self, append: &Append) -> Result<Vec<Entry>> {
         if !self.visible_to(&append.actor) {
             return Err(Error::not_found("the conversation"));
         }
-        if matches!(append.actor, Actor::Visitor(_)) && !matches!(append.command, Command::Message { .. }) {
-            return Err(Error::new(ErrorKind::Forbidden, "only staff may do this"));
+        match (&append.actor, &append.command) {
+            (Actor::Visitor(_), Command::Message { .. } | Command::Rate { .. }) => {}
+            (Actor::Visitor(_), _) => return Err(Error::new(ErrorKind::Forbidden, "only staff may do this")),
+            (_, Command::Rate { .. }) => return Err(Error::new(ErrorKind::Forbidden, "only the visitor may do this")),
+            _ => {}
         }
         let mut entries = Vec::new();
         match &append.command {
@@ -102,6 +112,21 @@ impl Conversation {
                 self.contact = contact.id;
                 entries.push(self.note_change(append, Change::Contact { contact: contact.clone() }, false));
             }
+            Command::Labels { add, remove } => {
+                let labels = labelled(&self.labels, add, remove)?;
+                if labels != self.labels {
+                    self.labels.clone_from(&labels);
+                    entries.push(self.note_change(append, Change::Labels { labels }, false));
+                }
+            }
+            Command::Attributes { patch } => {
+                let (attributes, changed) = self.attributes.patched(patch)?;
+                if !changed.is_empty() {
+                    self.attributes = attributes;
+                    entries.push(self.note_change(append, Change::Attributes { changed }, false));
+                }
+            }
+            Command::Rate { score, comment } => entries.extend(self.rate(append, *score, comment)?),
         }
         self.queue();
         Ok(entries)
@@ -152,6 +177,22 @@ impl Conversation {
         };
     }
 
+    fn rate(&mut self, append: &Append, score: u8, comment: &Option<String>) -> Result<Option<Entry>> {
+        let given = self.rating.as_ref();
+        if self.status != Status::Closed {
+            return Err(Error::new(ErrorKind::Conflict, "it is not closed").with_code("not_closed"));
+        }
+        if given.is_some_and(|given| (given.score, &given.comment) == (score, comment)) {
+            return Ok(None);
+        }
+        let at = given.map_or(append.at, |given| given.at);
+        if append.at > at + RATING_OPEN {
+            return Err(Error::new(ErrorKind::Conflict, "it was rated long ago").with_code("rating_closed"));
+        }
+        self.rating = Some(Rating { score, comment: comment.clone(), at });
+        Ok(Some(self.note_change(append, Change::Rated { score, comment: comment.clone() }, true)))
+    }
+
     fn say(&mut self, append: &Append, change: Change) -> Entry {
         let author = Author::from(&append.actor);
         let (body, note) = match &change {
@@ -180,6 +221,9 @@ impl Conversation {
     ) -> Entry {
         // Open and snoozed are the same to a visitor, so only what opens or closes is numbered for them.
         let visitor_sees = (self.status == Status::Closed) != (status == Status::Closed);
+        if status == Status::Closed && self.status != status {
+            self.rating = None;
+        }
         self.status = status;
         self.snoozed_until = snoozed_until;
         self.number(append, id, author, Change::Status { status, snoozed_until }, visitor_sees)
@@ -209,4 +253,13 @@ impl Conversation {
             client_message_id: append.client_message_id.clone().filter(|_| id == append.ids[0]),
         }
     }
+}
+
+/// The labels of before with some put on and others taken off.
+fn labelled(before: &[String], add: &[String], remove: &[String]) -> Result<Vec<String>> {
+    let all: BTreeSet<&String> = before.iter().chain(add).filter(|label| !remove.contains(label)).collect();
+    if all.len() > LABELS {
+        return Err(Error::invalid("/add", "too_many", format!("at most {LABELS} labels")));
+    }
+    Ok(all.into_iter().cloned().collect())
 }

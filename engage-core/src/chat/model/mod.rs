@@ -1,17 +1,24 @@
 //! Conversations and what happens in them.
 
 mod advance;
+mod fields;
+mod hours;
 mod plan;
 mod queue;
 mod routing;
 pub(super) mod text;
 
+pub(crate) use fields::{Asked, check_answers, check_fields};
+pub use fields::{Field, FieldKind};
+pub use hours::{Holiday, Hours, Interval, Minute, Week};
 pub use plan::{Plan, Planned};
 pub use queue::{assignments, has_alternative};
 pub use routing::{Priority, Routing};
+pub(crate) use text::{checked_team, checked_text};
 
 use serde::{Deserialize, Serialize};
 
+use crate::attributes::{AttributePatch, Attributes};
 use crate::clock::Timestamp;
 use crate::contacts::ContactCard;
 use crate::identity::{Actor, AgentRef, Audience};
@@ -36,6 +43,12 @@ pub struct Conversation {
     pub assignee: Option<AgentRef>,
     /// How it stands in the queue.
     pub routing: Routing,
+    /// What it is about, sorted, each once; for staff.
+    pub labels: Vec<String>,
+    /// What the site keeps of it; for staff.
+    pub attributes: Attributes,
+    /// What the visitor said of how it went since it was closed.
+    pub rating: Option<Rating>,
     /// The number of its newest entry. Staff follow this numbering, which counts all entries.
     pub seq: i64,
     /// The number of its newest entry that the visitor sees.
@@ -66,6 +79,17 @@ pub enum Status {
     Snoozed,
     /// Done. A message by the visitor opens it again.
     Closed,
+}
+
+/// What a visitor says of how it went.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rating {
+    /// From 1, the worst, to 5.
+    pub score: u8,
+    /// In their own words, at most 1,000 characters.
+    pub comment: Option<String>,
+    /// When they first said it.
+    pub at: Timestamp,
 }
 
 /// The start of a message, for lists.
@@ -171,6 +195,23 @@ pub enum Change {
         /// As of now.
         contact: ContactCard,
     },
+    /// What it is about.
+    Labels {
+        /// All of them, sorted.
+        labels: Vec<String>,
+    },
+    /// What the site keeps of it.
+    Attributes {
+        /// What changed.
+        changed: AttributePatch,
+    },
+    /// How it went, as the visitor says.
+    Rated {
+        /// From 1, the worst, to 5.
+        score: u8,
+        /// In their own words.
+        comment: Option<String>,
+    },
 }
 
 /// What somebody wants done to a conversation. Each is idempotent: done twice, it changes nothing the second time.
@@ -230,6 +271,25 @@ pub enum Command {
     Contact {
         /// As of now.
         contact: ContactCard,
+    },
+    /// Put labels on and take others off; one that is named twice is taken off.
+    Labels {
+        /// To put on, already checked.
+        add: Vec<String>,
+        /// To take off.
+        remove: Vec<String>,
+    },
+    /// Change what the site keeps of it.
+    Attributes {
+        /// A merge patch, already checked.
+        patch: AttributePatch,
+    },
+    /// Say how it went: the visitor's, while it is closed, once for each closing; what was said can be changed for a day.
+    Rate {
+        /// From 1, the worst, to 5.
+        score: u8,
+        /// In their own words, already checked.
+        comment: Option<String>,
     },
 }
 
@@ -315,6 +375,9 @@ impl Conversation {
             past_teams: Vec::new(),
             assignee: None,
             routing: Routing::default(),
+            labels: Vec::new(),
+            attributes: Attributes::default(),
+            rating: None,
             seq: 0,
             visitor_seq: 0,
             messages: 0,

@@ -10,18 +10,23 @@ pub(in crate::chat) const BODY_CHARS: usize = 10_000;
 /// # Errors
 /// `Invalid` at `/body`: nothing to see in it, too long, or control characters (U+0000 above all, which Postgres refuses).
 pub(in crate::chat) fn checked_body(body: &str) -> Result<String> {
-    let body = body.replace("\r\n", "\n").replace('\r', "\n");
-    let body = body.trim();
-    if body.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
-        return Err(Error::invalid("/body", "control_character", "the text holds control characters"));
+    checked_text("/body", body, BODY_CHARS)
+}
+
+/// The same for a text of at most `max` characters at `field`.
+pub(crate) fn checked_text(field: &str, text: &str, max: usize) -> Result<String> {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let text = text.trim();
+    if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
+        return Err(Error::invalid(field, "control_character", "the text holds control characters"));
     }
-    if !body.chars().any(is_visible) {
-        return Err(Error::invalid("/body", "blank", "there is nothing to read in the text"));
+    if !text.chars().any(is_visible) {
+        return Err(Error::invalid(field, "blank", "there is nothing to read in the text"));
     }
-    if body.chars().count() > BODY_CHARS {
-        return Err(Error::invalid("/body", "too_long", format!("at most {BODY_CHARS} characters")));
+    if text.chars().count() > max {
+        return Err(Error::invalid(field, "too_long", format!("at most {max} characters")));
     }
-    Ok(body.to_owned())
+    Ok(text.to_owned())
 }
 
 /// Checks a sender's own id of a message: 1 to 64 of `A-Z a-z 0-9 - _ . :`.
@@ -42,7 +47,7 @@ pub(in crate::chat) fn checked_client_message_id(id: &str) -> Result<()> {
 ///
 /// # Errors
 /// `Invalid` at `/team`.
-pub(in crate::chat) fn checked_team(team: &str) -> Result<()> {
+pub(crate) fn checked_team(team: &str) -> Result<()> {
     if team.trim() == team && (1..=64).contains(&team.chars().count()) && !team.chars().any(char::is_control) {
         Ok(())
     } else {
@@ -66,6 +71,18 @@ pub(in crate::chat) fn checked_language(tag: &str, field: &str) -> Result<String
     } else {
         Err(Error::invalid(field, "format", "a language tag such as de or pt-BR"))
     }
+}
+
+/// Checks the name of a label: 1 to 50 characters without control characters, something to see, no white space around it.
+///
+/// # Errors
+/// `Invalid` at `field`.
+pub(in crate::chat) fn checked_label(field: &str, label: &str) -> Result<()> {
+    let fits = label.trim() == label
+        && (1..=50).contains(&label.chars().count())
+        && !label.chars().any(char::is_control)
+        && label.chars().any(is_visible);
+    if fits { Ok(()) } else { Err(Error::invalid(field, "format", "1 to 50 characters")) }
 }
 
 /// White space, zero-width and direction marks alone make no message.

@@ -1,7 +1,9 @@
 //! What can be done with conversations, by the host's code as by HTTP.
 
 mod assign;
+mod front;
 mod hub;
+mod transcript;
 mod writer;
 
 use std::future::Future;
@@ -12,15 +14,17 @@ use serde::Serialize;
 use tokio::sync::Notify;
 
 use super::events::{
-    CONVERSATION_ASSIGNED, CONVERSATION_OPENED, ConversationAssigned, ConversationOpened, MESSAGE_SENT, MessageSent,
-    STATUS_CHANGED, StatusChanged,
+    CONVERSATION_ASSIGNED, CONVERSATION_OPENED, CONVERSATION_RATED, ConversationAssigned, ConversationOpened,
+    ConversationRated, MESSAGE_SENT, MessageSent, STATUS_CHANGED, StatusChanged,
 };
 use super::model::{
     AgentStatus, Author, Command, Conversation, Entry, Priority, ReadMark, Reader, Status, Typing, text,
 };
 use super::store::{
-    AgentSeen, Append, Appended, ChatStore, EntryQuery, EntryRange, ListQuery, Listed, Open, Opened, Sight,
+    AgentSeen, Append, Appended, ChatStore, EntryQuery, EntryRange, Found, ListQuery, Listed, Open, Opened,
+    SearchQuery, Sight,
 };
+use crate::attributes::{AttributePatch, Attributes};
 use crate::bus::{Bus, BusEvent, Hint, Hints};
 use crate::clock::{Timestamp, delta};
 use crate::contacts::Contact;
@@ -29,13 +33,16 @@ use crate::engage::{Context, Stores};
 use crate::error::{Error, ErrorKind, Result};
 use crate::group::GroupCommit;
 use crate::hooks::Announcer;
-use crate::identity::{Actor, AgentRef, Staff};
+use crate::identity::{Actor, AgentRef, Audience, Staff};
 use crate::ids::{ContactId, ConversationId, EntryId};
 use crate::outbox::Relay;
 use crate::settings::Settings;
 use crate::tasks::Tasks;
+use crate::words::Terms;
 
+pub use front::{Begin, Front, OFFLINE, Reception};
 pub use hub::{Delivery, Gap, Hub, Inbox, InboxNews, Published, Subscribed, Subscriber};
+pub use transcript::TranscriptFormat;
 
 use writer::{News, Writer};
 
@@ -43,6 +50,11 @@ use writer::{News, Writer};
 const SNAPSHOT: usize = 50;
 /// How many conversations one round of a sweep takes.
 const SWEEP: usize = 200;
+
+/// How many messages are indexed in one transaction, which others may wait for.
+const INDEX_BATCH: usize = 500;
+/// How many such transactions a search or a round of housekeeping waits for.
+const INDEX_ROUNDS: usize = 20;
 
 /// Limits and times of the chat.
 #[derive(Debug, Clone, Copy)]
@@ -90,6 +102,8 @@ pub struct Opening {
     pub team: Option<String>,
     /// In which language the visitor wants to be answered: a BCP 47 tag.
     pub language: Option<String>,
+    /// What the site keeps of it from the beginning.
+    pub attributes: Attributes,
 }
 
 /// Something to say.
@@ -196,7 +210,7 @@ impl Chat {
     /// # Errors
     /// As [`Chat::open`]; `Invalid` at `/language` when it is no tag.
     pub async fn open_with(&self, contact: ContactId, opening: Opening) -> Result<Opened> {
-        let Opening { client_message_id, body, team, language } = opening;
+        let Opening { client_message_id, body, team, language, attributes } = opening;
         text::checked_client_message_id(&client_message_id)?;
         team.as_deref().map(text::checked_team).transpose()?;
         let language = language.map(|tag| text::checked_language(&tag, "/language")).transpose()?;
@@ -206,7 +220,8 @@ impl Chat {
         let promised = !effects.outbox.is_empty();
         let command = Command::Message { body: text::checked_body(&body)?, reply_to: None };
         let first = self.command(conversation, Actor::Visitor(contact), command).client_message_id(client_message_id);
-        let open = Open::new(contact, team, first.effects(effects)).language(language);
+        let mut open = Open::new(contact, team, first.effects(effects)).language(language);
+        open.attributes = attributes;
         let opened = store.open(&open).await?;
         let appended = Appended {
             entries: vec![opened.entry.clone()],
@@ -215,6 +230,13 @@ impl Chat {
         };
         news.tell(&[Ok(appended)], promised);
         Ok(opened)
+    }
+
+    /// What opening would refuse, but for the team.
+    fn check_opening(&self, opening: &Opening) -> Result<()> {
+        text::checked_client_message_id(&opening.client_message_id)?;
+        opening.language.as_deref().map(|tag| text::checked_language(tag, "/language")).transpose()?;
+        text::checked_body(&opening.body).map(drop)
     }
 
     /// Says something. Takes its place in the order of what is said when it is called; the future answers after the commit.
@@ -328,6 +350,61 @@ impl Chat {
         self.change(actor, conversation, Command::Language { language }, Effects::none()).await
     }
 
+    /// Puts labels on a conversation and takes others off. Done again, it changes nothing.
+    ///
+    /// # Errors
+    /// `NotFound`; `Forbidden` for visitors; `Invalid` for a label (1 to 50 characters) or for more than 20 of them.
+    pub async fn set_labels(
+        &self,
+        actor: Actor,
+        conversation: ConversationId,
+        add: Vec<String>,
+        remove: Vec<String>,
+    ) -> Result<Conversation> {
+        for (list, labels) in [("add", &add), ("remove", &remove)] {
+            if labels.len() > 20 {
+                return Err(Error::invalid(&format!("/{list}"), "too_many", "at most 20 labels at once"));
+            }
+            for (index, label) in labels.iter().enumerate() {
+                text::checked_label(&format!("/{list}/{index}"), label)?;
+            }
+        }
+        self.change(actor, conversation, Command::Labels { add, remove }, Effects::none()).await
+    }
+
+    /// Changes what the site keeps of a conversation. Done again, it changes nothing.
+    ///
+    /// # Errors
+    /// `NotFound`; `Forbidden` for visitors; `Invalid` when there would be too many attributes, or too much in them.
+    pub async fn set_attributes(
+        &self,
+        actor: Actor,
+        conversation: ConversationId,
+        patch: AttributePatch,
+    ) -> Result<Conversation> {
+        self.change(actor, conversation, Command::Attributes { patch }, Effects::none()).await
+    }
+
+    /// Says how a closed conversation went: the visitor's alone, once for each closing; it can be changed for a day.
+    ///
+    /// # Errors
+    /// `NotFound`; `Forbidden` for others; `Invalid` for a score that is not from 1 to 5, or a comment of over 1,000
+    /// characters; `Conflict` (`not_closed`, `rating_closed`).
+    pub async fn rate(
+        &self,
+        actor: Actor,
+        conversation: ConversationId,
+        score: i64,
+        comment: Option<&str>,
+    ) -> Result<Conversation> {
+        let score = u8::try_from(score).ok().filter(|score| (1..=5).contains(score));
+        let score = score.ok_or_else(|| Error::invalid("/score", "range", "a number from 1 to 5"))?;
+        let comment = comment.filter(|comment| !comment.trim().is_empty());
+        let comment = comment.map(|comment| text::checked_text("/comment", comment, 1_000)).transpose()?;
+        let event = self.event(CONVERSATION_RATED, &ConversationRated { conversation, score })?;
+        self.change(actor, conversation, Command::Rate { score, comment }, event).await
+    }
+
     /// One conversation.
     ///
     /// # Errors
@@ -381,6 +458,37 @@ impl Chat {
     /// When the database does not answer.
     pub async fn changed(&self, sight: &Sight, inbox_seq: i64, limit: usize) -> Result<Vec<Listed>> {
         self.0.store.changed(sight, inbox_seq, limit).await
+    }
+
+    /// Messages and notes with all the words of `query`, latest first, below the place `before`. What was said before the
+    /// call is found, unless very much was said at once.
+    ///
+    /// # Errors
+    /// `Invalid` when `query` holds no word; `Forbidden` for visitors.
+    pub async fn search(
+        &self,
+        actor: &Actor,
+        query: &str,
+        before: Option<i64>,
+        limit: usize,
+    ) -> Result<(Terms, Vec<Found>)> {
+        if actor.audience() == Audience::Visitor {
+            return Err(Error::new(ErrorKind::Forbidden, "only staff may do this"));
+        }
+        let terms = Terms::checked(query)?;
+        self.index().await?;
+        let query = SearchQuery { before, ..SearchQuery::new(actor.into(), terms.clone(), limit) };
+        Ok((terms, self.0.store.search(&query).await?))
+    }
+
+    /// Lets what was said be found, a bounded part of it at a time.
+    pub(crate) async fn index(&self) -> Result<()> {
+        for _ in 0..INDEX_ROUNDS {
+            if !self.0.store.index(INDEX_BATCH).await? {
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// One conversation, if it exists for `sight`.
@@ -611,7 +719,8 @@ impl Chat {
 impl Opening {
     /// A conversation that begins with a message, of everybody's and in no language.
     pub fn new(client_message_id: impl Into<String>, body: impl Into<String>) -> Self {
-        Self { client_message_id: client_message_id.into(), body: body.into(), team: None, language: None }
+        let (client_message_id, body) = (client_message_id.into(), body.into());
+        Self { client_message_id, body, team: None, language: None, attributes: Attributes::default() }
     }
 
     /// Of a team.

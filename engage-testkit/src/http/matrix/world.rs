@@ -42,7 +42,10 @@ impl World {
         staff.says(&conversation, "answer", "an answer").await;
         let hook = json!({ "url": HOOK, "events": ["webhook.test"] });
         let made = server.admin().post("/v1/webhooks", hook).await.is(201);
+        let canned = json!({ "shortcode": conversation, "text": NOTE, "team": TEAM });
+        let canned = staff.post("/v1/canned", canned).await.is(201);
         let names = vec![
+            ("{canned}", text(&canned["id"])),
             ("{conversation}", conversation.clone()),
             ("{contact}", text(&owner.contact().await["id"])),
             ("{spare}", text(&spare.contact().await["id"])),

@@ -1,0 +1,100 @@
+//! The front desk: whether the site is open, what it asks, and how visitors begin.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::{Chat, Opening};
+use crate::attributes::AttributePatch;
+use crate::chat::model::{AgentStatus, Asked, Field, check_answers};
+use crate::chat::store::Opened;
+use crate::clock::Timestamp;
+use crate::contacts::{Contact, Contacts};
+use crate::engage::Context;
+use crate::error::Result;
+use crate::settings::Settings;
+
+/// What a conversation bears as an attribute that was begun while nobody was there.
+pub const OFFLINE: &str = "offline";
+
+/// Where visitors come in. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Front {
+    context: Context,
+    settings: Settings,
+    chat: Chat,
+    contacts: Contacts,
+}
+
+/// What those who come are told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reception {
+    /// Whether it is within the business hours; always, when there are none.
+    pub is_open: bool,
+    /// When it opens next; `None` when it is open, or for long closed.
+    pub opens_at: Option<Timestamp>,
+    /// What to say while it is closed; empty: nothing.
+    pub message: String,
+    /// Whether an agent takes chats now.
+    pub agents_online: bool,
+    /// Whether who writes now has to leave an address.
+    pub needs_email: bool,
+}
+
+/// How a visitor begins.
+#[derive(Debug, Clone)]
+pub struct Begin {
+    /// The first message, and in which language the visitor reads.
+    pub opening: Opening,
+    /// The answers to what the site asks, by the fields' names.
+    pub answers: Map<String, Value>,
+}
+
+impl Front {
+    pub(crate) fn new(context: &Context, settings: &Settings, chat: &Chat, contacts: &Contacts) -> Self {
+        Self { context: context.clone(), settings: settings.clone(), chat: chat.clone(), contacts: contacts.clone() }
+    }
+
+    /// Whether the site is open now.
+    pub fn reception(&self) -> Reception {
+        let (settings, now) = (self.settings.get(), self.context.clock.now());
+        let hours = settings.chat_hours.as_ref();
+        let is_open = hours.is_none_or(|hours| hours.is_open(now));
+        let agents = self.chat.hub().agents();
+        let agents_online = agents.borrow().iter().any(|agent| agent.status == AgentStatus::Online);
+        Reception {
+            is_open,
+            opens_at: hours.filter(|_| !is_open).and_then(|hours| hours.opens_at(now)),
+            message: hours.filter(|_| !is_open).map(|hours| hours.message.clone()).unwrap_or_default(),
+            agents_online,
+            needs_email: settings.chat_offline_email && !(is_open && agents_online),
+        }
+    }
+
+    /// What the site asks before a conversation begins.
+    pub fn fields(&self) -> Arc<[Field]> {
+        self.settings.get().chat_fields.as_slice().into()
+    }
+
+    /// Begins a conversation of `contact`, when what the site asks is answered. The same again gives the same conversation.
+    /// `is_managed`: the host says who they are, so no answer changes name or address.
+    ///
+    /// Answers are kept with the contact and, as attributes, with the conversation, which bears [`OFFLINE`] when the site was
+    /// closed or no agent took chats.
+    ///
+    /// # Errors
+    /// `Invalid` below `/answers` for what is missing or wrong; what [`Chat::open`] says.
+    pub async fn begin(&self, contact: &Contact, is_managed: bool, begin: Begin) -> Result<Opened> {
+        let reception = self.reception();
+        let asked = Asked { contact, is_managed, needs_email: reception.needs_email };
+        let answers = check_answers(&self.settings.get().chat_fields, begin.answers, asked)?;
+        self.chat.check_opening(&begin.opening)?;
+        self.contacts.patch(contact.id, answers.contact).await?;
+        let is_offline = !(reception.is_open && reception.agents_online);
+        let marked = AttributePatch::default().with(OFFLINE, is_offline.then(|| true.into()));
+        let mut opening = begin.opening;
+        opening.attributes.apply(&answers.conversation);
+        opening.attributes.apply(&marked);
+        self.chat.open_with(contact.id, opening).await
+    }
+}
