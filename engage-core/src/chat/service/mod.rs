@@ -1,6 +1,7 @@
 //! What can be done with conversations, by the host's code as by HTTP.
 
 mod assign;
+mod desk;
 mod front;
 mod hub;
 mod transcript;
@@ -14,17 +15,16 @@ use serde::Serialize;
 use tokio::sync::Notify;
 
 use super::events::{
-    CONVERSATION_ASSIGNED, CONVERSATION_OPENED, CONVERSATION_RATED, ConversationAssigned, ConversationOpened,
-    ConversationRated, MESSAGE_SENT, MessageSent, STATUS_CHANGED, StatusChanged,
+    CONVERSATION_ASSIGNED, CONVERSATION_OPENED, ConversationAssigned, ConversationOpened, MESSAGE_SENT, MessageSent,
+    STATUS_CHANGED, StatusChanged,
 };
 use super::model::{
     AgentStatus, Author, Command, Conversation, Entry, Priority, ReadMark, Reader, Status, Typing, text,
 };
 use super::store::{
-    AgentSeen, Append, Appended, ChatStore, EntryQuery, EntryRange, Found, ListQuery, Listed, Open, Opened,
-    SearchQuery, Sight,
+    AgentSeen, Append, Appended, ChatStore, EntryQuery, EntryRange, ListQuery, Listed, Open, Opened, Sight,
 };
-use crate::attributes::{AttributePatch, Attributes};
+use crate::attributes::Attributes;
 use crate::bus::{Bus, BusEvent, Hint, Hints};
 use crate::clock::{Timestamp, delta};
 use crate::contacts::Contact;
@@ -33,12 +33,11 @@ use crate::engage::{Context, Stores};
 use crate::error::{Error, ErrorKind, Result};
 use crate::group::GroupCommit;
 use crate::hooks::Announcer;
-use crate::identity::{Actor, AgentRef, Audience, Staff};
+use crate::identity::{Actor, AgentRef, Staff};
 use crate::ids::{ContactId, ConversationId, EntryId};
 use crate::outbox::Relay;
 use crate::settings::Settings;
 use crate::tasks::Tasks;
-use crate::words::Terms;
 
 pub use front::{Begin, Front, OFFLINE, Reception};
 pub use hub::{Delivery, Gap, Hub, Inbox, InboxNews, Published, Subscribed, Subscriber};
@@ -50,11 +49,6 @@ use writer::{News, Writer};
 const SNAPSHOT: usize = 50;
 /// How many conversations one round of a sweep takes.
 const SWEEP: usize = 200;
-
-/// How many messages are indexed in one transaction, which others may wait for.
-const INDEX_BATCH: usize = 500;
-/// How many such transactions a search or a round of housekeeping waits for.
-const INDEX_ROUNDS: usize = 20;
 
 /// Limits and times of the chat.
 #[derive(Debug, Clone, Copy)]
@@ -350,61 +344,6 @@ impl Chat {
         self.change(actor, conversation, Command::Language { language }, Effects::none()).await
     }
 
-    /// Puts labels on a conversation and takes others off. Done again, it changes nothing.
-    ///
-    /// # Errors
-    /// `NotFound`; `Forbidden` for visitors; `Invalid` for a label (1 to 50 characters) or for more than 20 of them.
-    pub async fn set_labels(
-        &self,
-        actor: Actor,
-        conversation: ConversationId,
-        add: Vec<String>,
-        remove: Vec<String>,
-    ) -> Result<Conversation> {
-        for (list, labels) in [("add", &add), ("remove", &remove)] {
-            if labels.len() > 20 {
-                return Err(Error::invalid(&format!("/{list}"), "too_many", "at most 20 labels at once"));
-            }
-            for (index, label) in labels.iter().enumerate() {
-                text::checked_label(&format!("/{list}/{index}"), label)?;
-            }
-        }
-        self.change(actor, conversation, Command::Labels { add, remove }, Effects::none()).await
-    }
-
-    /// Changes what the site keeps of a conversation. Done again, it changes nothing.
-    ///
-    /// # Errors
-    /// `NotFound`; `Forbidden` for visitors; `Invalid` when there would be too many attributes, or too much in them.
-    pub async fn set_attributes(
-        &self,
-        actor: Actor,
-        conversation: ConversationId,
-        patch: AttributePatch,
-    ) -> Result<Conversation> {
-        self.change(actor, conversation, Command::Attributes { patch }, Effects::none()).await
-    }
-
-    /// Says how a closed conversation went: the visitor's alone, once for each closing; it can be changed for a day.
-    ///
-    /// # Errors
-    /// `NotFound`; `Forbidden` for others; `Invalid` for a score that is not from 1 to 5, or a comment of over 1,000
-    /// characters; `Conflict` (`not_closed`, `rating_closed`).
-    pub async fn rate(
-        &self,
-        actor: Actor,
-        conversation: ConversationId,
-        score: i64,
-        comment: Option<&str>,
-    ) -> Result<Conversation> {
-        let score = u8::try_from(score).ok().filter(|score| (1..=5).contains(score));
-        let score = score.ok_or_else(|| Error::invalid("/score", "range", "a number from 1 to 5"))?;
-        let comment = comment.filter(|comment| !comment.trim().is_empty());
-        let comment = comment.map(|comment| text::checked_text("/comment", comment, 1_000)).transpose()?;
-        let event = self.event(CONVERSATION_RATED, &ConversationRated { conversation, score })?;
-        self.change(actor, conversation, Command::Rate { score, comment }, event).await
-    }
-
     /// One conversation.
     ///
     /// # Errors
@@ -458,37 +397,6 @@ impl Chat {
     /// When the database does not answer.
     pub async fn changed(&self, sight: &Sight, inbox_seq: i64, limit: usize) -> Result<Vec<Listed>> {
         self.0.store.changed(sight, inbox_seq, limit).await
-    }
-
-    /// Messages and notes with all the words of `query`, latest first, below the place `before`. What was said before the
-    /// call is found, unless very much was said at once.
-    ///
-    /// # Errors
-    /// `Invalid` when `query` holds no word; `Forbidden` for visitors.
-    pub async fn search(
-        &self,
-        actor: &Actor,
-        query: &str,
-        before: Option<i64>,
-        limit: usize,
-    ) -> Result<(Terms, Vec<Found>)> {
-        if actor.audience() == Audience::Visitor {
-            return Err(Error::new(ErrorKind::Forbidden, "only staff may do this"));
-        }
-        let terms = Terms::checked(query)?;
-        self.index().await?;
-        let query = SearchQuery { before, ..SearchQuery::new(actor.into(), terms.clone(), limit) };
-        Ok((terms, self.0.store.search(&query).await?))
-    }
-
-    /// Lets what was said be found, a bounded part of it at a time.
-    pub(crate) async fn index(&self) -> Result<()> {
-        for _ in 0..INDEX_ROUNDS {
-            if !self.0.store.index(INDEX_BATCH).await? {
-                break;
-            }
-        }
-        Ok(())
     }
 
     /// One conversation, if it exists for `sight`.

@@ -1,0 +1,105 @@
+//! What agents work with besides the talk: labels, attributes, ratings, search.
+
+use super::Chat;
+use crate::attributes::AttributePatch;
+use crate::chat::events::{CONVERSATION_RATED, ConversationRated};
+use crate::chat::model::{Command, Conversation, text};
+use crate::chat::store::{Found, SearchQuery};
+use crate::effects::Effects;
+use crate::error::{Error, ErrorKind, Result};
+use crate::identity::{Actor, Audience};
+use crate::ids::ConversationId;
+use crate::words::Terms;
+
+/// How many messages are indexed in one transaction, which others may wait for.
+const INDEX_BATCH: usize = 500;
+/// How many such transactions a search or a round of housekeeping waits for.
+const INDEX_ROUNDS: usize = 20;
+
+impl Chat {
+    /// Puts labels on a conversation and takes others off. Done again, it changes nothing.
+    ///
+    /// # Errors
+    /// `NotFound`; `Forbidden` for visitors; `Invalid` for a label (1 to 50 characters) or for more than 20 of them.
+    pub async fn set_labels(
+        &self,
+        actor: Actor,
+        conversation: ConversationId,
+        add: Vec<String>,
+        remove: Vec<String>,
+    ) -> Result<Conversation> {
+        for (list, labels) in [("add", &add), ("remove", &remove)] {
+            if labels.len() > 20 {
+                return Err(Error::invalid(&format!("/{list}"), "too_many", "at most 20 labels at once"));
+            }
+            for (index, label) in labels.iter().enumerate() {
+                text::checked_label(&format!("/{list}/{index}"), label)?;
+            }
+        }
+        self.change(actor, conversation, Command::Labels { add, remove }, Effects::none()).await
+    }
+
+    /// Changes what the site keeps of a conversation. Done again, it changes nothing.
+    ///
+    /// # Errors
+    /// `NotFound`; `Forbidden` for visitors; `Invalid` when there would be too many attributes, or too much in them.
+    pub async fn set_attributes(
+        &self,
+        actor: Actor,
+        conversation: ConversationId,
+        patch: AttributePatch,
+    ) -> Result<Conversation> {
+        self.change(actor, conversation, Command::Attributes { patch }, Effects::none()).await
+    }
+
+    /// Says how a closed conversation went: the visitor's alone, once for each closing; it can be changed for a day.
+    ///
+    /// # Errors
+    /// `NotFound`; `Forbidden` for others; `Invalid` for a score that is not from 1 to 5, or a comment of over 1,000
+    /// characters; `Conflict` (`not_closed`, `rating_closed`).
+    pub async fn rate(
+        &self,
+        actor: Actor,
+        conversation: ConversationId,
+        score: i64,
+        comment: Option<&str>,
+    ) -> Result<Conversation> {
+        let score = u8::try_from(score).ok().filter(|score| (1..=5).contains(score));
+        let score = score.ok_or_else(|| Error::invalid("/score", "range", "a number from 1 to 5"))?;
+        let comment = comment.filter(|comment| !comment.trim().is_empty());
+        let comment = comment.map(|comment| text::checked_text("/comment", comment, 1_000)).transpose()?;
+        let event = self.event(CONVERSATION_RATED, &ConversationRated { conversation, score })?;
+        self.change(actor, conversation, Command::Rate { score, comment }, event).await
+    }
+
+    /// Messages and notes with all the words of `query`, latest first, below the place `before`. What was said before the
+    /// call is found, unless very much was said at once.
+    ///
+    /// # Errors
+    /// `Invalid` when `query` holds no word; `Forbidden` for visitors.
+    pub async fn search(
+        &self,
+        actor: &Actor,
+        query: &str,
+        before: Option<i64>,
+        limit: usize,
+    ) -> Result<(Terms, Vec<Found>)> {
+        if actor.audience() == Audience::Visitor {
+            return Err(Error::new(ErrorKind::Forbidden, "only staff may do this"));
+        }
+        let terms = Terms::checked(query)?;
+        self.index().await?;
+        let query = SearchQuery { before, ..SearchQuery::new(actor.into(), terms.clone(), limit) };
+        Ok((terms, self.0.store.search(&query).await?))
+    }
+
+    /// Lets what was said be found, a bounded part of it at a time.
+    pub(crate) async fn index(&self) -> Result<()> {
+        for _ in 0..INDEX_ROUNDS {
+            if !self.0.store.index(INDEX_BATCH).await? {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
