@@ -19,7 +19,13 @@ pub async fn a_session_begins_once_and_is_found_again(host: Host) {
     let begun = visitor.post("/v1/session", json!({})).await;
     let info = begun.is(200);
     let greeting = "Hello! How can we help?";
-    assert_eq!(info["site"], json!({ "name": "Acme", "greeting": greeting, "agents_online": false }));
+    assert_eq!(
+        info["site"],
+        json!({
+            "name": "Acme", "greeting": greeting, "agents_online": false, "is_open": true, "opens_at": null,
+            "closed_message": "", "needs_email": false, "fields": [],
+        })
+    );
     assert_eq!(info["contact"], json!({ "id": info["contact"]["id"], "name": null, "email": null }));
     let again = visitor.post("/v1/session", json!({})).await;
     assert_eq!(again.is(200)["contact"]["id"], info["contact"]["id"]);

@@ -397,6 +397,7 @@ pub async fn attributes_are_kept_and_told_to_staff(host: Host) {
     agent.patch(&path(&conversation, "attributes"), forget).await.is(200);
     let before = visitor.snapshot(&conversation).await;
     let mut socket = agent.follow(&conversation).await;
+    socket.until("attributes").await;
     let keep = async |body: Value| agent.patch(&path(&conversation, "attributes"), json!({ "attributes": body })).await;
     let kept = keep(json!({ "plan": "pro", "seats": 5, "vip": true, "rate": 0.5 })).await.is(200);
     assert_eq!(kept["attributes"], json!({ "plan": "pro", "seats": 5, "vip": true, "rate": 0.5 }));

@@ -122,7 +122,7 @@ pub(super) const ROUTES: &[Row] = &[
     admin("GET", "/v1/canned/{id}/text", TEAM).at("/v1/canned/{canned}/text?conversation={conversation}"),
 
     admin("GET", "/v1/me", STAFF),
-    admin("GET", "/v1/contacts", STAFF).at("/v1/contacts?query=owner"),
+    admin("GET", "/v1/contacts", STAFF).at("/v1/contacts?query=nobody"),
     admin("GET", "/v1/contacts/{id}", TEAM).at("/v1/contacts/{contact}"),
     admin("PATCH", "/v1/contacts/{id}", TEAM).at("/v1/contacts/{contact}").with(r#"{"name":"Somebody"}"#),
     admin("POST", "/v1/contacts/{id}/merge", ADMIN).at("/v1/contacts/{contact}/merge").with(r#"{"into":"{spare}"}"#),
