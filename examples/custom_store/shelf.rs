@@ -7,13 +7,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use engage::bus::Head;
 use engage::chat::{
     Agent, AgentProfile, AgentSeen, AgentStatus, Append, Appended, AssigneeFilter, Change, ChatStore, Conversation,
-    Dispatch, Entry, EntryQuery, EntryRange, ListQuery, Listed, Lock, Open, Opened, Plan, Planned, ReadMark, Reader,
-    Sight, Status, StatusFilter, assignments,
+    Dispatch, Entry, EntryQuery, EntryRange, Found, ListQuery, Listed, Lock, Open, Opened, Plan, Planned, ReadMark,
+    Reader, SearchQuery, Sight, Status, StatusFilter, assignments,
 };
 use engage::clock::Timestamp;
 use engage::contacts::ContactCard;
 use engage::ids::{ContactId, ConversationId};
 use engage::outbox::Outbox;
+use engage::words::words;
 use engage::{Audience, Effects, Error, ErrorKind, Result, async_trait};
 
 use crate::outbox::Tray;
@@ -119,6 +120,7 @@ impl ChatStore for Shelf {
     async fn list(&self, query: &ListQuery) -> Result<Vec<Listed>> {
         let inside = self.inside();
         let mut found: Vec<_> = inside.records.values().filter(|record| wanted(&record.row, query)).collect();
+        found.retain(|record| query.label.as_ref().is_none_or(|label| record.row.labels.contains(label)));
         found.sort_by_key(|record| std::cmp::Reverse(record.row.inbox_seq));
         Ok(found.into_iter().take(query.limit).map(|record| record.listed(&query.sight)).collect())
     }
@@ -226,6 +228,36 @@ impl ChatStore for Shelf {
 
     async fn agents(&self, alive_since: Timestamp) -> Result<Vec<Agent>> {
         Ok(self.inside().agents(alive_since))
+    }
+
+    /// A shelf has no index: it looks at everything, so there is nothing to do in `index`.
+    async fn search(&self, query: &SearchQuery) -> Result<Vec<Found>> {
+        let inside = self.inside();
+        let is_staff = query.sight.audience() == Audience::Staff;
+        let seen = inside.records.values().filter(|record| is_staff && query.sight.sees(&record.row));
+        let said = seen.flat_map(|record| record.entries.iter().map(move |entry| (record, entry)));
+        let mut found: Vec<_> = said
+            .filter(|(_, entry)| {
+                matches!(&entry.change, Change::Message { body, .. } | Change::Note { body, .. }
+                if query.terms.match_words(&words(body)))
+            })
+            .map(|(record, entry)| Found {
+                // What was said earlier anywhere on the shelf comes before it.
+                place: inside
+                    .records
+                    .values()
+                    .flat_map(|other| &other.entries)
+                    .filter(|other| (other.at, other.id) < (entry.at, entry.id))
+                    .count() as i64
+                    + 1,
+                entry: entry.clone(),
+                contact: record.listed(&query.sight).contact,
+            })
+            .filter(|found| query.before.is_none_or(|before| found.place < before))
+            .collect();
+        found.sort_by_key(|found| Reverse(found.place));
+        found.truncate(query.limit);
+        Ok(found)
     }
 
     fn outbox(&self) -> Arc<dyn Outbox> {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use engage_core::bus::Head;
 use engage_core::chat::{
     Agent, AgentProfile, AgentSeen, Append, Appended, ChatStore, Command, Conversation, Dispatch, Entry, EntryQuery,
-    EntryRange, ListQuery, Listed, Lock, Open, Opened, Plan, ReadMark, Reader, Sight, assignments,
+    EntryRange, Found, ListQuery, Listed, Lock, Open, Opened, Plan, ReadMark, Reader, SearchQuery, Sight, assignments,
 };
 use engage_core::clock::{Clock, ManualClock, Timestamp, from_micros};
 use engage_core::contacts::Contact;
@@ -375,6 +375,10 @@ impl ChatStore for Broken {
 
     async fn agents(&self, alive_since: Timestamp) -> Result<Vec<Agent>> {
         self.inner.agents(alive_since).await
+    }
+
+    async fn search(&self, query: &SearchQuery) -> Result<Vec<Found>> {
+        self.inner.search(query).await
     }
 
     fn outbox(&self) -> Arc<dyn Outbox> {
