@@ -91,6 +91,9 @@ fn all(options: &Options, steps: &mut Steps) -> Result {
     if needs_servers {
         needed.extend([Tool::Postgres, Tool::Redis]);
     }
+    if options.has(Part::Http) {
+        needed.push(Tool::Strace);
+    }
     if options.has(Part::Web) {
         needed.extend([Tool::Node, Tool::Chromium]);
     }

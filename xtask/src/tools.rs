@@ -12,6 +12,8 @@ pub(crate) enum Tool {
     Redis,
     Node,
     Chromium,
+    /// Makes system calls of a node fail, or ends it at one. Linux only.
+    Strace,
 }
 
 /// Vite and the test runners ask for this.
@@ -24,6 +26,7 @@ impl Tool {
             Self::Redis => "Redis or Valkey server",
             Self::Node => "Node.js 20 or newer, with npm",
             Self::Chromium => "Chromium",
+            Self::Strace => "strace",
         }
     }
 
@@ -34,6 +37,7 @@ impl Tool {
             Self::Redis => &["redis-server"],
             Self::Node => &["nodejs", "npm"],
             Self::Chromium => &["chromium"],
+            Self::Strace => &["strace"],
         }
     }
 
@@ -43,6 +47,7 @@ impl Tool {
             Self::Postgres => postgres(),
             Self::Redis => first(&["redis-server", "valkey-server"]),
             Self::Node => shell::find("npm").and_then(|_| node()),
+            Self::Strace => first(&["strace"]),
             Self::Chromium => first(&["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]),
         }
     }
@@ -109,6 +114,7 @@ fn ask_to_install(missing: &[Tool], packages: &[&str]) -> String {
             Tool::Redis => "redis",
             Tool::Node => "node",
             Tool::Chromium => "--cask chromium",
+            Tool::Strace => "strace",
         };
         missing.iter().map(|tool| format!("brew install {}", formula(tool))).collect::<Vec<_>>().join(" && ")
     } else {

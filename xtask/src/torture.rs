@@ -31,7 +31,7 @@ impl Options {
 /// Runs it; what is found is printed with the seed that finds it again.
 pub(crate) fn run(options: &Options) -> Result {
     // It starts servers of its own, which it may kill.
-    tools::provide(&[Tool::Postgres, Tool::Redis])?;
+    tools::provide(&[Tool::Postgres, Tool::Redis, Tool::Strace])?;
     let mut command = cargo(["test", "-p", "engage", "--all-features", "--test", "torture", "--"]);
     command.args(["mixed::as_long_as_told", "--exact", "--ignored", "--nocapture"]);
     command.env("TORTURE_MINUTES", options.minutes.to_string()).env("TORTURE_NODES", options.nodes.to_string());

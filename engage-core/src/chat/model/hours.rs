@@ -225,6 +225,7 @@ mod tests {
 
     use super::*;
 
+    #[expect(clippy::needless_pass_by_value, reason = "so that a test writes `json!` in its place")]
     fn hours(zone: &str, day: &str, intervals: serde_json::Value) -> Hours {
         serde_json::from_value(json!({ "time_zone": zone, "week": { day: intervals } })).unwrap()
     }
