@@ -138,7 +138,7 @@ impl Hours {
         [found.earliest(), found.latest()].into_iter().flatten().map(|moment| moment.to_utc()).collect()
     }
 
-    /// The moment around `day` at which clocks are set, if they are.
+    /// The moment on `day` at which clocks are set, if they are: the day that the wall clock then shows.
     fn clock_set(&self, day: NaiveDate) -> Option<Timestamp> {
         // Wider than any day is, whatever its zone.
         let noon = day.and_time(NaiveTime::MIN).and_utc() + TimeDelta::hours(12);
@@ -151,7 +151,8 @@ impl Hours {
             let middle = before + (after - before) / 2;
             if self.offset(middle) == offset { before = middle } else { after = middle }
         }
-        DateTime::from_timestamp(after.timestamp(), 0)
+        let moment = DateTime::from_timestamp(after.timestamp(), 0)?;
+        (moment.with_timezone(&self.time_zone).date_naive() == day).then_some(moment)
     }
 
     fn offset(&self, at: Timestamp) -> i32 {
