@@ -1,6 +1,7 @@
 //! The quickstart on actix-web: a visitor and an agent on a SQLite file.
 //!
-//! `cargo run --example actix`, then open the two links that it prints.
+//! `cargo run --example actix`, then open the two links that it prints. `QUICKSTART_ADDR`, `QUICKSTART_DATABASE` and
+//! `QUICKSTART_WITHOUT_LIMITS` mean what they mean for the quickstart.
 #![allow(clippy::print_stdout, reason = "an example speaks to whoever runs it")]
 
 use std::convert::Infallible;
@@ -19,7 +20,12 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let database = env::var("QUICKSTART_DATABASE").unwrap_or_else(|_| "sqlite://target/actix.db".to_owned());
 
     // Once, outside the factory that each worker runs.
-    let engage = Engage::builder(engage::connect(&database).await?).site("Acme").build().await?;
+    let builder = Engage::builder(engage::connect(&database).await?).site("Acme");
+    let builder = match env::var_os("QUICKSTART_WITHOUT_LIMITS") {
+        Some(_) => builder.without_rate_limits(),
+        None => builder,
+    };
+    let engage = builder.build().await?;
 
     let mounted = engage.clone();
     let server = HttpServer::new(move || {

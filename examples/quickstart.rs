@@ -2,7 +2,7 @@
 //!
 //! `cargo run --example quickstart`, then open the two links that it prints. They work again after a restart.
 //! `QUICKSTART_ADDR` and `QUICKSTART_DATABASE` change where it listens and where it keeps things; `QUICKSTART_REDIS` makes it
-//! one of several nodes.
+//! one of several nodes; `QUICKSTART_WITHOUT_LIMITS` lets a test ask as often as it likes.
 #![allow(clippy::print_stdout, reason = "an example speaks to whoever runs it")]
 
 use std::convert::Infallible;
@@ -37,6 +37,10 @@ async fn main() -> Result<(), AnyError> {
             builder.bus(Arc::new(redis.bus())).cache(TieredCache::new(MemoryCache::default(), redis.cache()))
         }
         Err(_) => builder.cache(MemoryCache::default()),
+    };
+    let builder = match env::var_os("QUICKSTART_WITHOUT_LIMITS") {
+        Some(_) => builder.without_rate_limits(),
+        None => builder,
     };
     let engage = builder.build().await?;
 

@@ -1,7 +1,7 @@
 //! OpenAPI 3.1, from the route table.
 
 use engage_core::Result;
-use http::Response;
+use http::{Method, Response};
 use serde_json::{Map, Value, json};
 
 use crate::body::Body;
@@ -58,6 +58,9 @@ fn operation(route: &Route, side: Side, schemas: &mut Map<String, Value>) -> Val
     if status == 201 {
         responses.insert("200".to_owned(), success(gives, schemas));
     }
+    for (code, description) in besides(route) {
+        responses.insert(code.to_string(), json!({ "description": description }));
+    }
     let problem = json!({
         "description": "A problem document",
         "content": { "application/problem+json": { "schema": reference("Problem") } },
@@ -86,6 +89,21 @@ fn success(shape: Option<Shape>, schemas: &mut Map<String, Value>) -> Value {
         }
         None => json!({ "description": "Done" }),
     }
+}
+
+/// What else a route may answer when nothing is wrong, always without a body.
+fn besides(route: &Route) -> Vec<(u16, &'static str)> {
+    let mut answers = Vec::new();
+    if route.method == Method::GET && !route.changes_something() {
+        answers.push((304, "It is still what the ETag in If-None-Match stands for"));
+    }
+    if route.path == "/" {
+        answers.push((308, "It is at the same path with a slash at its end"));
+    }
+    if route.path.ends_with("/team") {
+        answers.push((204, "Done, and the caller sees it no longer"));
+    }
+    answers
 }
 
 /// The statuses with which a route may refuse.

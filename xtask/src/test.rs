@@ -2,6 +2,7 @@
 
 use std::process::Command;
 
+use crate::fuzz;
 use crate::journeys;
 use crate::metadata::Metadata;
 use crate::servers::Servers;
@@ -23,6 +24,7 @@ enum Part {
     Stores,
     Http,
     Web,
+    Fuzz,
 }
 
 impl Options {
@@ -34,10 +36,14 @@ impl Options {
         let only = match own {
             [] => None,
             ["--only", name] => Some(Part::parse(name)?),
-            _ => return Err(format!("test: what is `{}`? There is --only core|stores|http|web", own.join(" ")).into()),
+            _ => {
+                return Err(
+                    format!("test: what is `{}`? There is --only core|stores|http|web|fuzz", own.join(" ")).into()
+                );
+            }
         };
         if !passed.is_empty() && (only.is_none() || only == Some(Part::Web)) {
-            return Err("test: arguments after `--` need --only core, stores or http".into());
+            return Err("test: arguments after `--` need --only core, stores, http or fuzz".into());
         }
         Ok(Self { only, args: passed.iter().map(|arg| (*arg).to_owned()).collect() })
     }
@@ -54,7 +60,8 @@ impl Part {
             "stores" => Ok(Self::Stores),
             "http" => Ok(Self::Http),
             "web" => Ok(Self::Web),
-            _ => Err(format!("test: no part `{name}`; there are core, stores, http and web").into()),
+            "fuzz" => Ok(Self::Fuzz),
+            _ => Err(format!("test: no part `{name}`; there are core, stores, http, web and fuzz").into()),
         }
     }
 
@@ -64,6 +71,7 @@ impl Part {
             Self::Stores => "stores",
             Self::Http => "http",
             Self::Web => "web",
+            Self::Fuzz => "fuzz",
         }
     }
 
@@ -97,9 +105,12 @@ fn all(options: &Options, steps: &mut Steps) -> Result {
     if options.has(Part::Web) {
         needed.extend([Tool::Node, Tool::Chromium]);
     }
+    if options.has(Part::Fuzz) {
+        needed.push(Tool::Python);
+    }
     steps.run("what the tests need", || tools::provide(&needed))?;
 
-    if options.only != Some(Part::Web) {
+    if !matches!(options.only, Some(Part::Web | Part::Fuzz)) {
         let runner = Runner { metadata: Metadata::load()?, nextest: has_nextest(), options };
         steps.run("build", || shell::run(&mut runner.build()))?;
         let servers = needs_servers.then(|| steps.run("servers", Servers::start)).transpose()?;
@@ -111,6 +122,9 @@ fn all(options: &Options, steps: &mut Steps) -> Result {
     }
     if options.has(Part::Web) {
         drop(web::test(steps).and_then(|()| journeys::run(steps, options.only.is_none())));
+    }
+    if options.has(Part::Fuzz) {
+        drop(fuzz::run(steps, options.only.is_none(), &options.args));
     }
     Ok(())
 }

@@ -14,6 +14,7 @@ pub(crate) enum Tool {
     Chromium,
     /// Makes system calls of a node fail, or ends it at one. Linux only.
     Strace,
+    Python,
 }
 
 /// Vite and the test runners ask for this.
@@ -27,6 +28,7 @@ impl Tool {
             Self::Node => "Node.js 20 or newer, with npm",
             Self::Chromium => "Chromium",
             Self::Strace => "strace",
+            Self::Python => "Python 3, with venv and pip",
         }
     }
 
@@ -38,6 +40,7 @@ impl Tool {
             Self::Node => &["nodejs", "npm"],
             Self::Chromium => &["chromium"],
             Self::Strace => &["strace"],
+            Self::Python => &["python3", "python3-venv"],
         }
     }
 
@@ -49,6 +52,7 @@ impl Tool {
             Self::Node => shell::find("npm").and_then(|_| node()),
             Self::Strace => first(&["strace"]),
             Self::Chromium => first(&["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]),
+            Self::Python => python(),
         }
     }
 
@@ -115,6 +119,7 @@ fn ask_to_install(missing: &[Tool], packages: &[&str]) -> String {
             Tool::Node => "node",
             Tool::Chromium => "--cask chromium",
             Tool::Strace => "strace",
+            Tool::Python => "python",
         };
         missing.iter().map(|tool| format!("brew install {}", formula(tool))).collect::<Vec<_>>().join(" && ")
     } else {
@@ -181,6 +186,12 @@ fn postgres() -> Option<PathBuf> {
 fn version_in(folder: &Path) -> u32 {
     let name = folder.parent().and_then(Path::file_name).unwrap_or_default().to_string_lossy().into_owned();
     name.chars().filter(char::is_ascii_digit).collect::<String>().parse().unwrap_or(0)
+}
+
+/// A Python that can make environments: Debian has that in a package of its own.
+fn python() -> Option<PathBuf> {
+    let found = shell::find("python3")?;
+    shell::succeeds(Command::new(&found).args(["-c", "import venv, ensurepip"])).then_some(found)
 }
 
 fn first(programs: &[&str]) -> Option<PathBuf> {

@@ -39,8 +39,10 @@ pub struct UpdateSession {
 #[serde(deny_unknown_fields)]
 pub struct OpenConversation {
     /// The sender's own id: 1 to 64 of `A-Z a-z 0-9 - _ . :`.
+    #[schema(min_length = 1, max_length = 64, pattern = "^[A-Za-z0-9._:-]+$")]
     pub client_message_id: String,
     /// 1 to 10,000 characters.
+    #[schema(min_length = 1, max_length = 10_000)]
     pub body: String,
     /// In which language the visitor wants to be answered: a BCP 47 tag. Absent: any.
     #[serde(default, deserialize_with = "nullable", skip_serializing_if = "Option::is_none")]
@@ -56,8 +58,10 @@ pub struct OpenConversation {
 #[serde(deny_unknown_fields)]
 pub struct SendMessage {
     /// The sender's own id: 1 to 64 of `A-Z a-z 0-9 - _ . :`, unique in the conversation.
+    #[schema(min_length = 1, max_length = 64, pattern = "^[A-Za-z0-9._:-]+$")]
     pub client_message_id: String,
     /// 1 to 10,000 characters.
+    #[schema(min_length = 1, max_length = 10_000)]
     pub body: String,
     /// The entry that it answers.
     #[serde(default, deserialize_with = "nullable_uuid", skip_serializing_if = "Option::is_none")]
