@@ -47,8 +47,12 @@ pub fn sqlite(pool: sqlx::SqlitePool) -> Sqlx {
     Sqlx::new(Pool::Sqlite(pool))
 }
 
-/// engage on the host's own Postgres pool. Postgres 12 or later, UTF-8; PgBouncer may be in between (in transaction mode from
-/// version 1.21, with `max_prepared_statements` set).
+/// engage on the host's own Postgres pool. Postgres 12 or later, UTF-8.
+///
+/// PgBouncer may be in between, in transaction mode too, with `ignore_startup_parameters = extra_float_digits`, which sqlx
+/// sends. From version 1.21 with `max_prepared_statements` set, statements stay prepared; before, or without, the pool's
+/// options need `statement_cache_capacity(0)` (in a URL `?statement-cache-capacity=0`): each statement is then prepared anew,
+/// and in a transaction, which costs some round trips. [`Sqlx::listen_url`] makes the bus live there.
 ///
 /// Commits are durable whatever the server's `synchronous_commit` says. A `statement_cache_capacity(256)` in the pool's
 /// options keeps engage's statements, of which there are some hundred, prepared beside the host's.
@@ -99,6 +103,8 @@ impl Sqlx {
     }
 
     /// Where [`Sqlx::bus`] listens on Postgres, when the pool goes through PgBouncer, which cannot: a URL of the server itself.
+    /// Without one, a bus on a pool with `statement_cache_capacity(0)` does not listen; on any other it does, which behind
+    /// PgBouncer makes statements of whoever shares it fail: then give this URL, or no bus.
     pub fn listen_url(mut self, url: impl Into<String>) -> Self {
         self.listen_url = Some(url.into());
         self
@@ -188,7 +194,14 @@ impl Sqlx {
             #[cfg(feature = "sqlite")]
             Pool::Sqlite(_) => Dialect::Sqlite,
         };
-        Names::new(dialect, self.schema.as_deref(), self.prefix.as_deref())
+        let keeps_statements = match &self.pool {
+            #[cfg(feature = "postgres")]
+            Pool::Postgres(pool) => crate::pg::keeps_statements(pool),
+            #[cfg(feature = "sqlite")]
+            Pool::Sqlite(_) => true,
+        };
+        let names = Names::new(dialect, self.schema.as_deref(), self.prefix.as_deref())?;
+        Ok(Names { keeps_statements, ..names })
     }
 
     /// Whether the pool's database is fit to be used: problems, and whether its commits are durable by themselves.

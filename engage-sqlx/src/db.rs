@@ -85,18 +85,6 @@ pub(crate) enum Pool {
     Sqlite(sqlx::SqlitePool),
 }
 
-/// Expands a body once per driver.
-macro_rules! on {
-    ($pool:expr, $name:ident => $body:expr) => {
-        match $pool {
-            #[cfg(feature = "postgres")]
-            $crate::db::Pool::Postgres($name) => $body,
-            #[cfg(feature = "sqlite")]
-            $crate::db::Pool::Sqlite($name) => $body,
-        }
-    };
-}
-
 /// What a transaction does.
 pub(crate) type Work<'t, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 't>>;
 
@@ -128,7 +116,12 @@ impl Db {
     /// Runs a reading statement.
     pub(crate) async fn fetch(&self, statement: &Statement, params: &[Param<'_>]) -> Result<Vec<Row>> {
         within(CALL_DEADLINE, async {
-            on!(&self.0.pool, pool => pool.acquire().await.map_err(from_sqlx)?.fetch(statement, params).await)
+            match &self.0.pool {
+                #[cfg(feature = "postgres")]
+                Pool::Postgres(pool) => crate::pg::fetch(pool, statement, params).await,
+                #[cfg(feature = "sqlite")]
+                Pool::Sqlite(pool) => pool.acquire().await.map_err(from_sqlx)?.fetch(statement, params).await,
+            }
         })
         .await
     }
@@ -143,7 +136,7 @@ impl Db {
         within(CALL_DEADLINE, async {
             match &self.0.pool {
                 #[cfg(feature = "postgres")]
-                Pool::Postgres(pool) => pool.acquire().await.map_err(from_sqlx)?.execute(statement, params).await,
+                Pool::Postgres(pool) => crate::pg::execute(pool, statement, params).await,
                 #[cfg(feature = "sqlite")]
                 Pool::Sqlite(pool) => self.0.writer.hold(pool).await?.connection().execute(statement, params).await,
             }

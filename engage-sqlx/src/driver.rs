@@ -85,13 +85,15 @@ macro_rules! connection {
         #[async_trait]
         impl Connection for $Connection {
             async fn fetch(&mut self, statement: &Statement, params: &[Param<'_>]) -> Result<Vec<Row>> {
-                let query = sqlx::query_with::<$Database, _>(statement.safe(), arguments::<$Database>(params)?);
+                let query = sqlx::query_with::<$Database, _>(statement.safe(), arguments::<$Database>(params)?)
+                    .persistent(statement.is_kept);
                 let rows = query.fetch_all(self).await.map_err(from_sqlx)?;
                 Ok(rows.into_iter().map(Row::$variant).collect())
             }
 
             async fn execute(&mut self, statement: &Statement, params: &[Param<'_>]) -> Result<u64> {
-                let query = sqlx::query_with::<$Database, _>(statement.safe(), arguments::<$Database>(params)?);
+                let query = sqlx::query_with::<$Database, _>(statement.safe(), arguments::<$Database>(params)?)
+                    .persistent(statement.is_kept);
                 Ok(query.execute(self).await.map_err(from_sqlx)?.rows_affected())
             }
 

@@ -9,6 +9,8 @@ pub(crate) struct Names {
     /// Postgres only.
     pub(crate) schema: Option<String>,
     pub(crate) prefix: String,
+    /// Whether statements stay prepared under a name of their own, see [`crate::Sqlx`] and `pg::keeps_statements`.
+    pub(crate) keeps_statements: bool,
 }
 
 impl Names {
@@ -40,7 +42,7 @@ impl Names {
             Dialect::Sqlite => "engage_",
             Dialect::Postgres => "",
         });
-        Ok(Self { dialect, schema, prefix: prefix.to_owned() })
+        Ok(Self { dialect, schema, prefix: prefix.to_owned(), keeps_statements: true })
     }
 
     /// A table, qualified.

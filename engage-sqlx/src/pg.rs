@@ -4,11 +4,12 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use engage_core::{Error, Result};
+use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{Connection as _, PgPool};
+use sqlx::{ConnectOptions as _, Connection as _, PgPool, Postgres};
 
 use crate::dialect::Dialect;
-use crate::driver::{Connection, params};
+use crate::driver::{Connection as _, Param, Row, params};
 use crate::error::from_sqlx;
 use crate::names::Names;
 use crate::sql::Statement;
@@ -20,6 +21,9 @@ statements! {
             current_setting('fsync'), current_setting('server_encoding'), pg_is_in_recovery()::int::bigint";
     }
 }
+
+/// In a URL, how many statements a connection keeps prepared.
+const CAPACITY: &str = "statement-cache-capacity";
 
 /// The oldest server that has all that the statements use (`AS MATERIALIZED`).
 const OLDEST: i64 = 120_000;
@@ -44,8 +48,8 @@ pub(crate) fn statements(names: &Names) -> Vec<Statement> {
 /// A pool on the database of `url`.
 pub(crate) async fn connect(url: &str) -> Result<PgPool> {
     let options = PgConnectOptions::from_str(url)
-        .map_err(|error| Error::invalid("/url", "malformed", "this is not a URL of Postgres").with_source(error))?
-        .statement_cache_capacity(256);
+        .map_err(|error| Error::invalid("/url", "malformed", "this is not a URL of Postgres").with_source(error))?;
+    let options = if url.contains(CAPACITY) { options } else { options.statement_cache_capacity(256) };
     PgPoolOptions::new()
         .acquire_timeout(Duration::from_secs(10))
         // One that was in use a moment ago is not asked whether it still lives: that would double the way of every read.
@@ -63,13 +67,71 @@ pub(crate) async fn connect(url: &str) -> Result<PgPool> {
         .map_err(from_sqlx)
 }
 
+/// Whether statements may stay prepared. A host whose pool keeps none, as sqlx asks for behind a PgBouncer that knows
+/// nothing of them, gets statements without names, each in a transaction.
+pub(crate) fn keeps_statements(pool: &PgPool) -> bool {
+    // The options tell it in no other way.
+    let url = pool.connect_options().to_url_lossy();
+    !url.query_pairs().any(|(name, value)| name == CAPACITY && value == "0")
+}
+
+/// Runs a single statement and gives its rows.
+pub(crate) async fn fetch(pool: &PgPool, statement: &Statement, params: &[Param<'_>]) -> Result<Vec<Row>> {
+    let mut alone = Alone::begin(pool, statement).await?;
+    let done = alone.connection.fetch(statement, params).await;
+    let ended = alone.end().await;
+    done.and_then(|done| ended.map(|()| done))
+}
+
+/// Runs a single statement and says how many rows it touched.
+pub(crate) async fn execute(pool: &PgPool, statement: &Statement, params: &[Param<'_>]) -> Result<u64> {
+    let mut alone = Alone::begin(pool, statement).await?;
+    let done = alone.connection.execute(statement, params).await;
+    let ended = alone.end().await;
+    done.and_then(|done| ended.map(|()| done))
+}
+
+/// A connection for a single statement, in a transaction where the statement needs one. Left half-way, it is closed rather
+/// than given back within that transaction.
+struct Alone {
+    connection: PoolConnection<Postgres>,
+    is_open: bool,
+}
+
+impl Alone {
+    async fn begin(pool: &PgPool, statement: &Statement) -> Result<Self> {
+        let connection = pool.acquire().await.map_err(from_sqlx)?;
+        let mut alone = Self { connection, is_open: !statement.is_kept };
+        if alone.is_open {
+            sqlx::raw_sql("BEGIN").execute(&mut *alone.connection).await.map_err(from_sqlx)?;
+        }
+        Ok(alone)
+    }
+
+    /// A statement that failed is undone by the same word.
+    async fn end(mut self) -> Result<()> {
+        if self.is_open {
+            sqlx::raw_sql("COMMIT").execute(&mut *self.connection).await.map_err(from_sqlx)?;
+            self.is_open = false;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Alone {
+    fn drop(&mut self) {
+        if self.is_open {
+            self.connection.close_on_drop();
+        }
+    }
+}
+
 /// Looks at the server behind `pool`.
 pub(crate) async fn inspect(pool: &PgPool) -> Result<Server> {
-    let names = Names { dialect: Dialect::Postgres, schema: None, prefix: String::new() };
+    let keeps_statements = keeps_statements(pool);
+    let names = Names { dialect: Dialect::Postgres, schema: None, prefix: String::new(), keeps_statements };
     let sql = ServerStatements::render(&names);
-    let mut connection = pool.acquire().await.map_err(from_sqlx)?;
-    let connection: &mut dyn Connection = &mut *connection;
-    let row = connection.fetch(&sql.server, params![]).await?.pop();
+    let row = fetch(pool, &sql.server, params![]).await?.pop();
     let row = row.ok_or_else(|| Error::internal("the server does not say what it is"))?;
     let mut columns = row.columns();
     let version: i64 = columns.take()?;

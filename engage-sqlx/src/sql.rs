@@ -13,12 +13,15 @@ pub(crate) struct Statement {
     /// Module and field, for tests and errors.
     pub(crate) name: &'static str,
     text: Arc<str>,
+    /// Whether it stays prepared. If not, it must run within a transaction: behind PgBouncer it would be prepared on one
+    /// connection of the server and run on another.
+    pub(crate) is_kept: bool,
 }
 
 impl Statement {
     /// Renders `{table}`, `{!index}` and `{@fragment}`, see [`crate::dialect`].
     pub(crate) fn new(name: &'static str, template: &str, names: &Names) -> Self {
-        Self { name, text: render(template, names).into() }
+        Self { name, text: render(template, names).into(), is_kept: names.keeps_statements }
     }
 
     /// What begins a writing transaction on Postgres, with what bounds it. A node that stops in the middle of it lets go of
@@ -40,7 +43,7 @@ impl Statement {
             "BEGIN; {durable}{plans}SET LOCAL lock_timeout = {lock}; SET LOCAL statement_timeout = {statement}; \
              SET LOCAL idle_in_transaction_session_timeout = {statement}"
         );
-        Self { name: "sql::begin", text: text.into() }
+        Self { name: "sql::begin", text: text.into(), is_kept: false }
     }
 
     /// Its text.

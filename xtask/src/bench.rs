@@ -22,7 +22,7 @@ pub(crate) fn run(name: &str, args: &[&str]) -> Result {
     if args.contains(&"--json") && std::env::var_os(QUIET).is_none() {
         return quietly(name, args);
     }
-    tools::provide(&[Tool::Postgres, Tool::Redis, Tool::Node])?;
+    tools::provide(&[&Servers::NEEDED[..], &[Tool::Node]].concat())?;
     web::install(PEER)?;
     shell::run(&mut cargo(["build", "--profile", PROFILE, "-p", "engage-bench"]))?;
     let servers = Servers::start()?;

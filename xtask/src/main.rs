@@ -24,10 +24,11 @@ const USAGE: &str = "\
 cargo xtask COMMAND
 
   test [--only core|stores|http|web|fuzz] [-- ARGS]
-                     run the tests. Finds, or installs, and starts what they need: PostgreSQL and Redis on private
-                     ports, Node.js and Chromium, Python. ARGS go to the test runner, for instance a part of a test's
+                     run the tests. Finds, or installs, and starts what they need: PostgreSQL, PgBouncer and Redis on
+                     private ports, Node.js and Chromium, Python. ARGS go to the test runner, for instance a part of a test's
                      name, or to Schemathesis
-  servers -- CMD     run CMD with a private PostgreSQL and Redis, named by ENGAGE_TEST_POSTGRES and ENGAGE_TEST_REDIS
+  servers -- CMD     run CMD with a private PostgreSQL, PgBouncer and Redis, named by ENGAGE_TEST_POSTGRES,
+                     ENGAGE_TEST_PGBOUNCER and ENGAGE_TEST_REDIS
   ci                 all that a change must pass: format, conventions, lints, docs, features, front end, tests
   tidy [--release]   check the project's conventions; --release records the checksums of new migrations
   web [--check|--table]

@@ -5,15 +5,15 @@ use std::io::Write as _;
 use crate::metadata::Metadata;
 use crate::servers::{Folder, Server, Servers, free_port};
 use crate::shell::{self, Result, cargo};
-use crate::tools::{self, Tool};
+use crate::tools;
 
 const NODES: usize = 3;
 
 pub(crate) fn run() -> Result {
-    tools::provide(&[Tool::Postgres, Tool::Redis])?;
+    tools::provide(&Servers::NEEDED)?;
     shell::run(&mut cargo(["build", "--all-features", "--example", "quickstart", "-p", "engage"]))?;
     let servers = Servers::start()?;
-    let [(_, postgres), (_, redis)] = servers.env();
+    let [(_, postgres), (_, redis), _] = servers.env();
     let folder = Folder::create()?;
     let program = Metadata::load()?.target.join("debug/examples/quickstart");
     let mut nodes = Vec::new();

@@ -1,5 +1,6 @@
 //! Private servers for the tests: started on free ports of 127.0.0.1, stopped on every way out.
 
+mod pgbouncer;
 mod postgres;
 mod redis;
 
@@ -13,9 +14,11 @@ use std::time::{Duration, Instant};
 use crate::shell::{self, Result};
 use crate::tools::{self, Tool};
 
-/// A running PostgreSQL and Redis, and the folder with their data. Dropped, they stop and the folder goes.
+/// A running PostgreSQL with a PgBouncer before it, a Redis, and the folder with their data. Dropped, they stop and the folder goes.
 #[derive(Debug)]
 pub(crate) struct Servers {
+    // First: its connections are then gone before PostgreSQL stops.
+    pgbouncer: Server,
     postgres: Server,
     redis: Server,
     // Last: removed when both have stopped.
@@ -23,22 +26,30 @@ pub(crate) struct Servers {
 }
 
 impl Servers {
+    /// What [`Servers::start`] starts.
+    pub(crate) const NEEDED: [Tool; 3] = [Tool::Postgres, Tool::PgBouncer, Tool::Redis];
+
     pub(crate) fn start() -> Result<Self> {
         let folder = Folder::create()?;
         let postgres = postgres::start(&folder)?;
+        let pgbouncer = pgbouncer::start(&folder, &postgres.url)?;
         let redis = redis::start(&folder)?;
-        Ok(Self { postgres, redis, _folder: folder })
+        Ok(Self { pgbouncer, postgres, redis, _folder: folder })
     }
 
     /// How tests find them.
-    pub(crate) fn env(&self) -> [(&'static str, &str); 2] {
-        [("ENGAGE_TEST_POSTGRES", &self.postgres.url), ("ENGAGE_TEST_REDIS", &self.redis.url)]
+    pub(crate) fn env(&self) -> [(&'static str, &str); 3] {
+        [
+            ("ENGAGE_TEST_POSTGRES", &self.postgres.url),
+            ("ENGAGE_TEST_REDIS", &self.redis.url),
+            ("ENGAGE_TEST_PGBOUNCER", &self.pgbouncer.url),
+        ]
     }
 }
 
-/// Runs a command with both servers.
+/// Runs a command with all of them.
 pub(crate) fn run(command: &[&str]) -> Result {
-    tools::provide(&[Tool::Postgres, Tool::Redis])?;
+    tools::provide(&Servers::NEEDED)?;
     let servers = Servers::start()?;
     let (program, args) = command.split_first().ok_or("no command")?;
     // With standard input: it may be a shell.

@@ -97,7 +97,7 @@ fn all(options: &Options, steps: &mut Steps) -> Result {
     let needs_servers = options.has(Part::Stores) || options.has(Part::Http);
     let mut needed = Vec::new();
     if needs_servers {
-        needed.extend([Tool::Postgres, Tool::Redis]);
+        needed.extend(Servers::NEEDED);
     }
     if options.has(Part::Http) {
         needed.push(Tool::Strace);

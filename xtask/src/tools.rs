@@ -9,6 +9,7 @@ use crate::shell::{self, Result};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Tool {
     Postgres,
+    PgBouncer,
     Redis,
     Node,
     Chromium,
@@ -24,6 +25,7 @@ impl Tool {
     fn name(self) -> &'static str {
         match self {
             Self::Postgres => "PostgreSQL server",
+            Self::PgBouncer => "PgBouncer",
             Self::Redis => "Redis or Valkey server",
             Self::Node => "Node.js 20 or newer, with npm",
             Self::Chromium => "Chromium",
@@ -36,6 +38,7 @@ impl Tool {
     fn packages(self) -> &'static [&'static str] {
         match self {
             Self::Postgres => &["postgresql"],
+            Self::PgBouncer => &["pgbouncer"],
             Self::Redis => &["redis-server"],
             Self::Node => &["nodejs", "npm"],
             Self::Chromium => &["chromium"],
@@ -48,6 +51,10 @@ impl Tool {
     pub(crate) fn find(self) -> Option<PathBuf> {
         match self {
             Self::Postgres => postgres(),
+            // Debian keeps it where only root looks.
+            Self::PgBouncer => {
+                first(&["pgbouncer"]).or_else(|| Some("/usr/sbin/pgbouncer".into()).filter(|at: &PathBuf| at.is_file()))
+            }
             Self::Redis => first(&["redis-server", "valkey-server"]),
             Self::Node => shell::find("npm").and_then(|_| node()),
             Self::Strace => first(&["strace"]),
@@ -115,6 +122,7 @@ fn ask_to_install(missing: &[Tool], packages: &[&str]) -> String {
     let command = if shell::find("brew").is_some() {
         let formula = |tool: &Tool| match tool {
             Tool::Postgres => "postgresql@17",
+            Tool::PgBouncer => "pgbouncer",
             Tool::Redis => "redis",
             Tool::Node => "node",
             Tool::Chromium => "--cask chromium",

@@ -23,17 +23,18 @@ use crate::sql::Statement;
 /// How many hints may wait to be sent.
 const QUEUE: usize = 4096;
 
-/// Hints by `LISTEN` and `NOTIFY`. Made by [`crate::Sqlx::bus`]; its two tasks end when it is dropped.
+/// Hints by `LISTEN` and `NOTIFY`. Made by [`crate::Sqlx::bus`]; its tasks end when it is dropped.
 ///
 /// - Hints are sent in batches through the pool, and heard on one connection of its own, made from the pool's options or
 ///   [`crate::Sqlx::listen_url`].
-/// - It is live once it has heard itself: a `LISTEN` through PgBouncer looks well and hears nothing, and then stores are asked
-///   once a second instead.
+/// - It is live once it has heard itself; until then stores are asked once a second instead.
+/// - It never listens through a pool that keeps no statements, which is one behind PgBouncer: what was asked for there is heard
+///   by whoever is served by that connection next, and their own statements fail of it.
 #[derive(Debug)]
 pub struct PostgresBus {
     shared: Arc<Shared>,
     queue: mpsc::Sender<Hint>,
-    tasks: [JoinHandle<()>; 2],
+    tasks: Vec<JoinHandle<()>>,
 }
 
 /// What the bus and its tasks share.
@@ -55,10 +56,14 @@ struct Shared {
 impl PostgresBus {
     pub(crate) fn start(pool: PgPool, listen_url: Option<&str>, names: &Names) -> Result<Self> {
         let options = match listen_url {
-            None => (*pool.connect_options()).clone(),
-            Some(url) => PgConnectOptions::from_str(url).map_err(|error| {
+            None if !names.keeps_statements => {
+                tracing::info!(target: "engage::bus", "the pool is one for PgBouncer: without listen_url(..) nobody is heard");
+                None
+            }
+            None => Some((*pool.connect_options()).clone()),
+            Some(url) => Some(PgConnectOptions::from_str(url).map_err(|error| {
                 Error::invalid("/listen_url", "malformed", "this is not a URL of Postgres").with_source(error)
-            })?,
+            })?),
         };
         let mut node = [0; 8];
         OsEntropy.fill(&mut node);
@@ -72,10 +77,8 @@ impl PostgresBus {
             probe: Notify::new(),
         });
         let (queue, waiting) = mpsc::channel(QUEUE);
-        let tasks = [
-            tokio::spawn(send::run(Arc::clone(&shared), waiting)),
-            tokio::spawn(listen::run(Arc::clone(&shared), options)),
-        ];
+        let mut tasks = vec![tokio::spawn(send::run(Arc::clone(&shared), waiting))];
+        tasks.extend(options.map(|options| tokio::spawn(listen::run(Arc::clone(&shared), options))));
         Ok(Self { shared, queue, tasks })
     }
 }

@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 
 use super::{Shared, envelope};
 use crate::dialect::Dialect;
-use crate::driver::{Connection, params};
+use crate::driver::params;
 use crate::error::from_sqlx;
 use crate::names::Names;
 
@@ -29,7 +29,8 @@ statements! {
 }
 
 pub(super) async fn run(shared: Arc<Shared>, mut queue: mpsc::Receiver<Hint>) {
-    let names = Names { dialect: Dialect::Postgres, schema: None, prefix: String::new() };
+    let keeps_statements = crate::pg::keeps_statements(&shared.pool);
+    let names = Names { dialect: Dialect::Postgres, schema: None, prefix: String::new(), keeps_statements };
     let statements = SendStatements::render(&names);
     let mut hints = Vec::with_capacity(BATCH);
     loop {
@@ -60,8 +61,7 @@ pub(super) async fn run(shared: Arc<Shared>, mut queue: mpsc::Receiver<Hint>) {
 async fn notify(shared: &Shared, statements: &SendStatements, payloads: &[String]) -> Result<()> {
     let payloads = serde_json::to_string(payloads)?;
     let sent = tokio::time::timeout(DEADLINE, async {
-        let mut connection = shared.pool.acquire().await.map_err(from_sqlx)?;
-        connection.fetch(&statements.notify, params![&shared.channel, &payloads]).await.map(|_| ())
+        crate::pg::fetch(&shared.pool, &statements.notify, params![&shared.channel, &payloads]).await.map(|_| ())
     });
     sent.await.unwrap_or_else(|_| Err(from_sqlx(sqlx::Error::PoolTimedOut)))
 }

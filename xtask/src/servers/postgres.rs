@@ -52,8 +52,8 @@ fn initdb(bin: &Path, folder: &Folder, data: &Path, password: &str) -> Result {
     Ok(fs::remove_file(password_file)?)
 }
 
-/// PostgreSQL refuses to run as root; then it runs as the user that its package made, or as nobody.
-fn as_ordinary_user(program: &Path, folder: &Path) -> Command {
+/// PostgreSQL and PgBouncer refuse to run as root; then they run as the user that PostgreSQL's package made, or as nobody.
+pub(super) fn as_ordinary_user(program: &Path, folder: &Path) -> Command {
     let mut command = if shell::is_root() {
         let ids = [("uid", "-u"), ("gid", "-g")].map(|(name, flag)| {
             let id = shell::output(Command::new("id").args([flag, owner()])).unwrap_or_default();
@@ -74,6 +74,6 @@ fn as_ordinary_user(program: &Path, folder: &Path) -> Command {
     command
 }
 
-fn owner() -> &'static str {
+pub(super) fn owner() -> &'static str {
     if shell::succeeds(Command::new("id").arg("postgres")) { "postgres" } else { "nobody" }
 }
