@@ -78,12 +78,12 @@ pub(crate) fn status_of(error: &Error) -> StatusCode {
     }
     match error.kind() {
         ErrorKind::NotFound => StatusCode::NOT_FOUND,
-        ErrorKind::Conflict => StatusCode::CONFLICT,
+        // What this site was not given, such as a client for webhooks: nothing has failed here.
+        ErrorKind::Conflict | ErrorKind::Unsupported => StatusCode::CONFLICT,
         ErrorKind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
         ErrorKind::Unauthenticated => StatusCode::UNAUTHORIZED,
         ErrorKind::Forbidden => StatusCode::FORBIDDEN,
         ErrorKind::RateLimited => StatusCode::TOO_MANY_REQUESTS,
-        ErrorKind::Unsupported => StatusCode::NOT_IMPLEMENTED,
         ErrorKind::Locked | ErrorKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         _ => StatusCode::INTERNAL_SERVER_ERROR,
     }
@@ -92,4 +92,15 @@ pub(crate) fn status_of(error: &Error) -> StatusCode {
 /// A request that cannot be read.
 pub(crate) fn malformed(detail: impl Into<String>) -> Error {
     Error::new(ErrorKind::Invalid, detail).with_code("malformed")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_site_was_not_given_is_no_failure_of_the_server() {
+        let error = Error::new(ErrorKind::Unsupported, "this site has no client for webhooks");
+        assert_eq!(status_of(&error), StatusCode::CONFLICT);
+    }
 }
