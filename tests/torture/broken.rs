@@ -60,10 +60,10 @@ fn with(fault: Fault) -> impl FnOnce(&Stores) -> Arc<dyn ChatStore> {
 }
 
 #[track_caller]
-fn caught(found: &[Violation], rule: Rule) {
+fn caught(found: &[Violation], expected: &[Rule]) {
     let rules: std::collections::BTreeSet<_> = found.iter().map(|violation| violation.rule).collect();
     println!("caught by {rules:?}; first: {}", found.first().map(ToString::to_string).unwrap_or_default());
-    assert!(rules.contains(&rule), "not caught by {rule:?}, but by {rules:?}");
+    assert!(expected.iter().any(|rule| rules.contains(rule)), "not caught by {expected:?}, but by {rules:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -73,17 +73,18 @@ async fn the_intact_server_passes() {
 }
 
 macro_rules! broken_servers {
-    ($($name:ident: $rule:ident, $store:expr, $alter:expr;)*) => {$(
+    ($($name:ident: $($rule:ident)|+, $store:expr, $alter:expr;)*) => {$(
         #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
         async fn $name() {
-            caught(&found($store, $alter).await, Rule::$rule);
+            caught(&found($store, $alter).await, &[$(Rule::$rule),+]);
         }
     )*};
 }
 
 broken_servers! {
     one_that_acknowledges_and_does_not_store: Lost, with(Fault::DropsSome), None;
-    one_that_acknowledges_before_the_commit: Stale, with(Fault::AnswersEarly), None;
+    // Whether somebody reads in that moment, or somebody else has taken the number by then, is chance.
+    one_that_acknowledges_before_the_commit: Stale | Lost, with(Fault::AnswersEarly), None;
     one_that_stores_a_retry_twice: Doubled, with(Fault::DuplicatesRetries), None;
     one_that_swaps_the_order: Pipelined, with(Fault::SwapsOrder), None;
     one_that_counts_one_unread_too_few: Unread, with(Fault::UnreadOffByOne), None;

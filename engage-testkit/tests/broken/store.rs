@@ -208,6 +208,8 @@ impl ChatStore for Broken {
                 }
             }),
             Fault::SwapsOrder => {
+                // So slowly that more than one waits for the next batch.
+                tokio::time::sleep(Duration::from_millis(4)).await;
                 batch.reverse();
                 let mut answers = self.inner.append(&batch, lock).await?;
                 answers.reverse();
