@@ -81,6 +81,23 @@ async fn after_the_bus_was_away_a_node_catches_up_with_entries_marks_and_lists()
     timeout(SOON, inbox.changed()).await.expect("the inbox hears of it too");
 }
 
+/// What a node itself commits comes after what it did not hear of, and must not hide it.
+#[tokio::test]
+async fn what_no_hint_told_is_found_though_newer_places_were_heard_of() {
+    let site = Site::new();
+    let here = site.node().await;
+    let bus = Arc::new(FrailBus::default());
+    let there = Site { bus: bus.clone(), ..site.clone() }.node().await;
+    let (missed, visitor) = talk(&here, None).await;
+    let mut far = follow(&there, missed).await;
+    say(&here, &visitor, missed, "While nobody heard").await;
+    let (own, other) = talk(&there, None).await;
+    say(&there, &other, own, "Said here").await;
+    bus.comes_back();
+    let found = timeout(SOON, far.next()).await.expect("it is found").unwrap();
+    assert!(matches!(&found, Delivery::Entries(new) if new[0].entry.seq == 2), "{found:?}");
+}
+
 /// A bus that carries nothing until it is back, and then says that hints were lost.
 #[derive(Debug)]
 struct FrailBus(broadcast::Sender<BusEvent>);

@@ -254,11 +254,6 @@ impl Hub {
         }
     }
 
-    /// How far this node has heard of the inbox.
-    pub(crate) fn inbox_head(&self) -> i64 {
-        self.0.staff_inbox.borrow().at
-    }
-
     /// Entries that were committed, of any conversations, in order within each.
     pub(crate) fn publish(&self, entries: impl IntoIterator<Item = Entry>) {
         let mut topics = self.0.topics.lock();

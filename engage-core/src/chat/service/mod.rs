@@ -9,6 +9,7 @@ mod writer;
 
 use std::future::Future;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use serde::Serialize;
@@ -78,6 +79,8 @@ struct Inner {
     news: News,
     /// The places in the queue are to be counted again.
     queue_changed: Notify,
+    /// The place in the inbox up to which every conversation's head has been read from the database.
+    read_up_to: AtomicI64,
     /// The agents are being read.
     refreshing: tokio::sync::Mutex<()>,
     announcer: Announcer,
@@ -150,7 +153,8 @@ impl Chat {
         tasks: &Tasks,
     ) -> Result<Self> {
         let store = Arc::clone(&stores.chat);
-        let hub = Hub::new(Arc::clone(&store), store.inbox_head().await?);
+        let inbox_head = store.inbox_head().await?;
+        let hub = Hub::new(Arc::clone(&store), inbox_head);
         let news = News { hub, bus: Arc::clone(bus), relay: relay.clone(), routed: Arc::default() };
         let writer = GroupCommit::start(Arc::new(Writer { store: Arc::clone(&store), news: news.clone() }), tasks);
         let chat = Self(Arc::new(Inner {
@@ -160,6 +164,7 @@ impl Chat {
             writer,
             news,
             queue_changed: Notify::new(),
+            read_up_to: AtomicI64::new(inbox_head),
             refreshing: tokio::sync::Mutex::default(),
             announcer: announcer.clone(),
             config,
@@ -612,10 +617,15 @@ impl Chat {
         Ok(())
     }
 
+    /// Goes on from where the database was last read, not from the newest place that was heard of: before that one there may
+    /// be others of which no hint came.
     async fn catch_up(&self) -> Result<()> {
         loop {
-            let heads = self.0.store.heads_after(self.hub().inbox_head(), SWEEP).await?;
+            let heads = self.0.store.heads_after(self.0.read_up_to.load(Ordering::Relaxed), SWEEP).await?;
             self.hub().advance(&heads);
+            if let Some(last) = heads.last() {
+                self.0.read_up_to.store(last.inbox_seq, Ordering::Relaxed);
+            }
             if heads.len() < SWEEP {
                 break;
             }
