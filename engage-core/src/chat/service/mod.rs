@@ -301,9 +301,7 @@ impl Chat {
         conversation: ConversationId,
         team: Option<&str>,
     ) -> Result<Conversation> {
-        team.map(text::checked_team).transpose()?;
-        let command = Command::Team { team: team.map(str::to_owned), release: false };
-        self.change(actor, conversation, command, Effects::none()).await
+        self.give_to_team(actor, conversation, team, false, Effects::none()).await
     }
 
     /// The same, and takes it from its assignee: whoever has room in the team gets it.
@@ -316,10 +314,20 @@ impl Chat {
         conversation: ConversationId,
         team: Option<&str>,
     ) -> Result<Conversation> {
-        team.map(text::checked_team).transpose()?;
-        let command = Command::Team { team: team.map(str::to_owned), release: true };
         let event = self.event(CONVERSATION_ASSIGNED, &ConversationAssigned { conversation, agent: None })?;
-        self.change(actor, conversation, command, event).await
+        self.give_to_team(actor, conversation, team, true, event).await
+    }
+
+    async fn give_to_team(
+        &self,
+        actor: Actor,
+        conversation: ConversationId,
+        team: Option<&str>,
+        release: bool,
+        effects: Effects,
+    ) -> Result<Conversation> {
+        team.map(text::checked_team).transpose()?;
+        self.change(actor, conversation, Command::Team { team: team.map(str::to_owned), release }, effects).await
     }
 
     /// Sets who comes first in the queue.
