@@ -5,7 +5,6 @@
 //! conversations are indexed, and for each conversation the entry up to which it is. So nothing has to be promised, nothing is
 //! skipped, and a search can catch up first. One indexer works at a time, whoever it is.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use engage_core::Result;
@@ -21,9 +20,6 @@ use crate::batch::{Hex, json};
 use crate::dialect::Dialect;
 use crate::driver::{Connection, Row, params};
 
-/// How many conversations one transaction looks at.
-const CONVERSATIONS: usize = 200;
-
 statements! {
     /// What indexing and searching ask.
     struct SearchStatements {
@@ -37,7 +33,7 @@ statements! {
         said = "SELECT e.conversation_id, e.seq, e.body
             FROM {@rows $1 AS b (id uuid, place bigint, after bigint, upto bigint)} CROSS JOIN {entries} e
             WHERE e.conversation_id = b.id AND e.seq > b.after AND e.seq <= b.upto AND e.kind IN ('message', 'note')
-            ORDER BY b.place, e.seq LIMIT $2";
+            ORDER BY b.place, e.seq";
         docs = "INSERT INTO {search} (id, conversation_id, seq) SELECT b.id, b.conversation_id, b.seq
             FROM {@rows $1 AS b (id bigint, conversation_id uuid, seq bigint)}";
         words = "INSERT INTO {search_words} (rowid, words) SELECT b.id, {@vector b.words}
@@ -102,43 +98,63 @@ impl Chat {
     }
 }
 
-/// In the transaction of `connection`: takes up to `limit` messages into the index, and says whether there are more.
+/// In the transaction of `connection`: takes up to `limit` entries into the index, and says whether there are more.
 async fn index(connection: &mut dyn Connection, sql: &ChatSql, limit: usize) -> Result<bool> {
     let sql = &sql.search;
     let held = connection.fetch(&sql.hold, params![]).await?;
     let held = held.iter().map(Row::only).collect::<Result<Vec<i64>>>()?;
     let (cursor, docs) = (held.first().copied().unwrap_or(0), held.get(1).copied().unwrap_or(0));
-    let moved = connection.fetch(&sql.moved, params![cursor, CONVERSATIONS]).await?;
+    let moved = connection.fetch(&sql.moved, params![cursor, limit]).await?;
     let moved = moved.iter().map(read_moved).collect::<Result<Vec<_>>>()?;
-    let Some(last) = moved.last() else { return Ok(false) };
-    let last_place = last.place;
-    let stale = || moved.iter().filter(|moved| moved.upto > moved.after);
-    let said = connection.fetch(&sql.said, params![&json(stale())?, limit]).await?;
-    let rows = said.iter().zip(docs + 1..).map(read_said).collect::<Result<Vec<_>>>()?;
-
-    // With a full page, the last conversation of it may have more, and those behind it were not looked at.
-    let is_full = rows.len() == limit;
-    let unfinished = rows.last().filter(|_| is_full).map(|last| (last.conversation_id, last.seq));
-    let mut places: BTreeMap<Hex, i64> = BTreeMap::new();
-    let mut reached = cursor;
-    for moved in &moved {
-        match unfinished {
-            Some((id, seq)) if id == moved.id => {
-                places.insert(id, seq);
-                break;
-            }
-            _ => places.insert(moved.id, moved.upto),
-        };
-        reached = moved.place;
+    if moved.is_empty() {
+        return Ok(false);
     }
+    let looked_at = moved.len();
+    let step = Step::new(cursor, moved, limit);
+    let said = connection.fetch(&sql.said, params![&json(step.parts.iter())?]).await?;
+    let rows = said.iter().zip(docs + 1..).map(read_said).collect::<Result<Vec<_>>>()?;
     if !rows.is_empty() {
         connection.execute(&sql.docs, params![&json(rows.iter())?]).await?;
         connection.execute(&sql.words, params![&json(rows.iter())?]).await?;
     }
-    let places = places.into_iter().map(|(id, upto)| Moved { id, place: 0, after: 0, upto });
-    connection.execute(&sql.places, params![&json(places)?]).await?;
-    connection.execute(&sql.advance, params![reached, docs + rows.len() as i64]).await?;
-    Ok(reached < last_place || moved.len() == CONVERSATIONS)
+    connection.execute(&sql.places, params![&json(step.parts.iter())?]).await?;
+    connection.execute(&sql.advance, params![step.reached, docs + rows.len() as i64]).await?;
+    Ok(step.is_short || looked_at == limit)
+}
+
+/// What one transaction takes in. As entries are numbered without holes, it is known before they are read: a backlog costs no
+/// more for being long.
+#[derive(Debug)]
+struct Step {
+    /// What of each conversation.
+    parts: Vec<Moved>,
+    /// The place up to which all is indexed then.
+    reached: i64,
+    /// Whether something was left.
+    is_short: bool,
+}
+
+impl Step {
+    fn new(cursor: i64, moved: Vec<Moved>, limit: usize) -> Self {
+        let mut step = Self { parts: Vec::new(), reached: cursor, is_short: false };
+        let mut room = i64::try_from(limit).unwrap_or(i64::MAX);
+        for mut part in moved {
+            let upto = part.upto.min(part.after + room);
+            step.is_short = upto < part.upto;
+            if !step.is_short {
+                step.reached = part.place;
+            }
+            if upto > part.after {
+                room -= upto - part.after;
+                part.upto = upto;
+                step.parts.push(part);
+            }
+            if step.is_short {
+                break;
+            }
+        }
+        step
+    }
 }
 
 fn read_moved(row: &Row) -> Result<Moved> {
@@ -174,5 +190,33 @@ impl Dialect {
         });
         let joined = if self == Self::Postgres { " & " } else { " AND " };
         terms.collect::<Vec<_>>().join(joined)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn moved(place: i64, after: i64, upto: i64) -> Moved {
+        Moved { id: Hex(uuid::Uuid::from_u128(place.unsigned_abs().into())), place, after, upto }
+    }
+
+    fn parts(step: &Step) -> Vec<(i64, i64, i64)> {
+        step.parts.iter().map(|part| (part.place, part.after, part.upto)).collect()
+    }
+
+    #[test]
+    fn a_step_takes_whole_conversations_and_the_beginning_of_the_last() {
+        let step = Step::new(3, vec![moved(4, 0, 6), moved(7, 2, 2), moved(9, 5, 12), moved(10, 0, 1)], 10);
+        assert_eq!(parts(&step), [(4, 0, 6), (9, 5, 9)]);
+        assert_eq!((step.reached, step.is_short), (7, true));
+    }
+
+    #[test]
+    fn a_step_that_takes_all_reaches_the_end() {
+        let step = Step::new(3, vec![moved(4, 0, 6), moved(9, 2, 6)], 10);
+        assert_eq!(parts(&step), [(4, 0, 6), (9, 2, 6)]);
+        assert_eq!((step.reached, step.is_short), (9, false));
+        assert_eq!(Step::new(3, Vec::new(), 10).reached, 3);
     }
 }
