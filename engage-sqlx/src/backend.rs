@@ -10,7 +10,7 @@ use engage_core::{Backend, Context, Error, ErrorKind, Migrations, Result, Stores
 
 use crate::audit::{Audit, AuditStatements};
 use crate::canned::{Canned, CannedStatements};
-use crate::chat::{Chat, ChatSql};
+use crate::chat::{Chat, ChatSql, Recent};
 use crate::contacts::{ContactStatements, Contacts};
 use crate::db::{Db, Pool};
 use crate::dialect::Dialect;
@@ -267,6 +267,7 @@ fn stores(db: &Db, names: &Names) -> Stores {
             sql: Arc::new(ChatSql::render(names)),
             dialect: names.dialect,
             outbox: Arc::clone(&outbox),
+            recent: Recent::default(),
         }),
         contacts: Arc::new(Contacts {
             db: db.clone(),

@@ -20,6 +20,8 @@ impl Dialect {
     /// - `{@vector EXPR}`: a text of words apart by spaces, as the index of words takes it.
     /// - `{@matching EXPR}`: whether a row of `{search_words}` has the terms of a text in the database's own language.
     /// - `{@next_inbox}`: the newest place in the inbox, taken just before by the same transaction.
+    /// - `{@counted}`: right after the inbox was asked for places, whether it gave any.
+    /// - `{@was_counted}`: the same later on. SQLite does not know it any more; its caller undoes what is written then.
     pub(crate) fn fragment(self, call: &str) -> Option<String> {
         let (name, arguments) = call.split_once(' ').unwrap_or((call, ""));
         match (name, self) {
@@ -44,6 +46,9 @@ impl Dialect {
             // One statement does all on Postgres, and such a statement does not see its own changes.
             ("next_inbox", Self::Postgres) => Some("(SELECT value FROM counter)".to_owned()),
             ("next_inbox", Self::Sqlite) => Some("(SELECT value FROM {counters} WHERE name = 'inbox')".to_owned()),
+            ("counted" | "was_counted", Self::Postgres) => Some("EXISTS (SELECT 1 FROM counter)".to_owned()),
+            ("counted", Self::Sqlite) => Some("changes() > 0".to_owned()),
+            ("was_counted", Self::Sqlite) => Some("true".to_owned()),
             _ => None,
         }
     }

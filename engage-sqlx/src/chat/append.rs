@@ -9,6 +9,7 @@ use engage_core::{Error, ErrorKind, Result};
 use serde::Serialize;
 
 use super::rows::{self, conversation_columns, entry_columns};
+use super::write::Places;
 use super::{Chat, ChatSql};
 use crate::batch::{Hex, json};
 use crate::db::Limits;
@@ -52,6 +53,48 @@ impl Chat {
         if batch.is_empty() {
             return Ok(Vec::new());
         }
+        if let Some(done) = self.append_unread(batch).await? {
+            return Ok(done);
+        }
+        let done = self.append_read(batch, lock).await?;
+        self.recent.note(done.iter().flatten());
+        Ok(done)
+    }
+
+    /// Plans on what this node last wrote, and writes if that still is so: nothing is read first. `None` when it must be.
+    /// Whoever is refused is refused by what is true now.
+    async fn append_unread(&self, batch: &[Append]) -> Result<Option<Vec<Result<Appended>>>> {
+        let Some(mut seen) = self.recent.of(batch) else { return Ok(None) };
+        let mut plan = Plan::new(seen.iter().cloned(), []);
+        let Ok(mut done) = batch.iter().map(|append| plan.apply(append)).collect::<Result<Vec<_>>>() else {
+            return Ok(None);
+        };
+        let planned = plan.finish();
+        seen.retain(|row| planned.conversations.binary_search_by_key(&row.id, |changed| changed.id).is_ok());
+        if done.iter().any(|appended| appended.entries.is_empty()) || planned.conversations.is_empty() {
+            return Ok(None);
+        }
+        let sql = Arc::clone(&self.sql);
+        let written = self.db.write(move |connection| {
+            Box::pin(async move {
+                let places = sql.write.write_if_unchanged(connection, &planned, &seen).await?;
+                let places = places.ok_or_else(|| Error::new(ErrorKind::Locked, "a conversation has changed"))?;
+                sql.labels.write(connection, &planned).await?;
+                Ok(places)
+            })
+        });
+        match written.await {
+            Ok(places) => {
+                done.iter_mut().for_each(|appended| take_place(appended, &places));
+                self.recent.note(&done);
+                Ok(Some(done.into_iter().map(Ok).collect()))
+            }
+            Err(error) if error.kind() == ErrorKind::Locked => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn append_read(&self, batch: &[Append], lock: Lock) -> Result<Vec<Result<Appended>>> {
         let batch: Arc<[Append]> = batch.into();
         if let Lock::Wait(patience) = lock {
             let (sql, waiting) = (Arc::clone(&self.sql), Arc::clone(&batch));
@@ -95,12 +138,14 @@ pub(super) async fn append(
     let planned = plan.finish();
     let places = sql.write.write(connection, &planned, None).await?;
     sql.labels.write(connection, &planned).await?;
-    for appended in results.iter_mut().flatten() {
-        if let Some(place) = places.get(&appended.conversation.id) {
-            appended.conversation.inbox_seq = *place;
-        }
-    }
+    results.iter_mut().flatten().for_each(|appended| take_place(appended, &places));
     Ok(results)
+}
+
+fn take_place(appended: &mut Appended, places: &Places) {
+    if let Some(place) = places.get(&appended.conversation.id) {
+        appended.conversation.inbox_seq = *place;
+    }
 }
 
 /// Holds rows, in the order of their ids.

@@ -10,7 +10,9 @@ mod filter;
 mod labels;
 mod marks;
 mod open;
+mod parts;
 mod read;
+mod recent;
 mod rows;
 mod search;
 mod write;
@@ -29,6 +31,7 @@ use engage_core::outbox::Outbox;
 use engage_core::{Effects, Result};
 
 pub(crate) use open::open;
+pub(crate) use recent::Recent;
 
 use crate::db::Db;
 use crate::dialect::Dialect;
@@ -42,6 +45,7 @@ pub(crate) struct Chat {
     pub(crate) sql: Arc<ChatSql>,
     pub(crate) dialect: Dialect,
     pub(crate) outbox: Arc<dyn Outbox>,
+    pub(crate) recent: Recent,
 }
 
 /// The statements of the files of this room.

@@ -32,7 +32,10 @@ statements! {
 impl Chat {
     pub(super) async fn open_one(&self, request: &Open) -> Result<Opened> {
         let (sql, request) = (Arc::clone(&self.sql), request.clone());
-        self.db.write(move |connection| Box::pin(async move { open(connection, &sql, &request).await })).await
+        let opened =
+            self.db.write(move |connection| Box::pin(async move { open(connection, &sql, &request).await })).await?;
+        self.recent.note_opened(&opened.conversation);
+        Ok(opened)
     }
 }
 

@@ -1,209 +1,152 @@
-//! Writes what was planned, in one go for any number of conversations and entries: each part takes its rows as one JSON text.
+//! Writes what was planned, in one go for any number of conversations and entries.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::HashMap;
 
-use engage_core::Result;
-use engage_core::chat::{Author, Change, Planned};
+use engage_core::chat::{Conversation, Planned};
 use engage_core::ids::ConversationId;
+use engage_core::{Error, Result};
 use serde::Serialize;
 
-use super::rows::{ConversationRow, EntryRow};
+use super::parts::{Part, Rows};
 use crate::batch::{Hex, json};
 use crate::dialect::Dialect;
-use crate::driver::{Connection, Row, params};
-use crate::effects::{AUDIT, OUTBOX, audit_rows, outbox_rows};
+use crate::driver::{Connection, Param, Row};
 use crate::names::Names;
 use crate::sql::Statement;
 
-/// How a plan is written: all parts with one call, as each costs a way to the server on Postgres, and to another thread and
-/// back on SQLite. On Postgres they are common table expressions of one statement; on SQLite they stand one after the other.
+/// How a plan is written. What is written most, by far, is something said: it has forms of its own, as even a part without rows
+/// costs.
 #[derive(Debug)]
-pub(crate) struct WriteStatements(Statement);
+pub(crate) struct WriteStatements([Form; 3]);
+
+/// Places in the inbox.
+pub(super) type Places = HashMap<ConversationId, i64>;
+
+/// Something said; the same with promises; anything. The entries come first, as a condition asks for them too.
+const FORMS: [&[Part]; 3] =
+    [&[Part::Entries, Part::Told, Part::Own], &[Part::Entries, Part::Told, Part::Own, Part::Outbox], &Part::ALL];
 
 // The counter is locked by whoever writes, from here to the commit: so places in the inbox are taken in commit order.
 const COUNTER: &str = "UPDATE {counters} SET value = value + $1 WHERE name = 'inbox' RETURNING value";
 
-/// New conversations.
-const OPENED: &str = "INSERT {@or_fail} INTO {conversations} (id, contact_id, status, snoozed_until, team, past_teams,
-        assignee_id, assignee_name, priority, language, waiting_since, unanswered_since, offered_at, passed_by, labels,
-        attributes, rating, seq, visitor_seq, messages, visitor_messages, inbox_seq, last_message, visitor_last_message,
-        created_at, updated_at)
-    SELECT b.id, b.contact_id, b.status, b.snoozed_until, b.team, b.past_teams, b.assignee_id, b.assignee_name, b.priority,
-        b.language, b.waiting_since, b.unanswered_since, b.offered_at, b.passed_by, b.labels, b.attributes, b.rating, b.seq,
-        b.visitor_seq, b.messages, b.visitor_messages, {@next_inbox} - b.behind, b.last_message, b.visitor_last_message,
-        b.created_at, b.updated_at
-    FROM {@rows $1 AS b (id uuid, contact_id uuid, status text, snoozed_until bigint, team text, past_teams text, \
-        assignee_id text, assignee_name text, priority bigint, language text, waiting_since bigint, \
-        unanswered_since bigint, offered_at bigint, passed_by text, labels text, attributes text, rating text, \
-        seq bigint, visitor_seq bigint, messages bigint, visitor_messages bigint, \
-        behind bigint, last_message text, visitor_last_message text, created_at bigint, updated_at bigint)}";
+/// The same if all rows of $2 are as they were seen, and nothing of what is said ($3) is known already. Every change of a
+/// conversation takes a new place in the inbox; the other columns tell the row from one that has the same place in a database
+/// that was put back since. Rows that somebody else holds are about to change.
+const COUNTER_IF: &str = "UPDATE {counters} SET value = value + $1 WHERE name = 'inbox' AND $1 = (
+            SELECT count(*) FROM (
+                SELECT c.id FROM {@rows $2 AS b (id uuid, inbox_seq bigint, seq bigint, updated_at bigint)}
+                CROSS JOIN {conversations} c
+                WHERE c.id = b.id AND c.inbox_seq = b.inbox_seq AND c.seq = b.seq AND c.updated_at = b.updated_at
+                {@skip_locked}
+            ) AS unchanged
+        ) AND NOT EXISTS (
+            SELECT 1 FROM {@rows $3 AS b (conversation_id uuid, client_message_id text)} CROSS JOIN {entries} e
+            WHERE e.conversation_id = b.conversation_id AND e.client_message_id = b.client_message_id
+                AND e.client_message_id IS NOT NULL
+        )
+    RETURNING value";
 
-/// Conversations in which something was said and nothing else happened. Names only what that changes, as SQLite writes every
-/// index of a column that is named.
-const TOLD: &str = "UPDATE {@or_fail} {conversations} AS c SET seq = b.seq, visitor_seq = b.visitor_seq,
-        messages = b.messages, visitor_messages = b.visitor_messages, inbox_seq = {@next_inbox} - b.behind,
-        unanswered_since = b.unanswered_since, offered_at = b.offered_at, passed_by = b.passed_by,
-        last_message = b.last_message, visitor_last_message = b.visitor_last_message, updated_at = b.updated_at
-    FROM {@rows $1 AS b (id uuid, unanswered_since bigint, offered_at bigint, passed_by text, seq bigint, visitor_seq bigint, messages bigint, \
-        visitor_messages bigint, behind bigint, last_message text, visitor_last_message text, updated_at bigint)}
-    WHERE c.id = b.id";
-
-/// Conversations that changed in any way.
-const CHANGED: &str = "UPDATE {@or_fail} {conversations} AS c SET contact_id = b.contact_id, status = b.status,
-        snoozed_until = b.snoozed_until, team = b.team, past_teams = b.past_teams, assignee_id = b.assignee_id,
-        assignee_name = b.assignee_name, priority = b.priority, language = b.language, waiting_since = b.waiting_since,
-        unanswered_since = b.unanswered_since, offered_at = b.offered_at, passed_by = b.passed_by, labels = b.labels,
-        attributes = b.attributes, rating = b.rating, seq = b.seq, visitor_seq = b.visitor_seq, messages = b.messages,
-        visitor_messages = b.visitor_messages, inbox_seq = {@next_inbox} - b.behind, last_message = b.last_message,
-        visitor_last_message = b.visitor_last_message, updated_at = b.updated_at
-    FROM {@rows $1 AS b (id uuid, contact_id uuid, status text, snoozed_until bigint, team text, past_teams text, \
-        assignee_id text, assignee_name text, priority bigint, language text, waiting_since bigint, \
-        unanswered_since bigint, offered_at bigint, passed_by text, labels text, attributes text, rating text, \
-        seq bigint, visitor_seq bigint, messages bigint, visitor_messages bigint, behind bigint, last_message text, \
-        visitor_last_message text, updated_at bigint)}
-    WHERE c.id = b.id";
-
-const ENTRIES: &str = "INSERT {@or_fail} INTO {entries} (id, conversation_id, seq, visitor_seq, messages, visitor_messages,
-        at, author_kind, author_id, author_name, kind, body, reply_to, detail, client_message_id)
-    SELECT b.id, b.conversation_id, b.seq, b.visitor_seq, b.messages, b.visitor_messages, b.at, b.author_kind, b.author_id,
-        b.author_name, b.kind, b.body, b.reply_to, b.detail, b.client_message_id
-    FROM {@rows $1 AS b (id uuid, conversation_id uuid, seq bigint, visitor_seq bigint, messages bigint, \
-        visitor_messages bigint, at bigint, author_kind text, author_id text, author_name text, kind text, body text, \
-        reply_to uuid, detail text, client_message_id text)}";
-
-const OWN: &str = "INSERT INTO {marks} AS m (conversation_id, reader, name, seq, visitor_seq, read_messages, own_after)
-    SELECT b.conversation_id, b.reader, b.name, 0, 0, 0, b.own
-    FROM {@rows $1 AS b (conversation_id uuid, reader text, name text, own bigint)}
-    ON CONFLICT (conversation_id, reader) DO UPDATE SET name = excluded.name, own_after = m.own_after + excluded.own_after";
-
-/// The same in two for SQLite, where an upsert could be undone only by copies of pages: those that are there, then those that
-/// the first did not find.
-const OWN_AFTER: &str = "UPDATE {@or_fail} {marks} AS m SET name = b.name, own_after = m.own_after + b.own
-    FROM {@rows $1 AS b (conversation_id uuid, reader text, name text, own bigint)}
-    WHERE m.conversation_id = b.conversation_id AND m.reader = b.reader";
-const OWN_FIRST: &str =
-    "INSERT OR IGNORE INTO {marks} (conversation_id, reader, name, seq, visitor_seq, read_messages, own_after)
-    SELECT b.conversation_id, b.reader, b.name, 0, 0, 0, b.own
-    FROM {@rows $1 AS b (conversation_id uuid, reader text, name text, own bigint)}";
-
-const AGENTS: &str = "UPDATE {@or_fail} {agents} AS a SET assigned_at = b.at
-    FROM {@rows $1 AS b (id text, at bigint)} WHERE a.id = b.id";
-
-/// The author's own messages, which are never unread to them.
-#[derive(Serialize)]
-struct OwnRow<'p> {
-    conversation_id: Hex,
-    reader: &'p str,
-    name: &'p str,
-    own: i64,
+/// Some parts with one call, as each call costs a way to the server on Postgres, and to another thread and back on SQLite. On
+/// Postgres they are common table expressions of one statement; on SQLite they stand one after the other.
+#[derive(Debug)]
+struct Form {
+    parts: &'static [Part],
+    /// For rows that the transaction holds.
+    held: Statement,
+    /// For rows as they were seen before; gives no row, and must be undone, when they have changed.
+    seen: Statement,
 }
 
-#[derive(Serialize)]
-struct AssignedRow<'p> {
-    id: &'p str,
-    at: i64,
+/// A row as it was seen.
+#[derive(Debug, Serialize)]
+struct SeenRow {
+    id: Hex,
+    inbox_seq: i64,
+    seq: i64,
+    updated_at: i64,
 }
 
 impl WriteStatements {
     pub(crate) fn render(names: &Names) -> Self {
-        // $1 is the number of places in the inbox.
-        let parts = [(2, OPENED), (3, TOLD), (4, CHANGED), (5, ENTRIES), (7, AGENTS), (8, OUTBOX), (9, AUDIT)];
-        let numbered = |(number, part): &(u8, &str)| part.replace("$1", &format!("${number}"));
-        let text = match names.dialect {
-            Dialect::Sqlite => {
-                let parts = parts.iter().chain(&[(6, OWN_AFTER), (6, OWN_FIRST)]).map(numbered);
-                parts.fold(COUNTER.to_owned(), |text, part| text + "; " + &part)
-            }
-            Dialect::Postgres => {
-                let parts = parts.iter().chain(&[(6, OWN)]);
-                let parts: String = parts.map(|part| format!(", part_{} AS ({})", part.0, numbered(part))).collect();
-                format!("WITH counter AS ({COUNTER}){parts} SELECT value FROM counter")
-            }
-        };
-        Self(Statement::new("chat::write", &text, names))
+        Self(FORMS.map(|parts| Form::render(parts, names)))
     }
 
     pub(crate) fn all(&self) -> Vec<&Statement> {
-        vec![&self.0]
+        self.0.iter().flat_map(|form| [&form.held, &form.seen]).collect()
     }
 
-    /// Writes `planned`, of which the conversation `opened` is new; gives the new places in the inbox.
+    /// Writes `planned`, of which the conversation `opened` is new, and whose other conversations `connection` holds; gives the
+    /// new places in the inbox.
     pub(super) async fn write(
         &self,
         connection: &mut dyn Connection,
         planned: &Planned,
         opened: Option<ConversationId>,
-    ) -> Result<HashMap<ConversationId, i64>> {
-        let count = i64::try_from(planned.conversations.len()).unwrap_or(i64::MAX);
-        if count == 0 {
-            return Ok(HashMap::new());
+    ) -> Result<Places> {
+        if planned.conversations.is_empty() {
+            return Ok(Places::new());
         }
         let rows = Rows::new(planned, opened)?;
-        let (outbox, audit) = (outbox_rows(&planned.effects)?, audit_rows(&planned.effects)?);
-        let conversations = params![count, &rows.opened, &rows.told, &rows.changed];
-        let others = params![&rows.entries, &rows.own, &rows.agents, &outbox, &audit];
-        let counter = connection.fetch(&self.0, &[conversations, others].concat()).await?;
-        let newest: i64 = counter.first().map_or(Ok(0), Row::only)?;
-        Ok(planned.conversations.iter().zip(newest - count + 1..).map(|(row, place)| (row.id, place)).collect())
+        let form = self.form(&rows)?;
+        let mut params = vec![Param::from(count(planned))];
+        params.extend(form.parts.iter().map(|part| Param::from(rows.of(*part))));
+        let counter = connection.fetch(&form.held, &params).await?;
+        Ok(places(planned, counter.first().map_or(Ok(0), Row::only)?))
+    }
+
+    /// The same of conversations that nobody holds, planned on `seen`. `None` when one of them has changed, is held by somebody
+    /// else, or knows a message already; then nothing may be committed.
+    pub(super) async fn write_if_unchanged(
+        &self,
+        connection: &mut dyn Connection,
+        planned: &Planned,
+        seen: &[Conversation],
+    ) -> Result<Option<Places>> {
+        let rows = Rows::new(planned, None)?;
+        let form = self.form(&rows)?;
+        let seen = json(seen.iter().map(|row| SeenRow {
+            id: Hex(row.id.0),
+            inbox_seq: row.inbox_seq,
+            seq: row.seq,
+            updated_at: row.updated_at.timestamp_micros(),
+        }))?;
+        let mut params = vec![Param::from(count(planned)), Param::from(&seen)];
+        params.extend(form.parts.iter().map(|part| Param::from(rows.of(*part))));
+        let counter = connection.fetch(&form.seen, &params).await?;
+        Ok(counter.first().map(Row::only).transpose()?.map(|newest| places(planned, newest)))
+    }
+
+    fn form(&self, rows: &Rows) -> Result<&Form> {
+        self.0.iter().find(|form| rows.fit(form.parts)).ok_or_else(|| Error::internal("a plan that no form fits"))
     }
 }
 
-/// The parameters, as JSON.
-struct Rows {
-    opened: String,
-    told: String,
-    changed: String,
-    entries: String,
-    own: String,
-    agents: String,
+impl Form {
+    fn render(parts: &'static [Part], names: &Names) -> Self {
+        Self { parts, held: statement(COUNTER, parts, 2, names), seen: statement(COUNTER_IF, parts, 3, names) }
+    }
 }
 
-impl Rows {
-    fn new(planned: &Planned, opened: Option<ConversationId>) -> Result<Self> {
-        let spoken = |change: &Change| matches!(change, Change::Message { .. } | Change::Note { .. });
-        let entries = planned.entries.iter();
-        let changed: BTreeSet<_> =
-            entries.clone().filter(|entry| !spoken(&entry.change)).map(|entry| entry.conversation).collect();
-        let mut conversations = [Vec::new(), Vec::new(), Vec::new()];
-        for (row, behind) in planned.conversations.iter().rev().zip(0..) {
-            let kind = if opened == Some(row.id) { 0 } else { 1 + usize::from(changed.contains(&row.id)) };
-            conversations[kind].push(ConversationRow::new(row, behind, kind != 1)?);
+/// The counter, then `parts`, whose parameters begin with `first`.
+fn statement(counter: &str, parts: &[Part], first: usize, names: &Names) -> Statement {
+    let texts = parts.iter().zip(first..).flat_map(|(part, number)| {
+        part.texts(names.dialect).iter().map(move |text| text.replace("$1", &format!("${number}")))
+    });
+    let text = match names.dialect {
+        Dialect::Sqlite => texts.fold(counter.to_owned(), |all, text| all + "; " + &text),
+        Dialect::Postgres => {
+            let parts: String = texts.zip(1..).map(|(text, part)| format!(", part_{part} AS ({text})")).collect();
+            format!("WITH counter AS ({counter}){parts} SELECT value FROM counter")
         }
-        let [opened, told, changed] = conversations.map(|rows| json(rows.iter()));
-        Ok(Self {
-            opened: opened?,
-            told: told?,
-            changed: changed?,
-            entries: json(entries.map(EntryRow::new).collect::<Result<Vec<_>>>()?.iter())?,
-            own: json(own(planned).iter())?,
-            agents: json(assigned(planned).iter())?,
-        })
-    }
+    };
+    Statement::new("chat::write", &text, names)
 }
 
-/// One row for each reader of each conversation, in an order that all writers share.
-fn own(planned: &Planned) -> Vec<OwnRow<'_>> {
-    let mut own: BTreeMap<(Hex, &str), OwnRow<'_>> = BTreeMap::new();
-    for entry in planned.entries.iter().filter(|entry| entry.is_message()) {
-        let (reader, name) = match &entry.author {
-            Author::Visitor { .. } => ("", ""),
-            Author::Agent(agent) => (agent.id.as_str(), agent.name.as_str()),
-            Author::System => continue,
-        };
-        let conversation_id = Hex(entry.conversation.0);
-        let row = own.entry((conversation_id, reader)).or_insert(OwnRow { conversation_id, reader, name, own: 0 });
-        row.own += 1;
-        row.name = name;
-    }
-    own.into_values().collect()
+fn count(planned: &Planned) -> i64 {
+    i64::try_from(planned.conversations.len()).unwrap_or(i64::MAX)
 }
 
-fn assigned(planned: &Planned) -> Vec<AssignedRow<'_>> {
-    let mut assigned = BTreeMap::new();
-    for entry in &planned.entries {
-        if let Change::Assigned { agent: Some(agent) } = &entry.change {
-            assigned.insert(agent.id.as_str(), entry.at.timestamp_micros());
-        }
-    }
-    assigned.into_iter().map(|(id, at)| AssignedRow { id, at }).collect()
+/// Of conversations in the order of their ids, the last of which took the place `newest`.
+fn places(planned: &Planned, newest: i64) -> Places {
+    planned.conversations.iter().zip(newest - count(planned) + 1..).map(|(row, place)| (row.id, place)).collect()
 }
