@@ -138,7 +138,12 @@ impl Db {
                 #[cfg(feature = "postgres")]
                 Pool::Postgres(pool) => crate::pg::execute(pool, statement, params).await,
                 #[cfg(feature = "sqlite")]
-                Pool::Sqlite(pool) => self.0.writer.hold(pool).await?.connection().execute(statement, params).await,
+                Pool::Sqlite(pool) => {
+                    let mut writer = self.0.writer.hold(pool).await?;
+                    let done = writer.connection().execute(statement, params).await;
+                    self.0.writer.release(writer, pool);
+                    done
+                }
             }
         })
         .await
@@ -199,8 +204,7 @@ impl Db {
             Pool::Sqlite(pool) => {
                 use sqlx::Connection as _;
                 let mut writer = self.0.writer.hold(pool).await?;
-                let begun = writer.connection().begin_with("BEGIN IMMEDIATE").await.map_err(from_sqlx);
-                let done = match begun {
+                let done = match writer.connection().begin_with("BEGIN IMMEDIATE").await.map_err(from_sqlx) {
                     Ok(mut transaction) => match work(&mut *transaction).await {
                         Ok(done) => transaction.commit().await.map_err(from_sqlx).map(|()| done),
                         Err(error) => {
@@ -213,6 +217,7 @@ impl Db {
                 if done.as_ref().is_err_and(|error| error.kind() == ErrorKind::Unavailable) {
                     self.0.writer.forget();
                 }
+                self.0.writer.release(writer, pool);
                 done
             }
         }

@@ -1,6 +1,7 @@
 //! The right to write to SQLite.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use engage_core::Result;
 use sqlx::pool::PoolConnection;
@@ -20,7 +21,13 @@ use crate::lite;
 pub(crate) struct Writer {
     state: Mutex<State>,
     broken: AtomicBool,
+    written: AtomicU32,
+    /// Who copies what was written into the file: on a connection of its own, so that nobody who writes waits for it.
+    copier: Arc<Mutex<Option<SqliteConnection>>>,
 }
+
+/// After how many transactions the log is copied into the file.
+const COPY_EVERY: u32 = 128;
 
 #[derive(Debug, Default)]
 pub(crate) enum State {
@@ -61,6 +68,23 @@ impl Writer {
         }
     }
 
+    /// Gives the turn back. Now and then the log is copied then, one copy at a time.
+    pub(crate) fn release(&self, held: Held<'_>, pool: &SqlitePool) {
+        let is_own = matches!(held, Held::Own(_));
+        drop(held);
+        if !is_own || !self.written.fetch_add(1, Ordering::Relaxed).is_multiple_of(COPY_EVERY) {
+            return;
+        }
+        let Ok(mut copier) = Arc::clone(&self.copier).try_lock_owned() else { return };
+        let pool = pool.clone();
+        tokio::spawn(async move {
+            if let Err(error) = copy(&mut copier, &pool).await {
+                tracing::debug!(target: "engage::store", %error, "the log was not copied into the file; the writer will");
+                *copier = None;
+            }
+        });
+    }
+
     /// The next in turn makes a new connection.
     pub(crate) fn forget(&self) {
         self.broken.store(true, Ordering::Release);
@@ -84,13 +108,27 @@ async fn connect(pool: &SqlitePool) -> State {
         .statement_cache_capacity(256)
         // A batch's rows come without waiting for who reads them.
         .row_buffer_size(1024)
-        // Room for the pages that are written again and again; fewer, larger checkpoints; no temporary files.
+        // Room for the pages that are written again and again; no temporary files. The writer copies its log only when nobody
+        // else has for long.
         .pragma("cache_size", "-16384")
-        .pragma("wal_autocheckpoint", "4000")
+        .pragma("wal_autocheckpoint", "16000")
         .pragma("temp_store", "MEMORY");
     let Ok(mut own) = SqliteConnection::connect_with(&options).await else { return State::Pooled };
     match lite::inspect(&mut own).await {
         Ok(found) if found.problems.is_empty() && !found.in_memory => State::Own(own),
         _ => State::Pooled,
     }
+}
+
+/// Copies as much of the log as nobody reads any more.
+async fn copy(copier: &mut Option<SqliteConnection>, pool: &SqlitePool) -> sqlx::Result<()> {
+    if pool.is_closed() {
+        *copier = None;
+        return Ok(());
+    }
+    let connection = match copier {
+        Some(connection) => connection,
+        None => copier.insert(SqliteConnection::connect_with(&pool.connect_options()).await?),
+    };
+    sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(connection).await.map(drop)
 }
