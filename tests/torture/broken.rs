@@ -92,8 +92,10 @@ broken_servers! {
     one_that_counts_notes_for_visitors: Hole, with(Fault::ShowsNotes), None;
     one_that_lets_strangers_read: Stranger, with(Fault::ShowsStrangers), None;
     one_that_gives_a_conversation_to_two: Assignee, with(Fault::SetsBlindly), None;
+    one_that_numbers_by_a_global_serial: Hole, with(Fault::GlobalSerial), None;
     one_that_reads_from_a_lagging_replica: Stream, waiting::lagging, None;
     one_whose_cursor_is_a_time: Lost, waiting::by_time, None;
+    one_whose_numbers_are_seen_before_smaller_ones: Stale, waiting::out_of_order, None;
     one_that_stores_what_it_refuses: Ghost, waiting::refusing, None;
     one_that_loses_frames_and_does_not_say_so: Stream, with(Fault::None), Some(lying::loses_frames());
     one_that_sends_frames_twice: Stream, with(Fault::None), Some(lying::sends_twice());

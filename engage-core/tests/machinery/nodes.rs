@@ -1,6 +1,7 @@
 //! Several nodes on one database: hints make it quick, the database makes it true.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use engage_core::bus::{Bus, BusEvent, Hint, Hints};
@@ -201,6 +202,33 @@ async fn who_joins_from_farther_back_than_another_misses_nothing() {
         assert_eq!(numbers_until(&mut behind, Audience::Staff, 3).await, [2, 3]);
         assert_eq!(numbers_until(&mut ahead, Audience::Staff, 3).await, [3], "nothing twice");
     }
+}
+
+/// A store that lost an entry, or whose numbers skip: it is not read without end, and nobody waits for what will not come.
+#[tokio::test]
+async fn a_hole_in_the_store_is_told_as_a_gap() {
+    let site = Site::new();
+    let here = site.node().await;
+    let store = Held::new(here.stores().chat.clone());
+    let there = site.builder().chat_store(store.clone()).without_background_jobs().build().await.unwrap();
+    let (conversation, visitor) = talk(&here, None).await;
+    let mut far = follow(&there, conversation).await;
+    store.hole.store(3, Ordering::Relaxed);
+    for body in ["Two", "Three", "Four"] {
+        say(&here, &visitor, conversation, body).await;
+    }
+    assert_eq!(numbers_until(&mut far, Audience::Staff, 2).await, [2]);
+    assert!(matches!(timeout(SOON, far.next()).await.expect("the gap is told"), Some(Delivery::Lost)));
+    let gaps = far.gaps();
+    assert_eq!((gaps.len(), gaps[0].conversation, gaps[0].from), (1, conversation, 3));
+    let reads = store.reads.load(Ordering::Relaxed);
+    assert!(reads < 16, "{reads} reads for one hole");
+
+    let sight = (&agent("reader", &[])).into();
+    let again = far.subscribe(conversation, None, &sight).await.unwrap().unwrap();
+    assert_eq!(again.seq, 4, "begins anew behind the hole");
+    say(&here, &visitor, conversation, "Five").await;
+    assert_eq!(numbers_until(&mut far, Audience::Staff, 5).await, [5]);
 }
 
 #[tokio::test]

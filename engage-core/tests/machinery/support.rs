@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -144,17 +144,22 @@ impl Door {
     }
 }
 
-/// A chat store that reads at once and answers when its doors are open.
+/// A chat store that reads at once and answers when its doors are open, and may have lost an entry.
 #[derive(Debug)]
 pub(crate) struct Held {
     inner: Arc<dyn ChatStore>,
     pub(crate) get: Door,
     pub(crate) entries: Door,
+    /// An entry, by its number, that it does not have.
+    pub(crate) hole: AtomicI64,
+    /// How often entries were read.
+    pub(crate) reads: AtomicU64,
 }
 
 impl Held {
     pub(crate) fn new(inner: Arc<dyn ChatStore>) -> Arc<Self> {
-        Arc::new(Self { inner, get: Door::default(), entries: Door::default() })
+        let (get, entries, hole, reads) = Default::default();
+        Arc::new(Self { inner, get, entries, hole, reads })
     }
 }
 
@@ -175,9 +180,11 @@ impl ChatStore for Held {
     }
 
     async fn entries(&self, query: &EntryQuery) -> Result<Vec<engage_core::chat::Entry>> {
+        self.reads.fetch_add(1, Ordering::Relaxed);
         let found = self.inner.entries(query).await;
         self.entries.pass().await;
-        found
+        let hole = self.hole.load(Ordering::Relaxed);
+        found.map(|entries| entries.into_iter().filter(|entry| entry.seq != hole).collect())
     }
 
     async fn list(&self, query: &ListQuery) -> Result<Vec<Listed>> {

@@ -11,7 +11,7 @@ use engage::chat::{
     Listed, Lock, Open, Opened, ReadMark, Reader, Sight,
 };
 use engage::clock::Timestamp;
-use engage::ids::{ContactId, ConversationId};
+use engage::ids::{ContactId, ConversationId, EntryId};
 use engage::outbox::Outbox;
 use engage::{Error, Result, Stores, async_trait};
 use parking_lot::Mutex;
@@ -29,6 +29,8 @@ enum Fault {
     ByTime,
     /// Some messages are stored, and refused.
     Refuses,
+    /// A number is taken before the commit: larger ones are seen before it.
+    OutOfOrder,
 }
 
 #[derive(Debug)]
@@ -38,11 +40,13 @@ struct Waiting {
     count: AtomicUsize,
     /// By query: what it once gave, and when.
     replica: Mutex<HashMap<String, (Instant, Vec<Entry>)>>,
+    /// What is not seen yet, and since when it should be.
+    late: Mutex<HashMap<EntryId, Instant>>,
 }
 
 fn over(stores: &Stores, fault: Fault) -> Arc<dyn ChatStore> {
     let inner = Arc::clone(&stores.chat);
-    Arc::new(Waiting { inner, fault, count: AtomicUsize::new(0), replica: Mutex::default() })
+    Arc::new(Waiting { inner, fault, count: AtomicUsize::new(0), replica: Mutex::default(), late: Mutex::default() })
 }
 
 pub(super) fn lagging(stores: &Stores) -> Arc<dyn ChatStore> {
@@ -57,7 +61,16 @@ pub(super) fn refusing(stores: &Stores) -> Arc<dyn ChatStore> {
     over(stores, Fault::Refuses)
 }
 
+pub(super) fn out_of_order(stores: &Stores) -> Arc<dyn ChatStore> {
+    over(stores, Fault::OutOfOrder)
+}
+
 impl Waiting {
+    /// Whether it is time for a fault.
+    fn now(&self) -> bool {
+        self.count.fetch_add(1, Ordering::Relaxed) % 20 == 19
+    }
+
     /// Everything of the conversation as it was a moment ago.
     async fn lagging(&self, query: &EntryQuery) -> Result<Vec<Entry>> {
         let key = format!("{:?} {:?}", query.conversation, query.audience);
@@ -96,8 +109,13 @@ impl ChatStore for Waiting {
         let mut done = self.inner.append(batch, lock).await?;
         for (append, done) in batch.iter().zip(&mut done) {
             let is_message = matches!(append.command, Command::Message { .. });
-            if self.fault == Fault::Refuses && is_message && self.count.fetch_add(1, Ordering::Relaxed) % 20 == 19 {
+            if self.fault == Fault::Refuses && is_message && self.now() {
                 *done = Err(Error::invalid("/body", "invalid", "refused, though it is stored"));
+            }
+            if let (Fault::OutOfOrder, Ok(done)) = (self.fault, done)
+                && self.now()
+            {
+                self.late.lock().extend(done.entries.iter().map(|entry| (entry.id, Instant::now())));
             }
         }
         Ok(done)
@@ -108,6 +126,12 @@ impl ChatStore for Waiting {
             Fault::Lags => self.lagging(query).await,
             Fault::ByTime => self.by_time(query).await,
             Fault::Refuses => self.inner.entries(query).await,
+            Fault::OutOfOrder => {
+                let mut entries = self.inner.entries(query).await?;
+                let late = self.late.lock();
+                entries.retain(|entry| late.get(&entry.id).is_none_or(|since| since.elapsed() > LAG));
+                Ok(entries)
+            }
         }
     }
 

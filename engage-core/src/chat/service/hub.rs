@@ -25,6 +25,8 @@ const READS: usize = 256;
 const KEPT: usize = 16;
 /// How many entries one fetch of what was missed reads.
 const FILL: usize = 200;
+/// How many reads may bring nothing that is next before the readers are told of a gap; over a second, as each waits longer.
+const FRUITLESS: u32 = 6;
 
 /// An entry on its way to readers, encoded at most once for each audience.
 #[derive(Debug)]
@@ -337,11 +339,13 @@ impl Hub {
         self.0.topics.lock().keys().copied().collect()
     }
 
-    /// Fetches what a topic has not heard of, in the background, one fetch at a time for each topic.
+    /// Fetches what a topic has not heard of, in the background, one fetch at a time for each topic. A store that answers
+    /// and does not have what comes next will not have it: those who follow are told of a gap, and begin anew where they find
+    /// the conversation.
     fn fill(&self, conversation: ConversationId) {
         let hub = self.clone();
         tokio::spawn(async move {
-            let mut failures = 0;
+            let (mut fruitless, mut failures) = (0, 0);
             loop {
                 let at = hub.0.topics.lock().get(&conversation).and_then(|topic| topic.at);
                 let Some(at) = at else { return };
@@ -350,25 +354,32 @@ impl Hub {
                     Ok(entries) => {
                         let mut topics = hub.0.topics.lock();
                         let Some(topic) = topics.get_mut(&conversation) else { return };
-                        let progress = !entries.is_empty();
                         topic.take_in(entries);
                         // Not by a short page alone: a head heard during the read may be of a later commit.
                         if !topic.is_behind() {
                             topic.filling = false;
                             return;
                         }
-                        if progress {
-                            failures = 0;
+                        failures = 0;
+                        if topic.at > Some(at) {
+                            fruitless = 0;
                             continue;
                         }
-                        failures += 1;
+                        fruitless += 1;
+                        if fruitless > FRUITLESS {
+                            let head = topic.head;
+                            tracing::error!(target: "engage::chat", %conversation, after = at, head, "the store has no next entry");
+                            topic.give_up(conversation);
+                            topics.remove(&conversation);
+                            return;
+                        }
                     }
                     Err(error) => {
                         tracing::warn!(target: "engage::chat", %conversation, %error, "entries could not be read; tried again");
                         failures += 1;
                     }
                 }
-                tokio::time::sleep(std::time::Duration::from_millis(20 << failures.min(7))).await;
+                tokio::time::sleep(std::time::Duration::from_millis(20 << (fruitless + failures).min(7))).await;
             }
         });
     }
@@ -420,6 +431,10 @@ impl Topic {
                 self.early.entry(entry.seq).or_insert_with(|| Published::new(entry));
             }
         }
+        // What is too much to keep is fetched when its turn comes.
+        while self.early.len() > JOINING {
+            self.early.pop_last();
+        }
         let mut next = Vec::new();
         while let Some(first) = self.early.first_entry() {
             match *first.key() {
@@ -434,6 +449,13 @@ impl Topic {
         self.at = Some(at);
         self.hand_out(&next);
         self.is_behind() && !std::mem::replace(&mut self.filling, true)
+    }
+
+    /// Tells everybody of a gap after what they have; they follow no more.
+    fn give_up(&mut self, conversation: ConversationId) {
+        for follower in self.followers.drain(..) {
+            follower.end.gap(conversation, follower.told + 1, follower.told + 1);
+        }
     }
 
     /// Whether something is known to exist that was not delivered yet.
