@@ -1,12 +1,13 @@
 //! Many at once.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::net::SocketAddr;
 use std::time::Duration;
 
 use engage_testkit::history::Drive;
 use engage_testkit::http::{Client, Directory, Socket};
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
 use crate::site::{Site, pause, survives};
@@ -31,6 +32,23 @@ async fn a_rolling_restart_is_not_noticed() {
         assert!(drive.faults().is_empty(), "{:#?}", drive.faults());
     })
     .await;
+}
+
+/// F-C2: a thousand agents come at once, and each hears of each a few times at most.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_thousand_agents_come_at_once() {
+    let site = Site::sqlite().await;
+    let mut sockets = agents(site.nodes[0].address(), MANY, None).await;
+    for socket in sockets.iter_mut().step_by(100) {
+        let (mut heard, mut frames) = (BTreeSet::new(), 0);
+        while heard.len() < MANY {
+            let told = socket.until("presence").await;
+            assert_eq!(told["status"], "online");
+            heard.insert(told["agent"]["id"].as_str().unwrap().to_owned());
+            frames += 1;
+        }
+        assert!(frames < MANY * 3 / 2, "{frames} frames about {MANY} agents");
+    }
 }
 
 /// F-C2: a node's death cuts a thousand off; all come back, and each is told that it misses nothing.
@@ -88,13 +106,18 @@ async fn visitor(node: SocketAddr) -> (Client, String) {
 
 /// Sockets of agents that follow the conversation; nobody reads what comes.
 async fn crowd(node: SocketAddr, talk: &str, seq: Option<i64>) -> Vec<Socket> {
+    agents(node, AGENTS, Some(json!({ "resume": [{ "conversation": talk, "seq": seq }] }))).await
+}
+
+/// The same of so many different agents, who follow what `hello` says.
+async fn agents(node: SocketAddr, different: usize, hello: Option<Value>) -> Vec<Socket> {
     let mut connecting = JoinSet::new();
     let mut sockets = Vec::new();
     for number in 0..MANY {
         let agent =
-            Client::new(node, "/admin/engage").with(Directory::HEADER, &format!("agent:agent-{}", number % AGENTS));
-        let resume = json!({ "resume": [{ "conversation": talk, "seq": seq }] });
-        connecting.spawn(async move { agent.chat_from(resume).await });
+            Client::new(node, "/admin/engage").with(Directory::HEADER, &format!("agent:agent-{}", number % different));
+        let hello = hello.clone().unwrap_or_else(|| json!({}));
+        connecting.spawn(async move { agent.chat_from(hello).await });
         // Not more at once than a listener lets wait.
         while connecting.len() >= 100 {
             sockets.push(connecting.join_next().await.unwrap().unwrap());

@@ -17,8 +17,8 @@ pub use model::{
 };
 pub(crate) use model::{check_fields, checked_team, checked_text};
 pub use service::{
-    Begin, Chat, ChatConfig, Delivery, Front, Gap, Hub, Inbox, InboxNews, OFFLINE, Opening, Published, Reception, Send,
-    Sent, Snapshot, Subscribed, Subscriber, TranscriptFormat,
+    Begin, Chat, ChatConfig, Delivery, Front, Gap, Hub, Inbox, InboxNews, OFFLINE, Opening, Presence, Published,
+    Reception, Roster, Send, Sent, Snapshot, Subscribed, Subscriber, TranscriptFormat,
 };
 pub use store::{
     AgentProfile, AgentSeen, Append, Appended, AssigneeFilter, ChatStore, Dispatch, EntryQuery, EntryRange, Found,

@@ -81,8 +81,11 @@ pub trait ChatStore: Debug + Send + Sync + 'static {
     /// # Errors
     /// When nothing was given, or when it is not known whether it was.
     async fn dispatch(&self, dispatch: &Dispatch) -> Result<Vec<Appended>> {
-        let (waiting, agents) = (self.waiting(dispatch.limit).await?, self.agents(dispatch.alive_since).await?);
-        let given = assignments(&waiting, &agents, dispatch.capacity);
+        let waiting = self.waiting(dispatch.limit).await?;
+        if waiting.is_empty() {
+            return Ok(Vec::new());
+        }
+        let given = assignments(&waiting, &self.agents(dispatch.alive_since).await?, dispatch.capacity);
         let batch = given.into_iter().map(|(id, agent)| dispatch.offer.append(id, agent));
         let done = self.append(&batch.collect::<Result<Vec<_>>>()?, Lock::Wait(Duration::from_secs(1))).await?;
         // One that is held or was taken meanwhile is somebody else's matter.

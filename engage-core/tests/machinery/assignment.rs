@@ -46,10 +46,10 @@ async fn who_waits_longest_is_answered_first_when_somebody_comes() {
     tokio::time::sleep(NEVER).await;
     assert_eq!((assignee(&engage, first).await, assignee(&engage, second).await), (None, None), "nobody is there");
     online(&engage, "eve", &["support"]).await;
-    assert_eq!(assignee(&engage, first).await.as_deref(), Some("eve"), "at once");
+    is_assigned(&engage, first, "eve").await;
     assert_eq!(assignee(&engage, second).await, None, "not of her team");
     online(&engage, "ada", &["sales"]).await;
-    assert_eq!(assignee(&engage, second).await.as_deref(), Some("ada"));
+    is_assigned(&engage, second, "ada").await;
 }
 
 #[tokio::test]
@@ -154,11 +154,11 @@ async fn whoever_waits_knows_their_place_and_moves_up() {
     let (engage, other) = (site.working_node().await, site.working_node().await);
     limit(&engage, "chat.capacity", json!(1)).await;
     online(&engage, "ada", &["sales"]).await;
-    let mut talks = Vec::new();
-    for team in [None, None, None, Some("sales")] {
+    let mut talks = vec![talk(&engage, None).await];
+    is_assigned(&engage, talks[0].0, "ada").await;
+    for team in [None, None, Some("sales")] {
         talks.push(talk(&engage, team).await);
     }
-    is_assigned(&engage, talks[0].0, "ada").await;
     for (talk, at) in [(0, None), (1, Some(1)), (2, Some(2)), (3, Some(1))] {
         place(&engage, talks[talk].0, at).await;
         place(&other, talks[talk].0, at).await;

@@ -5,14 +5,14 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use engage_core::bus::{Bus, BusEvent, Hint, Hints};
-use engage_core::chat::{ChatConfig, Delivery, Subscriber};
+use engage_core::chat::{AgentStatus, ChatConfig, Delivery, Subscriber};
 use engage_core::ids::ConversationId;
 use engage_core::{Actor, Audience, Engage};
 use tokio::sync::broadcast;
 use tokio::time::timeout;
 
 use crate::hub::numbers_until;
-use crate::support::{Held, SOON, Site, agent, say, talk};
+use crate::support::{Held, SOON, Site, agent, eventually, say, staff, talk};
 
 async fn follow(engage: &Engage, conversation: ConversationId) -> Subscriber {
     let subscriber = engage.chat().hub().subscriber(Audience::Staff, 4_096);
@@ -243,6 +243,32 @@ async fn marks_and_typing_cross_nodes() {
     assert!(matches!(timeout(SOON, far.next()).await.unwrap(), Some(Delivery::Typing(typing)) if typing.typing));
 }
 
+/// However many agents come at once, they are read a few times, and everybody's presence is known when they are let in.
+#[tokio::test]
+async fn agents_who_come_at_once_share_what_is_read() {
+    const MANY: u64 = 200;
+    let site = Site::new();
+    let here = site.node().await;
+    let store = Held::new(here.stores().chat.clone());
+    let there = site.builder().chat_store(store.clone()).without_background_jobs().build().await.unwrap();
+    store.agents.shut();
+    let mut coming = tokio::task::JoinSet::new();
+    for number in 0..MANY {
+        let there = there.clone();
+        coming.spawn(async move {
+            let id = format!("agent-{number}");
+            there.chat().see_agent(&staff(&id, &[]), None).await.unwrap();
+            assert_eq!(there.chat().hub().agents().borrow().status(&id), Some(AgentStatus::Online));
+        });
+    }
+    store.agents.awaited_by(1).await;
+    eventually("all have come", || async { store.signs.load(Ordering::Relaxed) == MANY }).await;
+    store.agents.open();
+    coming.join_all().await;
+    let reads = store.reads.load(Ordering::Relaxed);
+    assert!(reads < 10, "{reads} reads for {MANY} who came at once");
+}
+
 #[tokio::test]
 async fn presence_crosses_nodes() {
     let site = Site::new();
@@ -250,6 +276,6 @@ async fn presence_crosses_nodes() {
     let mut agents = there.chat().hub().agents();
     let Actor::Staff(ada) = agent("ada", &["sales"]) else { panic!("staff") };
     here.chat().see_agent(&ada, None).await.unwrap();
-    let known = timeout(SOON, agents.wait_for(|agents| !agents.is_empty())).await.unwrap().unwrap();
-    assert_eq!(known[0].agent, ada.agent);
+    let known = timeout(SOON, agents.wait_for(|roster| !roster.agents().is_empty())).await.unwrap().unwrap();
+    assert_eq!(known.agents()[0].agent, ada.agent);
 }

@@ -150,16 +150,19 @@ pub(crate) struct Held {
     inner: Arc<dyn ChatStore>,
     pub(crate) get: Door,
     pub(crate) entries: Door,
+    pub(crate) agents: Door,
     /// An entry, by its number, that it does not have.
     pub(crate) hole: AtomicI64,
-    /// How often entries were read.
+    /// How often entries or agents were read.
     pub(crate) reads: AtomicU64,
+    /// How many signs of life it has.
+    pub(crate) signs: AtomicU64,
 }
 
 impl Held {
     pub(crate) fn new(inner: Arc<dyn ChatStore>) -> Arc<Self> {
-        let (get, entries, hole, reads) = Default::default();
-        Arc::new(Self { inner, get, entries, hole, reads })
+        let (get, entries, agents, hole, reads, signs) = Default::default();
+        Arc::new(Self { inner, get, entries, agents, hole, reads, signs })
     }
 }
 
@@ -229,11 +232,15 @@ impl ChatStore for Held {
     }
 
     async fn see_agent(&self, seen: &AgentSeen) -> Result<()> {
+        self.signs.fetch_add(1, Ordering::Relaxed);
         self.inner.see_agent(seen).await
     }
 
     async fn agents(&self, alive_since: Timestamp) -> Result<Vec<Agent>> {
-        self.inner.agents(alive_since).await
+        self.reads.fetch_add(1, Ordering::Relaxed);
+        let found = self.inner.agents(alive_since).await;
+        self.agents.pass().await;
+        found
     }
 
     fn outbox(&self) -> Arc<dyn Outbox> {

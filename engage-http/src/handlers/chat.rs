@@ -234,7 +234,7 @@ pub(crate) async fn search(cx: Cx) -> Result<Response<Body>> {
 
 pub(crate) async fn agents(cx: Cx) -> Result<Response<Body>> {
     let agents = cx.engage.chat().hub().agents();
-    let agents = agents.borrow().iter().map(wire::Agent::from).collect();
+    let agents = agents.borrow().agents().iter().map(wire::Agent::from).collect();
     ok(&wire::AgentList { agents })
 }
 
@@ -252,7 +252,7 @@ pub(crate) async fn presence(cx: Cx) -> Result<Response<Body>> {
         cx.engage.chat().release_all(&staff.agent.id).await?;
     }
     let agents = cx.engage.chat().hub().agents();
-    let own = agents.borrow().iter().find(|agent| agent.agent.id == staff.agent.id).map(wire::Agent::from);
+    let own = agents.borrow().agents().iter().find(|agent| agent.agent.id == staff.agent.id).map(wire::Agent::from);
     ok(&own.ok_or_else(|| Error::not_found("the agent"))?)
 }
 

@@ -375,7 +375,7 @@ impl Driver {
 
     fn tell_presence(&mut self) {
         for frame in self.presence.news() {
-            self.tell(Some(frame));
+            self.outgoing.text(frame);
         }
     }
 

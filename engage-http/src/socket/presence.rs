@@ -1,18 +1,19 @@
 //! Who of the staff is there.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use engage_core::Audience;
-use engage_core::chat::{Agent, AgentStatus, Hub};
+use engage_core::chat::{Hub, Presence, Roster};
 use tokio::sync::watch;
 
+use super::session::encode;
 use crate::wire::{PresenceTold, PresentAgent, ServerFrame};
 
 /// Follows the agents for one reader.
 #[derive(Debug)]
 pub(super) struct PresenceFeed {
-    agents: watch::Receiver<Arc<Vec<Agent>>>,
+    agents: watch::Receiver<Arc<Roster>>,
     told: Told,
 }
 
@@ -20,15 +21,15 @@ pub(super) struct PresenceFeed {
 enum Told {
     /// Visitors know whether anybody takes chats.
     Visitor(Option<bool>),
-    /// Staff know who does; whoever they have not heard of is offline.
-    Staff(HashMap<String, AgentStatus>),
+    /// Staff know who does, up to a version; whoever they have not heard of is offline.
+    Staff(u64),
 }
 
 impl PresenceFeed {
     pub(super) fn new(hub: &Hub, audience: Audience) -> Self {
         let told = match audience {
             Audience::Visitor => Told::Visitor(None),
-            Audience::Staff => Told::Staff(HashMap::new()),
+            Audience::Staff => Told::Staff(0),
         };
         Self { agents: hub.agents(), told }
     }
@@ -41,28 +42,25 @@ impl PresenceFeed {
     }
 
     /// What is new since the last call; at first, how things are.
-    pub(super) fn news(&mut self) -> Vec<ServerFrame> {
-        let agents = Arc::clone(&self.agents.borrow_and_update());
+    pub(super) fn news(&mut self) -> Vec<Bytes> {
+        let roster = Arc::clone(&self.agents.borrow_and_update());
         match &mut self.told {
             Told::Visitor(told) => {
-                let agents_online = agents.iter().any(|agent| agent.status == AgentStatus::Online);
+                let agents_online = roster.is_anybody_online();
                 let is_news = told.replace(agents_online) != Some(agents_online);
-                is_news.then_some(ServerFrame::Presence(PresenceTold::Site { agents_online })).into_iter().collect()
+                let frame = || encode(&ServerFrame::Presence(PresenceTold::Site { agents_online }));
+                is_news.then(frame).into_iter().collect()
             }
-            Told::Staff(told) => agents.iter().filter_map(|agent| change(told, agent)).collect(),
+            Told::Staff(told) => {
+                let before = std::mem::replace(told, roster.version());
+                roster.since(before).map(|presence| presence.encoded(told_to_staff)).collect()
+            }
         }
     }
 }
 
-fn change(told: &mut HashMap<String, AgentStatus>, agent: &Agent) -> Option<ServerFrame> {
-    let id = &agent.agent.id;
-    if told.get(id).copied().unwrap_or(AgentStatus::Offline) == agent.status {
-        return None;
-    }
-    told.insert(id.clone(), agent.status);
-    let name = agent.agent.name.clone();
-    Some(ServerFrame::Presence(PresenceTold::Agent {
-        agent: PresentAgent { id: id.clone(), name },
-        status: agent.status.into(),
-    }))
+fn told_to_staff(presence: &Presence) -> Bytes {
+    let (id, name) = (presence.agent.id.clone(), presence.agent.name.clone());
+    let agent = PresentAgent { id, name };
+    encode(&ServerFrame::Presence(PresenceTold::Agent { agent, status: presence.status.into() }))
 }

@@ -428,7 +428,7 @@ fn refuse(refused: Refused, out: &mut Vec<Action>) {
     out.push(Action::Send(encode(&ServerFrame::Error(refused))));
 }
 
-fn encode(frame: &ServerFrame) -> Bytes {
+pub(super) fn encode(frame: &ServerFrame) -> Bytes {
     // Nothing in a frame can fail to be JSON.
     serde_json::to_vec(frame).unwrap_or_default().into()
 }

@@ -51,6 +51,9 @@ impl Chat {
     }
 
     async fn read_assignments(&self, dispatch: &Dispatch) -> Result<Given> {
+        if self.read_waiting(1).await?.is_empty() {
+            return Ok(Vec::new());
+        }
         let agents = self.read_agents(dispatch.alive_since).await?;
         let rows = self.db.fetch(&self.sql.dispatch.queue, params![&teams(&agents)?, dispatch.limit]).await?;
         let waiting = rows.iter().map(rows::conversation).collect::<Result<Vec<_>>>()?;

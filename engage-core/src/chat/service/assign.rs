@@ -110,7 +110,7 @@ impl Chat {
         self.0.news.bus.publish(Hint::Presence { agent: id.to_owned() });
         self.0.news.route();
         let agents = self.hub().agents();
-        let agent = agents.borrow().iter().find(|agent| agent.agent.id == id).cloned();
+        let agent = agents.borrow().agents().iter().find(|agent| agent.agent.id == id).cloned();
         agent.ok_or_else(|| Error::not_found("the agent"))
     }
 

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::{Chat, Opening};
 use crate::attributes::AttributePatch;
-use crate::chat::model::{AgentStatus, Asked, Field, check_answers};
+use crate::chat::model::{Asked, Field, check_answers};
 use crate::chat::store::Opened;
 use crate::clock::Timestamp;
 use crate::contacts::{Contact, Contacts};
@@ -60,8 +60,7 @@ impl Front {
         let (settings, now) = (self.settings.get(), self.context.clock.now());
         let hours = settings.chat_hours.as_ref();
         let is_open = hours.is_none_or(|hours| hours.is_open(now));
-        let agents = self.chat.hub().agents();
-        let agents_online = agents.borrow().iter().any(|agent| agent.status == AgentStatus::Online);
+        let agents_online = self.chat.hub().agents().borrow().is_anybody_online();
         Reception {
             is_open,
             opens_at: hours.filter(|_| !is_open).and_then(|hours| hours.opens_at(now)),

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use parking_lot::Mutex;
 use tokio::sync::{Notify, broadcast, watch};
 
+use super::roster::Roster;
 use crate::bus::Head;
 use crate::chat::model::{Agent, Entry, ReadMark, Reader, Typing};
 use crate::chat::store::{ChatStore, EntryQuery, EntryRange, Sight};
@@ -166,7 +167,7 @@ struct Inner {
     visitors: Mutex<HashMap<ContactId, watch::Sender<InboxState>>>,
     staff_inbox: watch::Sender<InboxState>,
     staff_reads: broadcast::Sender<(ConversationId, String)>,
-    agents: watch::Sender<Arc<Vec<Agent>>>,
+    agents: watch::Sender<Arc<Roster>>,
     queue: Mutex<HashMap<ConversationId, i64>>,
     next_id: AtomicU64,
 }
@@ -223,18 +224,16 @@ impl Hub {
         Inbox::new(visitors.entry(contact).or_default().subscribe(), None)
     }
 
-    /// The agents and their presence, as this node last saw them.
-    pub fn agents(&self) -> watch::Receiver<Arc<Vec<Agent>>> {
+    /// The agents, as this node last read them. It wakes on news of somebody's presence.
+    pub fn agents(&self) -> watch::Receiver<Arc<Roster>> {
         self.0.agents.subscribe()
     }
 
     pub(crate) fn set_agents(&self, agents: Vec<Agent>) {
         self.0.agents.send_if_modified(|known| {
-            let changed = **known != agents;
-            if changed {
-                *known = Arc::new(agents);
-            }
-            changed
+            let (next, is_news) = known.next(agents);
+            *known = Arc::new(next);
+            is_news
         });
     }
 

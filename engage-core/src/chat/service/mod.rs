@@ -4,6 +4,8 @@ mod assign;
 mod desk;
 mod front;
 mod hub;
+mod refresh;
+mod roster;
 mod transcript;
 mod writer;
 
@@ -42,8 +44,10 @@ use crate::tasks::Tasks;
 
 pub use front::{Begin, Front, OFFLINE, Reception};
 pub use hub::{Delivery, Gap, Hub, Inbox, InboxNews, Published, Subscribed, Subscriber};
+pub use roster::{Presence, Roster};
 pub use transcript::TranscriptFormat;
 
+use refresh::Refreshing;
 use writer::{News, Writer};
 
 /// How many entries a snapshot holds.
@@ -81,8 +85,7 @@ struct Inner {
     queue_changed: Notify,
     /// The place in the inbox up to which every conversation's head has been read from the database.
     read_up_to: AtomicI64,
-    /// The agents are being read.
-    refreshing: tokio::sync::Mutex<()>,
+    refreshing: Refreshing,
     announcer: Announcer,
     config: ChatConfig,
 }
@@ -165,14 +168,15 @@ impl Chat {
             news,
             queue_changed: Notify::new(),
             read_up_to: AtomicI64::new(inbox_head),
-            refreshing: tokio::sync::Mutex::default(),
+            refreshing: Refreshing::default(),
             announcer: announcer.clone(),
             config,
         }));
         chat.refresh_agents().await?;
-        let (routing, counting) = (chat.clone(), chat.clone());
+        let (routing, counting, refreshing) = (chat.clone(), chat.clone(), chat.clone());
         tasks.spawn(|stopping| routing.route(stopping));
         tasks.spawn(|stopping| counting.count_places(stopping));
+        tasks.spawn(|stopping| refreshing.follow_agents(stopping));
         let (own, hints) = (chat.clone(), bus.subscribe());
         tasks.spawn(|mut stopping| async move {
             tokio::select! {
@@ -464,7 +468,7 @@ impl Chat {
         self.0.news.bus.publish(Hint::Typing(typing));
     }
 
-    /// A sign of life of an agent. Somebody who comes online gets what waits.
+    /// A sign of life of an agent. Somebody who comes online gets what waits, soon after.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -481,7 +485,7 @@ impl Chat {
             self.refresh_agents().await?;
             self.0.news.bus.publish(Hint::Presence { agent: staff.agent.id.clone() });
             if self.status_of(&staff.agent.id) == Some(AgentStatus::Online) {
-                self.assign_waiting().await?;
+                self.0.news.routed.notify_one();
             }
         }
         Ok(())
@@ -529,15 +533,8 @@ impl Chat {
         self.0.context.clock.now() - delta(self.0.config.agent_timeout)
     }
 
-    async fn refresh_agents(&self) -> Result<()> {
-        // One after the other, so that nobody sets what they read before somebody else read more.
-        let _turn = self.0.refreshing.lock().await;
-        self.hub().set_agents(self.0.store.agents(self.agents_alive_since()).await?);
-        Ok(())
-    }
-
     fn status_of(&self, agent: &str) -> Option<AgentStatus> {
-        self.hub().agents().borrow().iter().find(|known| known.agent.id == agent).map(|known| known.status)
+        self.hub().agents().borrow().status(agent)
     }
 
     fn message(&self, actor: Actor, send: Send) -> Result<Append> {
@@ -617,7 +614,7 @@ impl Chat {
                 self.hub().tell(conversation, &Delivery::Read(conversation, mark));
             }
             Hint::Typing(typing) => self.hub().tell(typing.conversation, &Delivery::Typing(typing)),
-            Hint::Presence { .. } => self.refresh_agents().await?,
+            Hint::Presence { .. } => self.0.refreshing.hinted(),
             Hint::Queue => self.0.queue_changed.notify_one(),
             Hint::SessionsEnded { contact } => self.hub().end_sessions(contact),
             Hint::Invalidate(_) | Hint::OutboxReady => {}
