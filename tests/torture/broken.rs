@@ -5,14 +5,17 @@
 mod lying;
 mod waiting;
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use engage::chat::ChatStore;
 use engage::{Actor, Backend, Context, Engage, Migrations, Stores, async_trait, memory};
 use engage_testkit::history::drive::Alter;
-use engage_testkit::history::{Drive, Load, Rule, Violation, check};
+use engage_testkit::history::{DeskDrive, DeskLoad, Drive, Load, Rule, Violation, check};
+use serde_json::Value;
 use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
 
 use crate::host;
 use crate::store::{Broken, Fault};
@@ -33,22 +36,38 @@ impl Backend for Given {
     }
 }
 
-/// What clients of a server over this chat store find.
-async fn found(store: impl FnOnce(&Stores) -> Arc<dyn ChatStore>, alter: Option<Alter>) -> Vec<Violation> {
+/// A server over this chat store, with a setting of its own, on this address until it is aborted.
+async fn server(
+    store: impl FnOnce(&Stores) -> Arc<dyn ChatStore>,
+    setting: (&str, Value),
+) -> (SocketAddr, JoinHandle<()>) {
     let stores = memory::stores();
     let chat = store(&stores);
     let backend = Given(Stores { chat, ..stores });
     let engage = Engage::builder(backend).without_rate_limits().build().await.unwrap();
-    engage.settings().set(&Actor::System, "chat.auto_assign", false.into(), 0).await.unwrap();
+    engage.settings().set(&Actor::System, setting.0, setting.1, 0).await.unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let serving = {
-        let engage = engage.clone();
-        tokio::spawn(async move { host::serve(&engage, listener, std::future::pending()).await })
-    };
+    (address, tokio::spawn(async move { host::serve(&engage, listener, std::future::pending()).await }))
+}
+
+/// What clients of a server over this chat store find.
+async fn found(store: impl FnOnce(&Stores) -> Arc<dyn ChatStore>, alter: Option<Alter>) -> Vec<Violation> {
+    let (address, serving) = server(store, ("chat.auto_assign", false.into())).await;
     let drive = Drive::start(&[address], LOAD, alter).await;
     // One that is broken may not get that far.
     let _ = tokio::time::timeout(Duration::from_secs(6), drive.hears(MESSAGES)).await;
+    let history = drive.finish().await;
+    serving.abort();
+    check(&history)
+}
+
+/// The same of a server that assigns.
+async fn found_at_the_desk(store: impl FnOnce(&Stores) -> Arc<dyn ChatStore>) -> Vec<Violation> {
+    let load = DeskLoad { pause: Duration::from_millis(10), patience: Duration::from_secs(12), ..crate::desk::DESK };
+    let (address, serving) = server(store, ("chat.capacity", load.capacity.into())).await;
+    let drive = DeskDrive::start(&[address], load).await;
+    drive.serves(150).await;
     let history = drive.finish().await;
     serving.abort();
     check(&history)
@@ -70,6 +89,27 @@ fn caught(found: &[Violation], expected: &[Rule]) {
 async fn the_intact_server_passes() {
     let found = found(with(Fault::None), None).await;
     assert!(found.is_empty(), "{}", found[0]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_intact_desk_passes() {
+    let found = found_at_the_desk(with(Fault::None)).await;
+    assert!(found.is_empty(), "{}", found[0]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_that_gives_too_much() {
+    caught(&found_at_the_desk(with(Fault::GivesTooMuch)).await, &[Rule::Capacity]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_that_gives_what_came_last() {
+    caught(&found_at_the_desk(with(Fault::ServesLastFirst)).await, &[Rule::Turn]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_that_forgets_somebody_who_waits() {
+    caught(&found_at_the_desk(waiting::forgetting).await, &[Rule::Idle]);
 }
 
 macro_rules! broken_servers {

@@ -3,6 +3,7 @@
 
 mod broken;
 mod crowds;
+mod desk;
 mod faults;
 mod host;
 mod mixed;

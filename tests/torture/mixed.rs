@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use engage_testkit::history::{Drive, Load};
 
+use crate::desk;
 use crate::nemesis::haunt;
 use crate::site::{LOAD, Site};
 
@@ -27,8 +28,10 @@ async fn three_nodes_on_postgres_and_redis_under_everything() {
 async fn as_long_as_told() {
     let number = |name: &str| env::var(name).ok().and_then(|value| value.parse::<u64>().ok());
     let minutes = number("TORTURE_MINUTES").expect("run `cargo xtask torture --minutes N`");
-    let site = if number("TORTURE_NODES") == Some(1) { Site::sqlite().await } else { Site::postgres(3).await };
-    torture(site, seed(), Duration::from_secs(minutes * 60)).await;
+    let (nodes, seed, time) = (number("TORTURE_NODES").unwrap_or(3), seed(), Duration::from_secs(minutes * 60));
+    let site = if nodes == 1 { Site::sqlite().await } else { Site::postgres(3).await };
+    torture(site, seed, time * 3 / 4).await;
+    desk::torture(nodes, seed, time / 4).await;
 }
 
 async fn torture(mut site: Site, seed: u64, time: Duration) {

@@ -24,6 +24,8 @@ pub(crate) struct Setup {
     pub(crate) database: String,
     /// The URL of Redis, for one of several nodes.
     pub(crate) redis: Option<String>,
+    /// How many conversations each agent is given at most; `None`: people take what they answer.
+    pub(crate) capacity: Option<usize>,
     /// Where the process ends by itself: see [`Doomed`].
     pub(crate) failpoint: Option<String>,
     /// What runs in front of it, such as strace with its arguments.
@@ -65,6 +67,9 @@ impl Node {
         command.env("TORTURE_NODE", self.port.to_string()).env("TORTURE_DATABASE", &self.setup.database);
         if let Some(redis) = &self.setup.redis {
             command.env("TORTURE_REDIS", redis);
+        }
+        if let Some(capacity) = self.setup.capacity {
+            command.env("TORTURE_CAPACITY", capacity.to_string());
         }
         if let Some(failpoint) = &self.setup.failpoint {
             command.env("TORTURE_FAILPOINT", failpoint);
@@ -119,8 +124,18 @@ async fn node_process() {
         bus = Arc::new(Doomed::new(&failpoint, bus));
     }
     let engage = builder.bus(bus).build().await.unwrap();
-    // Others may have done so.
-    let _ = engage.settings().set(&Actor::System, "chat.auto_assign", false.into(), 0).await;
+    let settings = match env::var("TORTURE_CAPACITY") {
+        // What nobody takes is theirs all the same, so that who is given whom follows from who came first.
+        Ok(capacity) => vec![
+            ("chat.capacity", capacity.parse::<i64>().unwrap().into()),
+            ("chat.reassign_after_s", serde_json::Value::Null),
+        ],
+        Err(_) => vec![("chat.auto_assign", false.into())],
+    };
+    for (key, value) in settings {
+        // Others may have done so.
+        let _ = engage.settings().set(&Actor::System, key, value, 0).await;
+    }
     let listener = TcpListener::bind(local(port.parse().unwrap())).await.unwrap();
     let mut term = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).unwrap();
     // Nobody is let in any more, and meanwhile those who are inside are sent elsewhere.

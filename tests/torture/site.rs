@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use engage_testkit::Proxy;
-use engage_testkit::history::{Drive, Load, check};
+use engage_testkit::history::{Drive, History, Load, check};
 
 use crate::node::{Node, Setup};
 use crate::programs::{Folder, Postgres, Redis, local};
@@ -46,6 +46,15 @@ impl Site {
 
     /// The same, whose first node is set up so.
     pub(crate) async fn postgres_with(count: usize, first: Setup) -> Self {
+        Self::postgres_each(count, |number| if number == 0 { first.clone() } else { Setup::default() }).await
+    }
+
+    /// The same, whose nodes are all set up so.
+    pub(crate) async fn postgres_all(count: usize, setup: Setup) -> Self {
+        Self::postgres_each(count, |_| setup.clone()).await
+    }
+
+    async fn postgres_each(count: usize, setup: impl Fn(usize) -> Setup) -> Self {
         let (postgres, mut site) = (Postgres::start(), Self::empty(Folder::new()));
         let to_database = Proxy::start(local(postgres.port)).await.unwrap();
         let database = format!("postgres://postgres@{}/postgres", to_database.address());
@@ -58,8 +67,7 @@ impl Site {
             (site.redis, site.to_redis) = (Some(redis), Some(to_redis));
         }
         for number in 0..count {
-            let setup = if number == 0 { first.clone() } else { Setup::default() };
-            site.add(Setup { database: database.clone(), redis: redis_url.clone(), ..setup }).await;
+            site.add(Setup { database: database.clone(), redis: redis_url.clone(), ..setup(number) }).await;
         }
         site
     }
@@ -89,10 +97,15 @@ impl Site {
     pub(crate) async fn keeps_its_promises(&self, drive: Drive) {
         let acked = drive.acked();
         let history = drive.finish().await;
-        let broken = check(&history);
         println!("{acked} messages were acknowledged, {} events noted", history.events.len());
-        assert!(broken.is_empty(), "{}", broken.iter().map(|one| format!("\n{one}")).collect::<String>());
+        judge(&history);
     }
+}
+
+/// No promise was broken.
+pub(crate) fn judge(history: &History) {
+    let broken = check(history);
+    assert!(broken.is_empty(), "{}", broken.iter().map(|one| format!("\n{one}")).collect::<String>());
 }
 
 /// People talk, something happens, people talk on; and all promises are kept.

@@ -24,8 +24,8 @@ mod rules;
 
 pub mod drive;
 
-pub use drive::{Drive, Load};
-pub use model::{Body, Client, Event, History, Item, Kind, Name, Side, Way, What, digest};
+pub use drive::{DeskDrive, DeskLoad, Drive, Load};
+pub use model::{Body, Client, Desk, Event, History, Item, Kind, Look, Name, Place, Side, Way, What, digest};
 pub use recorder::Recorder;
 
 use std::fmt;
@@ -69,6 +69,12 @@ pub enum Rule {
     Stuck,
     /// Whoever was told that a conversation is theirs alone was not told it beside somebody else.
     Assignee,
+    /// Nobody is given more than their limit.
+    Capacity,
+    /// Whoever came first is given first.
+    Turn,
+    /// Nobody waits while somebody has room.
+    Idle,
 }
 
 /// A promise that was broken.
@@ -89,7 +95,7 @@ const EACH: usize = 3;
 ///
 /// Sends of which it is not known whether they were stored may be there or not, but once at most.
 pub fn check(history: &History) -> Vec<Violation> {
-    let mut found = rules::all(&index::Index::of(history));
+    let mut found = rules::all(&index::Index::of(history), history.desk.as_ref());
     if history.stuck > 0 {
         let detail = format!("{} clients had no answer or could not read", history.stuck);
         found.push(Violation { rule: Rule::Stuck, talk: "all".into(), detail });

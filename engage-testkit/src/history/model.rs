@@ -18,6 +18,8 @@ pub struct History {
     pub owners: BTreeMap<Name, Name>,
     /// What happened.
     pub events: Vec<Event>,
+    /// What was seen of the queue, where the site assigns by itself.
+    pub desk: Option<Desk>,
     /// How many clients did not come to rest: they had no answer, or could not read, though all faults had ended.
     pub stuck: usize,
 }
@@ -179,6 +181,42 @@ pub enum Kind {
     Assigned(Option<Name>),
     /// Anything else, by its type.
     Other(Name),
+}
+
+/// A site that gives what waits to its agents, all of one team, first come first served. Nobody takes anything by themselves,
+/// and nobody is answered before they are served.
+#[derive(Debug, Clone, Default)]
+pub struct Desk {
+    /// How many conversations an agent is given at most.
+    pub capacity: usize,
+    /// How many agents are there all the time.
+    pub agents: usize,
+    /// One after the other.
+    pub looks: Vec<Look>,
+}
+
+/// What was open at one moment.
+#[derive(Debug, Clone, Default)]
+pub struct Look {
+    /// Everything, or as much as was told.
+    pub places: Vec<Place>,
+    /// Whether it is everything.
+    pub whole: bool,
+    /// Whether there had been time to give out all that can be given.
+    pub at_rest: bool,
+}
+
+/// An open conversation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// Which.
+    pub talk: Name,
+    /// Since when the visitor waits for an answer, in microseconds.
+    pub since: i64,
+    /// Whose it is.
+    pub agent: Option<Name>,
+    /// The newest entry.
+    pub seq: i64,
 }
 
 /// The digest of a text (FNV-1a: equal on every machine and in every run).

@@ -4,7 +4,7 @@
 mod honest;
 
 use engage_core::entropy::{Entropy as _, SeededEntropy};
-use engage_testkit::history::{History, Item, Kind, Rule, What, check, digest};
+use engage_testkit::history::{Desk, History, Item, Kind, Look, Place, Rule, What, check, digest};
 use honest::honest;
 
 const SEEDS: u64 = 150;
@@ -406,4 +406,54 @@ fn long_histories_are_judged() {
         history.reads_at_last(client, "talk", all.clone());
     }
     assert_eq!(check(&history), []);
+}
+
+/// A look at what is open: the place in time at which each came, and whose it is.
+fn look(places: &[(i64, Option<&str>)], at_rest: bool) -> Look {
+    let place = |&(since, agent): &(i64, Option<&str>)| Place {
+        talk: format!("talk-{since}").into(),
+        since,
+        agent: agent.map(Into::into),
+        seq: 1 + i64::from(agent.is_some()),
+    };
+    Look { places: places.iter().map(place).collect(), whole: true, at_rest }
+}
+
+/// What is found of a desk of two agents with room for one each.
+fn at_the_desk(looks: Vec<Look>) -> Vec<Rule> {
+    caught(&History { desk: Some(Desk { capacity: 1, agents: 2, looks }), ..History::default() })
+}
+
+#[test]
+fn a_desk_that_gives_in_turn_passes() {
+    let (ada, bob) = (Some("ada"), Some("bob"));
+    let looks = vec![
+        look(&[(1, None), (2, None), (3, None)], false),
+        look(&[(1, ada), (2, None), (3, None)], false),
+        look(&[(1, ada), (2, bob), (3, None), (4, None)], true),
+        look(&[(1, None), (2, bob), (3, None), (4, None)], false),
+        look(&[(1, ada), (3, bob), (4, None)], true),
+    ];
+    assert_eq!(at_the_desk(looks), []);
+}
+
+#[test]
+fn a_desk_that_gives_too_much_or_out_of_turn_or_nothing_is_caught() {
+    let ada = Some("ada");
+    assert_eq!(at_the_desk(vec![look(&[(1, ada), (2, ada)], false)]), [Rule::Capacity]);
+    let before = look(&[(1, None), (2, None)], false);
+    assert_eq!(at_the_desk(vec![before.clone(), look(&[(1, None), (2, ada)], false)]), [Rule::Turn]);
+    assert_eq!(at_the_desk(vec![before.clone(), look(&[(1, None), (2, None), (3, ada)], false)]), [Rule::Turn]);
+    let mut released = look(&[(1, None), (2, ada)], false);
+    released.places[0].seq = 3;
+    assert_eq!(at_the_desk(vec![before, released]), [], "who was given in between did not wait all the while");
+    assert_eq!(at_the_desk(vec![look(&[(1, ada), (2, None)], true)]), [Rule::Idle]);
+}
+
+#[test]
+fn a_desk_that_takes_from_one_and_gives_to_another_is_caught() {
+    let mut history = History { desk: Some(Desk::default()), ..History::default() };
+    let ada = history.agent("ada");
+    history.reads_at_last(ada, "talk", [Item::assigned(1, Some("ada")), Item::assigned(2, Some("bob"))]);
+    assert_eq!(caught(&history), [Rule::Assignee]);
 }

@@ -2,6 +2,7 @@
 
 mod acting;
 mod closing;
+mod desk;
 mod person;
 mod reading;
 mod wire;
@@ -18,6 +19,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
+pub use self::desk::{DeskDrive, DeskLoad};
 use self::person::Person;
 use super::model::{History, Name, Side};
 use super::recorder::Recorder;

@@ -39,6 +39,19 @@ pub(super) fn marks_move_forward(report: &mut Report<'_>) {
     }
 }
 
+/// Where the site alone gives, it gives what is nobody's.
+pub(super) fn nobody_is_taken_from_anybody(report: &mut Report<'_>) {
+    let mut holder: Option<&str> = None;
+    for item in report.talk.truth(report.index, Side::Staff).unwrap_or_default() {
+        let Kind::Assigned(agent) = &item.kind else { continue };
+        if let (Some(holder), Some(agent)) = (holder, agent.as_deref()) {
+            let detail = format!("{} gives to {agent} what {holder} has", item.seq);
+            report.broken(Rule::Assignee, detail);
+        }
+        holder = agent.as_deref();
+    }
+}
+
 /// As often as somebody was told that they alone took a conversation, it went from nobody to them.
 pub(super) fn claims_are_exclusive(report: &mut Report<'_>) {
     let (index, talk) = (report.index, report.talk);

@@ -1,6 +1,7 @@
 //! The rules.
 
 mod content;
+mod desk;
 mod marks;
 mod order;
 mod streams;
@@ -8,6 +9,7 @@ mod streams;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::index::{Index, Talk};
+use super::model::Desk;
 use super::{EACH, Rule, Violation};
 
 /// What is broken, as it is found.
@@ -18,8 +20,8 @@ pub(super) struct Report<'h> {
 }
 
 /// Tries every rule on every conversation.
-pub(super) fn all(index: &Index<'_>) -> Vec<Violation> {
-    let mut found = Vec::new();
+pub(super) fn all(index: &Index<'_>, desk: Option<&Desk>) -> Vec<Violation> {
+    let mut found = desk.map(desk::all).unwrap_or_default();
     for talk in index.talks.values() {
         let mut report = Report { index, talk, found: BTreeMap::new() };
         content::nothing_is_lost(&mut report);
@@ -36,6 +38,9 @@ pub(super) fn all(index: &Index<'_>) -> Vec<Violation> {
         marks::unread_is_exact(&mut report);
         marks::marks_move_forward(&mut report);
         marks::claims_are_exclusive(&mut report);
+        if desk.is_some() {
+            marks::nobody_is_taken_from_anybody(&mut report);
+        }
         found.extend(report.found.into_values().flatten());
     }
     found
