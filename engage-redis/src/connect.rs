@@ -6,11 +6,12 @@ use engage_core::{Error, Result};
 
 use crate::bus::RedisBus;
 use crate::cache::RedisCache;
-use crate::link::{Link, Target, cause};
+use crate::link::{Link, cause};
 use crate::rate::RedisRateLimiter;
 use crate::sink::StreamsSink;
+use crate::target::Target;
 
-/// A Redis server or cluster, for this node. Cheap to clone; all parts share one connection, a bus has one more.
+/// A Redis server, a service under sentinels or a cluster, for this node. Cheap to clone; all parts share one connection, a bus has one more.
 ///
 /// Everything lives under one prefix, `engage` unless [`Redis::with_prefix`] says otherwise: engages that share a Redis
 /// but not a database need a prefix each.
@@ -44,7 +45,29 @@ impl Redis {
         Self::start(Target::single(url)?).await
     }
 
-    /// A cluster, by the URLs of some of its nodes. The cache of one prefix lies on one shard.
+    /// A service that sentinels watch over. `service` is the URL of its servers, with the service's name for a host and no
+    /// port: user, password, database and TLS are the same for all of them. The sentinels have URLs and credentials of their
+    /// own. All of them should be named, so that any may be away.
+    ///
+    /// After a failover engage goes over to the new primary by itself, as soon as a sentinel names it.
+    ///
+    /// ```no_run
+    /// # async fn example() -> engage_core::Result<()> {
+    /// use engage_redis::Redis;
+    ///
+    /// let sentinels = ["redis://10.0.0.1:26379/", "redis://10.0.0.2:26379/", "redis://10.0.0.3:26379/"];
+    /// let redis = Redis::connect_sentinels("redis://:password@mymaster/0", sentinels).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// `Invalid`, when a URL cannot be used, the one of the service has a port, or there is no sentinel.
+    pub async fn connect_sentinels<'a>(service: &str, sentinels: impl IntoIterator<Item = &'a str>) -> Result<Self> {
+        Self::start(Target::sentinels(service, sentinels)?).await
+    }
+
+    /// A cluster, by the URLs of some of its nodes. The cache of one prefix lies on one shard, and so does the bus.
     ///
     /// # Errors
     /// `Invalid`, when a URL cannot be used or they disagree about password, TLS or database.
@@ -53,7 +76,7 @@ impl Redis {
     }
 
     async fn start(target: Target) -> Result<Self> {
-        let link = Link::new(target)?;
+        let link = Link::new(target).await;
         if let Err(error) = link.ping().await {
             tracing::warn!(target: "engage::redis", cause = cause(&error), "Redis is not there; going on without it");
         }

@@ -26,7 +26,11 @@ mod memory;
 #[cfg(feature = "redis")]
 mod rate;
 #[cfg(feature = "redis")]
+mod sentinels;
+#[cfg(feature = "redis")]
 mod sink;
+#[cfg(feature = "redis")]
+mod target;
 mod tiered;
 
 #[cfg(feature = "redis")]

@@ -36,8 +36,7 @@ pub(super) async fn run(shared: Arc<Shared>, mut waiting: mpsc::Receiver<Hint>) 
 }
 
 async fn send(shared: &Shared, envelope: &Envelope<Hint>) -> Result<()> {
-    let mut publish = redis::cmd("PUBLISH");
-    publish.arg(&shared.channel).arg(serde_json::to_vec(envelope)?);
+    let publish = shared.link.target().publish(&shared.channel, serde_json::to_vec(envelope)?);
     let _receivers: i64 = shared.link.command(deadline(), &publish).await?;
     Ok(())
 }

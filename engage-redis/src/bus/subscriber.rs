@@ -15,7 +15,8 @@ use tokio::time::{Instant, interval, sleep, timeout};
 
 use super::envelope::read;
 use super::{BEAT, Shared};
-use crate::link::{CONNECT, away, cause};
+use crate::link::cause;
+use crate::target::CONNECT;
 
 /// How many payloads may wait to be read.
 const INCOMING: usize = 256;
@@ -56,14 +57,15 @@ struct Inbox {
 impl Inbox {
     fn push(&self, info: PushInfo) {
         match info.kind {
-            PushKind::Message => {
+            PushKind::Message | PushKind::SMessage => {
                 if let Some(Value::BulkString(payload)) = info.data.into_iter().nth(1)
                     && self.payloads.try_send(payload).is_err()
                 {
                     self.overflowed.store(true, Ordering::Release);
                 }
             }
-            PushKind::Disconnection | PushKind::Unsubscribe => self.ended.notify_one(),
+            // A shard that is moved to another server unsubscribes too.
+            PushKind::Disconnection | PushKind::Unsubscribe | PushKind::SUnsubscribe => self.ended.notify_one(),
             _ => {}
         }
     }
@@ -77,9 +79,8 @@ async fn listen(shared: &Shared) -> Result<std::convert::Infallible> {
         let inbox = Arc::clone(&inbox);
         move |info| inbox.push(info)
     };
-    let subscribed = timeout(CONNECT * 2, shared.link.target().subscribe(&shared.channel, push));
-    let _subscription =
-        subscribed.await.map_err(|_| Error::unavailable("Redis did not answer in time"))?.map_err(away)?;
+    let subscribed = timeout(CONNECT * 3, shared.link.target().subscribe(&shared.channel, push));
+    let _subscription = subscribed.await.map_err(|_| Error::unavailable("Redis did not answer in time"))??;
     // From here on nothing is missed; what was before has to be caught up.
     shared.tell(BusEvent::Lagged);
     shared.beat_now.notify_one();
@@ -171,6 +172,8 @@ impl Reader<'_> {
         if self.heard.elapsed() < SILENCE {
             return Ok(());
         }
+        // Perhaps it is published where nobody listens any more.
+        self.shared.link.replace();
         Err(Error::unavailable("the own beat does not come back"))
     }
 

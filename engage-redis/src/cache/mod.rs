@@ -26,7 +26,8 @@ use tickets::{Ticket, Tickets};
 ///
 /// A drop that Redis did not confirm is made up for as soon as it answers again, by dropping everything; until then this
 /// node does not use the cache, and other nodes may return what was to be dropped. (If the node ends first, until its TTL.)
-/// The same holds for what Redis itself loses in a failover.
+/// A replica that takes a primary's place may have missed drops that the primary confirmed: each node looks once a second
+/// whether another process answers, and then drops everything too.
 #[derive(Debug)]
 pub struct RedisCache {
     inner: Arc<Inner>,
@@ -40,7 +41,7 @@ struct Inner {
     /// Starts every key; its braces keep a prefix in one slot of a cluster, so that a script can see what it needs.
     prefix: String,
     tickets: Tickets,
-    /// Drops that Redis did not confirm, ever, and those of them that have been made up for.
+    /// Drops that Redis did not confirm or may have lost, ever, and those of them that have been made up for.
     lost: AtomicU64,
     mended: AtomicU64,
     lost_one: Notify,
@@ -153,6 +154,19 @@ impl Inner {
         Ok(())
     }
 
+    /// Counts a drop that has to be made up for.
+    fn lose(&self) {
+        self.lost.fetch_add(1, Ordering::AcqRel);
+        self.lost_one.notify_one();
+    }
+
+    /// The process that serves this cache; `None` when it does not answer, or does not tell.
+    async fn who_answers(&self) -> Option<String> {
+        let mut script = scripts::WHO.prepare_invoke();
+        script.key(self.clock());
+        self.link.script(deadline(), &script).await.ok()?
+    }
+
     /// Drops something, or sees to it that it will be: also when Redis fails, and when the caller goes away in between.
     async fn surely_drop(&self, key: String, rest: &str, ttl: Duration) -> Result<()> {
         let unconfirmed = Unconfirmed(self);
@@ -167,17 +181,25 @@ struct Unconfirmed<'a>(&'a Inner);
 
 impl Drop for Unconfirmed<'_> {
     fn drop(&mut self) {
-        self.0.lost.fetch_add(1, Ordering::AcqRel);
-        self.0.lost_one.notify_one();
+        self.0.lose();
     }
 }
 
-/// Makes up for lost drops.
+/// Makes up for lost drops: those that were not confirmed, and those that the process which confirmed them took with it.
 async fn mend(inner: Arc<Inner>) {
     const AGAIN: Duration = Duration::from_millis(200);
+    const LOOK: Duration = Duration::from_secs(1);
+    let mut answers = None;
     loop {
-        inner.lost_one.notified().await;
-        tracing::warn!(target: "engage::cache", "a drop did not reach Redis; its cache is not used until all of it is dropped");
+        if let Some(now) = inner.who_answers().await
+            && answers.replace(now.clone()).is_some_and(|before| before != now)
+        {
+            inner.lose();
+        }
+        if tokio::time::timeout(LOOK, inner.lost_one.notified()).await.is_err() {
+            continue;
+        }
+        tracing::warn!(target: "engage::cache", "a drop may not have reached Redis; its cache is not used until all of it is dropped");
         loop {
             let lost = inner.lost.load(Ordering::Acquire);
             if inner.mark_dropped(inner.everything(), "", Duration::ZERO).await.is_ok() {

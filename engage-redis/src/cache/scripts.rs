@@ -79,6 +79,10 @@ pub(super) static PUT: LazyLock<Script> = LazyLock::new(|| {
     ])
 });
 
+/// KEYS: clock. Answers which process serves the key: another one may have missed the last drops.
+pub(super) static WHO: LazyLock<Script> =
+    LazyLock::new(|| script(&["return string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')"]));
+
 /// KEYS: what to mark, clock. ARGV: what to write after the mark, time to live in ms or 0 for ever.
 pub(super) static DROP: LazyLock<Script> = LazyLock::new(|| {
     script(&[

@@ -26,29 +26,48 @@ pub(crate) fn fresh_prefix() -> String {
 pub(crate) struct Server {
     child: Child,
     port: u16,
-    extra: Vec<String>,
+    password: Option<&'static str>,
+    args: Vec<String>,
     folder: std::path::PathBuf,
 }
 
 impl Server {
     /// Starts one and waits until it answers.
     pub(crate) async fn start() -> Self {
-        Self::with(&[]).await
+        Self::with(None, &[]).await
     }
 
-    /// Starts one with further settings.
-    pub(crate) async fn with(extra: &[&str]) -> Self {
+    /// Starts one with a password and further settings.
+    pub(crate) async fn with(password: Option<&'static str>, extra: &[&str]) -> Self {
         let port = free_port();
-        let folder = std::env::temp_dir().join(format!("engage-redis-{}-{port}", std::process::id()));
-        std::fs::create_dir_all(&folder).unwrap();
-        let extra: Vec<String> = extra.iter().map(ToString::to_string).collect();
-        let server = Self { child: spawn(port, &extra, &folder), port, extra, folder };
+        let folder = folder(port);
+        let (number, path) = (port.to_string(), folder.display().to_string());
+        let mut args = vec!["--port", &number, "--bind", "127.0.0.1", "--dir", &path];
+        args.extend(["--save", "", "--appendonly", "no"]);
+        args.extend(password.iter().flat_map(|password| ["--requirepass", password, "--masterauth", password]));
+        args.extend(extra);
+        let args: Vec<String> = args.into_iter().map(ToOwned::to_owned).collect();
+        let server = Self { child: spawn(&args), port, password, args, folder };
+        server.wait().await;
+        server
+    }
+
+    /// Starts a sentinel, which keeps what it learns in its file of settings.
+    pub(crate) async fn sentinel(password: &'static str, settings: &str) -> Self {
+        let port = free_port();
+        let folder = folder(port);
+        let file = folder.join("sentinel.conf");
+        let own = format!("port {port}\nbind 127.0.0.1\ndir {}\nrequirepass {password}", folder.display());
+        std::fs::write(&file, format!("{own}\n{settings}\n")).unwrap();
+        let args = vec![file.display().to_string(), "--sentinel".to_owned()];
+        let server = Self { child: spawn(&args), port, password: Some(password), args, folder };
         server.wait().await;
         server
     }
 
     pub(crate) fn url(&self) -> String {
-        format!("redis://127.0.0.1:{}/", self.port)
+        let login = self.password.map(|password| format!(":{password}@")).unwrap_or_default();
+        format!("redis://{login}127.0.0.1:{}/", self.port)
     }
 
     pub(crate) fn port(&self) -> u16 {
@@ -67,7 +86,7 @@ impl Server {
 
     /// Starts it again, empty, on the same port.
     pub(crate) async fn restart(&mut self) {
-        self.child = spawn(self.port, &self.extra, &self.folder);
+        self.child = spawn(&self.args);
         self.wait().await;
     }
 
@@ -103,11 +122,16 @@ impl Drop for Server {
     }
 }
 
-fn spawn(port: u16, extra: &[String], folder: &std::path::Path) -> Child {
+fn folder(port: u16) -> std::path::PathBuf {
+    let folder = std::env::temp_dir().join(format!("engage-redis-{}-{port}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+fn spawn(args: &[String]) -> Child {
     for program in ["redis-server", "valkey-server"] {
         let mut command = Command::new(program);
-        command.args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir"]);
-        command.arg(folder).args(extra).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        command.args(args).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         if let Ok(child) = command.spawn() {
             return child;
         }
