@@ -27,7 +27,8 @@ impl Sentinels {
             return Err(Error::invalid("/redis", "service", "must be the name of a service, without a port"));
         }
         let servers = info(service)?;
-        let settings = SentinelNodeConnectionInfo::default().set_redis_connection_info(servers.redis_settings().clone());
+        let settings =
+            SentinelNodeConnectionInfo::default().set_redis_connection_info(servers.redis_settings().clone());
         let (name, settings) = match servers.addr() {
             ConnectionAddr::Tcp(name, _) => (name, settings),
             ConnectionAddr::TcpTls { host, insecure, .. } => {

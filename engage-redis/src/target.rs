@@ -108,9 +108,8 @@ impl Target {
             push(info);
             Ok::<(), SendError>(())
         };
-        let config = AsyncConnectionConfig::new()
-            .set_connection_timeout(Some(CONNECT))
-            .set_response_timeout(Some(CONNECT));
+        let config =
+            AsyncConnectionConfig::new().set_connection_timeout(Some(CONNECT)).set_response_timeout(Some(CONNECT));
         let subscribed = match self {
             Self::Single(client) => subscribe(client, &config.set_push_sender(push), channel).await,
             Self::Sentinels(sentinels) => {

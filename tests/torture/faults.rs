@@ -117,6 +117,28 @@ faults! {
             drive.hears(10).await;
         }
     };
+    /// F-R4: what the sentinels name is gone, and then they name another.
+    redis_fails_over: Site::under_sentinels(), async |site: &mut Site, drive: &Drive| {
+        let watched = site.watched.as_mut().unwrap();
+        watched.servers[0].kill();
+        drive.hears(60).await;
+        watched.promoted(1).await;
+        drive.hears(60).await;
+        watched.servers[0].restart().await;
+        drive.hears(60).await;
+    };
+    /// F-R5: the shard of the bus, then that of the cache.
+    primaries_of_a_redis_cluster_are_killed: Site::on_a_cluster(), async |site: &mut Site, drive: &Drive| {
+        let cluster = site.cluster.as_mut().unwrap();
+        for shard in ["engage:bus", "{engage}:cache:"] {
+            let number = cluster.primary_of(shard).await;
+            cluster.servers[number].kill();
+            drive.hears(60).await;
+            cluster.servers[number].restart().await;
+            cluster.whole().await;
+            drive.hears(20).await;
+        }
+    };
     /// F-N1.
     links_are_slow_and_break: Site::sqlite(), async |site: &mut Site, drive: &Drive| {
         for _ in 0..5 {

@@ -5,11 +5,18 @@ mod broken;
 mod crowds;
 mod desk;
 mod faults;
+/// Sentinels and clusters, as the tests of the Redis adapter start them.
+#[path = "../../engage-redis/tests/it/groups.rs"]
+#[allow(dead_code, reason = "that suite asks more of them")]
+mod groups;
 mod host;
 mod mixed;
 mod nemesis;
 mod node;
 mod programs;
+#[path = "../../engage-redis/tests/it/server.rs"]
+#[allow(dead_code, reason = "that suite asks more of them")]
+mod server;
 mod site;
 /// The stores that are broken on purpose for the store conformance suite, here behind sockets.
 #[path = "../../engage-testkit/tests/broken/store.rs"]

@@ -22,7 +22,7 @@ use crate::programs::{Process, free_port, local, until};
 pub(crate) struct Setup {
     /// The URL of the database.
     pub(crate) database: String,
-    /// The URL of Redis, for one of several nodes.
+    /// Where Redis is, for one of several nodes: a URL, or one word that says of what and the URLs.
     pub(crate) redis: Option<String>,
     /// How many conversations each agent is given at most; `None`: people take what they answer.
     pub(crate) capacity: Option<usize>,
@@ -116,7 +116,7 @@ async fn node_process() {
     let mut builder = Engage::builder(database).without_rate_limits().chat_config(look);
     let mut bus: Arc<dyn Bus> = Arc::new(engage::bus::LocalBus::default());
     if let Ok(url) = env::var("TORTURE_REDIS") {
-        let redis = Redis::connect(&url).await.unwrap();
+        let redis = redis(&url).await;
         builder = builder.cache(TieredCache::new(MemoryCache::default(), redis.cache()));
         bus = Arc::new(redis.bus());
     }
@@ -152,6 +152,16 @@ async fn node_process() {
     };
     host::serve(&engage, listener, stopping).await;
     let _ = left.await;
+}
+
+async fn redis(place: &str) -> Redis {
+    let words: Vec<_> = place.split(' ').collect();
+    let found = match words[..] {
+        ["sentinels", service, ref sentinels @ ..] => Redis::connect_sentinels(service, sentinels.to_owned()).await,
+        ["cluster", ref nodes @ ..] => Redis::connect_cluster(nodes.to_owned()).await,
+        _ => Redis::connect(place).await,
+    };
+    found.unwrap()
 }
 
 /// A bus that ends the process at a moment that kills by chance seldom meet: news of a commit goes over the bus after the

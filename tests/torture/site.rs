@@ -6,6 +6,7 @@ use std::time::Duration;
 use engage_testkit::Proxy;
 use engage_testkit::history::{Drive, History, Load, check};
 
+use crate::groups::{Cluster, Watched};
 use crate::node::{Node, Setup};
 use crate::programs::{Folder, Postgres, Redis, local};
 
@@ -22,6 +23,8 @@ pub(crate) struct Site {
     pub(crate) to_redis: Option<Proxy>,
     pub(crate) postgres: Option<Postgres>,
     pub(crate) redis: Option<Redis>,
+    pub(crate) watched: Option<Watched>,
+    pub(crate) cluster: Option<Cluster>,
     pub(crate) folder: Folder,
 }
 
@@ -55,10 +58,7 @@ impl Site {
     }
 
     async fn postgres_each(count: usize, setup: impl Fn(usize) -> Setup) -> Self {
-        let (postgres, mut site) = (Postgres::start(), Self::empty(Folder::new()));
-        let to_database = Proxy::start(local(postgres.port)).await.unwrap();
-        let database = format!("postgres://postgres@{}/postgres", to_database.address());
-        (site.postgres, site.to_database) = (Some(postgres), Some(to_database));
+        let mut site = Self::empty(Folder::new());
         let mut redis_url = None;
         if count > 1 {
             let redis = Redis::start();
@@ -66,15 +66,42 @@ impl Site {
             redis_url = Some(format!("redis://{}/", to_redis.address()));
             (site.redis, site.to_redis) = (Some(redis), Some(to_redis));
         }
-        for number in 0..count {
-            site.add(Setup { database: database.clone(), redis: redis_url.clone(), ..setup(number) }).await;
-        }
+        site.nodes_on_postgres(count, setup, redis_url).await;
         site
+    }
+
+    /// Two nodes on a Postgres, and a Redis with a replica under sentinels.
+    pub(crate) async fn under_sentinels() -> Self {
+        let (watched, mut site) = (Watched::start().await, Self::empty(Folder::new()));
+        let place = format!("sentinels {} {}", Watched::service(), watched.urls().join(" "));
+        site.watched = Some(watched);
+        site.nodes_on_postgres(2, |_| Setup::default(), Some(place)).await;
+        site
+    }
+
+    /// Two nodes on a Postgres and a cluster of Redis.
+    pub(crate) async fn on_a_cluster() -> Self {
+        let (cluster, mut site) = (Cluster::start().await, Self::empty(Folder::new()));
+        let place = format!("cluster {}", cluster.urls().join(" "));
+        site.cluster = Some(cluster);
+        site.nodes_on_postgres(2, |_| Setup::default(), Some(place)).await;
+        site
+    }
+
+    async fn nodes_on_postgres(&mut self, count: usize, setup: impl Fn(usize) -> Setup, redis: Option<String>) {
+        let postgres = Postgres::start();
+        let to_database = Proxy::start(local(postgres.port)).await.unwrap();
+        let database = format!("postgres://postgres@{}/postgres", to_database.address());
+        (self.postgres, self.to_database) = (Some(postgres), Some(to_database));
+        for number in 0..count {
+            self.add(Setup { database: database.clone(), redis: redis.clone(), ..setup(number) }).await;
+        }
     }
 
     fn empty(folder: Folder) -> Self {
         let (nodes, links) = (Vec::new(), Vec::new());
-        Self { nodes, links, to_database: None, to_redis: None, postgres: None, redis: None, folder }
+        let (to_database, to_redis, postgres, redis) = (None, None, None, None);
+        Self { nodes, links, to_database, to_redis, postgres, redis, watched: None, cluster: None, folder }
     }
 
     async fn add(&mut self, setup: Setup) {

@@ -95,7 +95,8 @@ impl Cluster {
     pub(crate) async fn add_replica(&mut self, key: &str) {
         let primary = self.primary_of(key).await;
         let id: String = ask(&self.servers[primary], "CLUSTER MYID").await.unwrap();
-        let settings = ["--cluster-enabled", "yes", "--cluster-node-timeout", "1000", "--repl-diskless-sync-delay", "0"];
+        let settings =
+            ["--cluster-enabled", "yes", "--cluster-node-timeout", "1000", "--repl-diskless-sync-delay", "0"];
         self.servers.push(Server::with(None, &settings).await);
         self.meet().await;
         let replica = self.servers.last().unwrap();
