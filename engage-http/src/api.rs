@@ -150,6 +150,7 @@ impl Api {
         tracing::debug!(target: "engage::http", request_id, route = route.path, method = %parts.method, "request");
         let cx = Cx {
             engage: self.0.engage.clone(),
+            route: Arc::clone(&route),
             parts,
             params,
             body: parking_lot::Mutex::new(body),

@@ -7,12 +7,16 @@ mod api;
 pub mod body;
 mod cookies;
 mod cursor;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzz;
 mod handlers;
 mod limits;
 mod live;
 pub mod openapi;
 mod origin;
 mod problem;
+mod query;
 mod request;
 pub mod routes;
 mod security;
@@ -22,5 +26,6 @@ pub mod wire;
 pub use api::{Api, Info, inner_uri, split_mount};
 pub use body::Body;
 pub use limits::Rate;
+pub use query::{Kind, Parameter};
 pub use request::{Identified, is_upgrade, watch_identity};
 pub use routes::Side;

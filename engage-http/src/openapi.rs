@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::body::Body;
 use crate::problem::Problem;
+use crate::query::Parameter;
 use crate::request::{Cx, ok};
 use crate::routes::{Access, Route, Shape, Side, routes};
 
@@ -43,10 +44,9 @@ fn operation(route: &Route, side: Side, schemas: &mut Map<String, Value>) -> Val
     let mount = if side == Side::Site { "site" } else { "admin" };
     let in_path = std::iter::once(mount).chain(route.params());
     let mut parameters: Vec<_> = in_path
-        .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }))
+        .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": in_path_schema(route, name) }))
         .collect();
-    parameters
-        .extend(route.query.iter().map(|name| json!({ "name": name, "in": "query", "schema": { "type": "string" } })));
+    parameters.extend(route.query.iter().map(Parameter::describe));
     if route.idempotent {
         parameters.push(
             json!({ "name": "Idempotency-Key", "in": "header", "schema": { "type": "string", "maxLength": 255 } }),
@@ -80,6 +80,14 @@ fn operation(route: &Route, side: Side, schemas: &mut Map<String, Value>) -> Val
         operation["requestBody"] = json!({ "required": true, "content": { "application/json": { "schema": schema } } });
     }
     operation
+}
+
+/// Ids are our own, but for those of agents, which are the host's.
+fn in_path_schema(route: &Route, name: &str) -> Value {
+    if name == "id" && !route.path.starts_with("/v1/chat/agents/") {
+        return json!({ "type": "string", "format": "uuid" });
+    }
+    json!({ "type": "string" })
 }
 
 fn success(shape: Option<Shape>, schemas: &mut Map<String, Value>) -> Value {

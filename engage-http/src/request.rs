@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fmt::Display;
 use std::net::IpAddr;
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use engage_core::chat::Sight;
@@ -21,7 +22,8 @@ use tokio::sync::watch;
 use crate::body::{self, Body};
 use crate::cookies::SessionCookie;
 use crate::problem::malformed;
-use crate::routes::SOCKET;
+use crate::query::Query;
+use crate::routes::{Route, SOCKET};
 use crate::wire::ByeCode;
 
 /// How often the host is asked again who holds an open socket.
@@ -31,6 +33,7 @@ const ASK_AGAIN: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub(crate) struct Cx {
     pub(crate) engage: Engage,
+    pub(crate) route: Arc<Route>,
     pub(crate) parts: Parts,
     pub(crate) params: HashMap<&'static str, String>,
     /// Behind a lock only so that a `&Cx` may cross an await.
@@ -184,21 +187,9 @@ impl Cx {
         text.parse().map_err(|_| Error::not_found("what the path names"))
     }
 
-    /// The query, of which only `known` names may be given, each once.
-    pub(crate) fn query(&self, known: &[&'static str]) -> Result<Query> {
-        let mut query = Query::default();
-        for (name, value) in form_urlencoded::parse(self.parts.uri.query().unwrap_or_default().as_bytes()) {
-            let Some(&name) = known.iter().find(|known| **known == name) else {
-                return Err(malformed("the query has an unknown parameter"));
-            };
-            if value.chars().any(char::is_control) || value.len() > 1_024 {
-                return Err(malformed(format!("the query's {name} cannot be read")));
-            }
-            if query.0.insert(name, value.into_owned()).is_some() {
-                return Err(malformed(format!("the query gives {name} twice")));
-            }
-        }
-        Ok(query)
+    /// The query, as the route declares it.
+    pub(crate) fn query(&self) -> Result<Query<'_>> {
+        Query::read(&self.route.query, self.parts.uri.query().unwrap_or_default())
     }
 
     /// The body as JSON.
@@ -250,26 +241,6 @@ impl Cx {
             Ok(Err(_)) => Err(malformed("the body broke off")),
             Err(_) => Err(malformed("the body took too long")),
         }
-    }
-}
-
-/// The parameters of a query.
-#[derive(Debug, Default)]
-pub(crate) struct Query(HashMap<&'static str, String>);
-
-impl Query {
-    /// A parameter as text.
-    pub(crate) fn text(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(String::as_str)
-    }
-
-    /// A parameter as a number between `min` and `max`.
-    pub(crate) fn number(&self, name: &str, min: i64, max: i64) -> Result<Option<i64>> {
-        let Some(text) = self.text(name) else { return Ok(None) };
-        let number = text.parse().ok().filter(|number| (min..=max).contains(number) && !text.starts_with('+'));
-        number
-            .map(Some)
-            .ok_or_else(|| Error::invalid(&format!("/{name}"), "range", format!("a number from {min} to {max}")))
     }
 }
 

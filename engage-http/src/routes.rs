@@ -12,6 +12,7 @@ use utoipa::openapi::schema::Schema;
 use crate::body::Body;
 use crate::handlers::{assets, audit, canned, chat, contacts, health, me, outbox, sessions, settings, webhooks};
 use crate::limits::Rate;
+use crate::query::{Kind, Parameter, from, limit, optional, required, seconds};
 use crate::request::{Caller, Cx};
 use crate::wire;
 
@@ -71,7 +72,7 @@ pub struct Route {
     /// The status of success and what it gives.
     pub gives: (u16, Option<Shape>),
     /// The query's parameters.
-    pub query: &'static [&'static str],
+    pub query: Vec<Parameter>,
     pub(crate) handler: Handler,
 }
 
@@ -95,6 +96,7 @@ macro_rules! to {
 #[rustfmt::skip]
 pub fn routes() -> Vec<Route> {
     use Side::{Admin, Site};
+    const BEFORE: Parameter = optional("before", Kind::Cursor);
     const CHAT: &str = "/v1/chat/conversations/{id}";
     vec![
         get("/loader.js", to!(assets::loader), "The one script that a page needs").on(Site).public(),
@@ -109,10 +111,10 @@ pub fn routes() -> Vec<Route> {
         patch("/v1/session", to!(sessions::update), "Says who the visitor is").on(Site).takes::<wire::UpdateSession>().gives::<wire::SessionInfo>(),
         delete("/v1/session", to!(sessions::end), "Forgets the session").on(Site),
 
-        get("/v1/chat/conversations", to!(chat::list), "A page of conversations, latest change first").query(&["status", "assignee", "label", "limit", "before"]).gives::<wire::ConversationPage>(),
+        get("/v1/chat/conversations", to!(chat::list), "A page of conversations, latest change first").query([optional("status", Kind::Word(&["open", "snoozed", "closed", "all"])), optional("assignee", Kind::Text), optional("label", Kind::Text), limit(30, 100), BEFORE]).gives::<wire::ConversationPage>(),
         post("/v1/chat/conversations", to!(chat::open), "Begins a conversation with its first message").on(Site).rate(Rate::Begin).cap(MESSAGE).takes::<wire::OpenConversation>().created::<wire::OpenedConversation>().naturally_idempotent(),
         get(CHAT, to!(chat::snapshot), "A conversation with its newest entries").gives::<wire::Snapshot>(),
-        get("/v1/chat/conversations/{id}/entries", to!(chat::entries), "Entries of a conversation, oldest first").query(&["after", "before", "limit", "wait"]).gives::<wire::EntryPage>(),
+        get("/v1/chat/conversations/{id}/entries", to!(chat::entries), "Entries of a conversation, oldest first").query([from("after", 0), from("before", 1), limit(50, 200), seconds("wait", 25)]).gives::<wire::EntryPage>(),
         post("/v1/chat/conversations/{id}/messages", to!(chat::message), "Says something").cap(MESSAGE).takes::<wire::SendMessage>().created::<wire::Entry>().naturally_idempotent(),
         post("/v1/chat/conversations/{id}/notes", to!(chat::note), "Says something among staff").on(Admin).staff().cap(MESSAGE).takes::<wire::SendMessage>().created::<wire::Entry>().naturally_idempotent(),
         put("/v1/chat/conversations/{id}/read", to!(chat::read), "Moves the caller's read mark forward").takes::<wire::MarkRead>().gives::<wire::Marked>(),
@@ -123,33 +125,33 @@ pub fn routes() -> Vec<Route> {
         put("/v1/chat/conversations/{id}/priority", to!(chat::priority), "Sets who comes first").on(Admin).staff().takes::<wire::SetPriority>().gives::<wire::Conversation>(),
         put("/v1/chat/conversations/{id}/language", to!(chat::language), "Sets in which language the visitor wants to be answered").on(Admin).staff().takes::<wire::SetLanguage>().gives::<wire::Conversation>(),
         put("/v1/chat/conversations/{id}/rating", to!(chat::rate), "Says how a closed conversation went").on(Site).takes::<wire::Rate>().gives::<wire::Conversation>(),
-        get("/v1/chat/conversations/{id}/transcript", to!(chat::transcript), "A conversation as a text to keep").query(&["format", "notes"]),
+        get("/v1/chat/conversations/{id}/transcript", to!(chat::transcript), "A conversation as a text to keep").query([optional("format", Kind::Word(&["text", "html"])), optional("notes", Kind::Flag)]),
         patch("/v1/chat/conversations/{id}/labels", to!(chat::labels), "Puts labels on a conversation and takes others off").on(Admin).staff().takes::<wire::SetLabels>().gives::<wire::Conversation>(),
         patch("/v1/chat/conversations/{id}/attributes", to!(chat::attributes), "Changes what the site keeps of a conversation").on(Admin).staff().takes::<wire::SetAttributes>().gives::<wire::Conversation>(),
-        get("/v1/chat/events", to!(chat::events), "Server-sent events of one conversation").rate(Rate::Connect).query(&["conversation", "after"]),
+        get("/v1/chat/events", to!(chat::events), "Server-sent events of one conversation").rate(Rate::Connect).query([required("conversation", Kind::Id), from("after", 0)]),
         get(SOCKET, to!(chat::socket), "The WebSocket").rate(Rate::Connect).changing(),
-        get("/v1/chat/search", to!(chat::search), "Messages and notes with all the words of a query, latest first").on(Admin).staff().query(&["query", "limit", "before"]).gives::<wire::SearchPage>(),
+        get("/v1/chat/search", to!(chat::search), "Messages and notes with all the words of a query, latest first").on(Admin).staff().query([required("query", Kind::Text), limit(20, 50), BEFORE]).gives::<wire::SearchPage>(),
         get("/v1/chat/agents", to!(chat::agents), "The agents and whether they are there").on(Admin).staff().gives::<wire::AgentList>(),
         put("/v1/chat/agents/me", to!(chat::presence), "Says whether the caller takes chats").on(Admin).staff().takes::<wire::SetPresence>().gives::<wire::Agent>(),
         put("/v1/chat/agents/{id}", to!(chat::agent), "Sets what an agent takes").on(Admin).admin().takes::<wire::SetAgent>().gives::<wire::Agent>(),
 
-        get("/v1/canned", to!(canned::list), "A page of canned replies, in the order of the shortcodes").on(Admin).staff().query(&["search", "limit", "after"]).gives::<wire::CannedPage>(),
+        get("/v1/canned", to!(canned::list), "A page of canned replies, in the order of the shortcodes").on(Admin).staff().query([optional("search", Kind::Text), limit(30, 100), optional("after", Kind::Cursor)]).gives::<wire::CannedPage>(),
         post("/v1/canned", to!(canned::create), "Makes a canned reply").on(Admin).staff().cap(MESSAGE).takes::<wire::NewCanned>().created::<wire::Canned>(),
         get("/v1/canned/{id}", to!(canned::show), "A canned reply").on(Admin).staff().gives::<wire::Canned>(),
         put("/v1/canned/{id}", to!(canned::update), "Changes a canned reply").on(Admin).staff().cap(MESSAGE).takes::<wire::SetCanned>().gives::<wire::Canned>(),
         delete("/v1/canned/{id}", to!(canned::remove), "Removes a canned reply").on(Admin).staff(),
-        get("/v1/canned/{id}/text", to!(canned::text), "The text of a canned reply as the caller would say it in a conversation").on(Admin).staff().query(&["conversation"]).gives::<wire::CannedText>(),
+        get("/v1/canned/{id}/text", to!(canned::text), "The text of a canned reply as the caller would say it in a conversation").on(Admin).staff().query([required("conversation", Kind::Id)]).gives::<wire::CannedText>(),
 
         get("/v1/me", to!(me::show), "Who the caller is").on(Admin).staff().gives::<wire::Me>(),
-        get("/v1/contacts", to!(contacts::search), "Contacts by the beginnings of words of their names and addresses, newest first").on(Admin).staff().query(&["query", "limit", "before"]).gives::<wire::ContactPage>(),
+        get("/v1/contacts", to!(contacts::search), "Contacts by the beginnings of words of their names and addresses, newest first").on(Admin).staff().query([required("query", Kind::Text), limit(20, 50), BEFORE]).gives::<wire::ContactPage>(),
         get("/v1/contacts/{id}", to!(contacts::show), "A contact").on(Admin).staff().gives::<wire::ContactInfo>(),
         patch("/v1/contacts/{id}", to!(contacts::update), "Changes what is known of a contact").on(Admin).staff().takes::<wire::UpdateContact>().gives::<wire::ContactInfo>(),
         post("/v1/contacts/{id}/merge", to!(contacts::merge), "Makes two contacts one").on(Admin).admin().takes::<wire::MergeContact>().gives::<wire::ContactInfo>(),
         delete("/v1/contacts/{id}/sessions", to!(contacts::revoke), "Ends all sessions of a contact, everywhere").on(Admin).staff().gives::<wire::Revoked>(),
         get("/v1/settings", to!(settings::show), "The settings").on(Admin).staff().gives::<wire::SettingList>(),
         put("/v1/settings/{key}", to!(settings::set), "Changes a setting").on(Admin).admin().takes::<wire::SetSetting>().gives::<wire::SettingInfo>(),
-        get("/v1/audit", to!(audit::list), "A page of the audit log, newest first").on(Admin).admin().query(&["limit", "before"]).gives::<wire::AuditPage>(),
-        get("/v1/outbox/dead", to!(outbox::dead), "Promises that were given up").on(Admin).admin().query(&["limit"]).gives::<wire::DeadLetterList>(),
+        get("/v1/audit", to!(audit::list), "A page of the audit log, newest first").on(Admin).admin().query([limit(50, 200), BEFORE]).gives::<wire::AuditPage>(),
+        get("/v1/outbox/dead", to!(outbox::dead), "Promises that were given up").on(Admin).admin().query([limit(50, 200)]).gives::<wire::DeadLetterList>(),
         post("/v1/outbox/{id}/release", to!(outbox::release), "Tries a promise again").on(Admin).admin().takes::<wire::Empty>(),
 
         get("/v1/webhooks", to!(webhooks::list), "Where events are sent to").on(Admin).admin().gives::<wire::WebhookList>(),
@@ -159,7 +161,7 @@ pub fn routes() -> Vec<Route> {
         delete("/v1/webhooks/{id}", to!(webhooks::delete), "Deletes a webhook").on(Admin).admin(),
         post("/v1/webhooks/{id}/secret", to!(webhooks::rotate), "Gives a webhook a new secret, told only now").on(Admin).admin().takes::<wire::RotateSecret>().gives::<wire::WebhookWithSecret>(),
         post("/v1/webhooks/{id}/test", to!(webhooks::test), "Sends a test to a webhook").on(Admin).admin().takes::<wire::Empty>().gives::<wire::TestSent>(),
-        get("/v1/webhooks/{id}/deliveries", to!(webhooks::deliveries), "What came of a webhook's deliveries, newest first").on(Admin).admin().query(&["limit", "before"]).gives::<wire::DeliveryPage>(),
+        get("/v1/webhooks/{id}/deliveries", to!(webhooks::deliveries), "What came of a webhook's deliveries, newest first").on(Admin).admin().query([limit(50, 200), BEFORE]).gives::<wire::DeliveryPage>(),
     ]
 }
 
@@ -178,7 +180,7 @@ fn route(method: Method, path: &'static str, handler: Handler, summary: &'static
         summary,
         takes: None,
         gives,
-        query: &[],
+        query: Vec::new(),
         handler,
     }
 }
@@ -252,8 +254,8 @@ impl Route {
         self
     }
 
-    fn query(mut self, names: &'static [&'static str]) -> Self {
-        self.query = names;
+    fn query<const N: usize>(mut self, parameters: [Parameter; N]) -> Self {
+        self.query = parameters.to_vec();
         self
     }
 

@@ -42,3 +42,34 @@ fn every_operation_says_what_it_does_and_how_it_refuses() {
         engage_http::routes::routes().iter().map(|route| if route.side.is_some() { 1 } else { 2 }).sum();
     assert_eq!(operations, expected);
 }
+
+/// What is only called a string would be tried with any text, most of which is refused.
+#[test]
+fn every_parameter_of_a_query_says_what_it_may_be() {
+    let document = engage_http::openapi::document();
+    let mut parameters = 0;
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for parameter in methods["get"]["parameters"].as_array().into_iter().flatten() {
+            if parameter["in"] != "query" {
+                continue;
+            }
+            parameters += 1;
+            let (name, schema) = (parameter["name"].as_str().unwrap(), &parameter["schema"]);
+            let says = match schema["type"].as_str().unwrap() {
+                "integer" => schema["minimum"].is_i64() && schema["maximum"].is_i64(),
+                "boolean" => true,
+                _ => schema["enum"].is_array() || schema["format"] == "uuid" || schema["maxLength"].is_u64(),
+            };
+            assert!(says, "{path} {name}: {schema}");
+            let expected = match name {
+                "limit" | "wait" => "integer",
+                "notes" => "boolean",
+                _ => schema["type"].as_str().unwrap(),
+            };
+            assert_eq!(schema["type"], expected, "{path} {name}");
+            assert_eq!(schema["enum"].is_array(), ["status", "format"].contains(&name), "{path} {name}");
+            assert_eq!(schema["format"] == "uuid", name == "conversation", "{path} {name}");
+        }
+    }
+    assert!(parameters > 25, "{parameters}");
+}

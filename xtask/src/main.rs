@@ -3,6 +3,7 @@
 
 mod bench;
 mod ci;
+mod engine;
 mod fuzz;
 mod journeys;
 mod metadata;
@@ -37,6 +38,8 @@ cargo xtask COMMAND
   bench NAME [ARGS]  run a benchmark
   torture --minutes N [--seed S] [--nodes 1|3]
                      people talk while everything breaks, and the history of what they saw is checked
+  fuzz --minutes N [--target frame|cursor|token|filter] [--keep]
+                     random input for what clients send; --keep adds what reached new code to fuzz/corpus, which the tests try
   nodes              three processes on one PostgreSQL and one Redis, with links to a visitor and two agents
 ";
 
@@ -63,6 +66,7 @@ fn dispatch(args: &[&str]) -> Result {
         ["web", "--check"] => web::check(),
         ["web", "--table"] => web::table(),
         ["nodes"] => nodes::run(),
+        ["fuzz", rest @ ..] => engine::run(&engine::Options::parse(rest)?),
         ["torture", rest @ ..] => torture::run(&torture::Options::parse(rest)?),
         ["bench", name, rest @ ..] => bench::run(name, rest),
         [] | ["help" | "--help" | "-h"] => {

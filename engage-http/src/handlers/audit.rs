@@ -10,8 +10,8 @@ use crate::request::{Cx, ok};
 use crate::wire;
 
 pub(crate) async fn list(cx: Cx) -> Result<Response<Body>> {
-    let query = cx.query(&["limit", "before"])?;
-    let limit = query.number("limit", 1, 200)?.unwrap_or(50) as usize;
+    let query = cx.query()?;
+    let limit = query.limit();
     let before = query
         .text("before")
         .map(|text| text.parse::<AuditId>().map_err(|_| malformed("before is no cursor")))

@@ -11,8 +11,8 @@ use crate::request::{Cx, created, no_content, ok};
 use crate::wire;
 
 pub(crate) async fn list(cx: Cx) -> Result<Response<Body>> {
-    let query = cx.query(&["search", "limit", "after"])?;
-    let limit = query.number("limit", 1, 100)?.unwrap_or(30) as usize;
+    let query = cx.query()?;
+    let limit = query.limit();
     let after = query.text("after").map(cursor::read_text).transpose()?;
     let replies = cx.engage.canned().list(&cx.actor()?, query.text("search").unwrap_or_default(), after, limit).await?;
     let last = replies.last().filter(|_| replies.len() == limit);
@@ -44,7 +44,7 @@ pub(crate) async fn remove(cx: Cx) -> Result<Response<Body>> {
 }
 
 pub(crate) async fn text(cx: Cx) -> Result<Response<Body>> {
-    let query = cx.query(&["conversation"])?;
+    let query = cx.query()?;
     let conversation: ConversationId = query.text("conversation").unwrap_or_default().parse()?;
     let text = cx.engage.canned().expand(&cx.actor()?, cx.param("id")?, conversation).await?;
     ok(&wire::CannedText { text })

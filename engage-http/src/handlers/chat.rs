@@ -14,19 +14,20 @@ use crate::body::{self, Body};
 use crate::cursor;
 use crate::live;
 use crate::problem::malformed;
-use crate::request::{Cx, Query, created, no_content, ok};
+use crate::query::Query;
+use crate::request::{Cx, created, no_content, ok};
 use crate::wire;
 
 pub(crate) async fn list(cx: Cx) -> Result<Response<Body>> {
-    let query = cx.query(&["status", "assignee", "label", "limit", "before"])?;
-    let limit = query.number("limit", 1, 100)?.unwrap_or(30) as usize;
+    let query = cx.query()?;
+    let limit = query.limit();
     let mut wanted = ListQuery::new(cx.sight()?, limit);
-    wanted.status = match query.text("status").unwrap_or("open") {
+    wanted.status = match query.word("status") {
         "open" => StatusFilter::Is(Status::Open),
         "closed" => StatusFilter::Is(Status::Closed),
         "snoozed" if cx.staff().is_ok() => StatusFilter::Is(Status::Snoozed),
         "all" => StatusFilter::All,
-        _ => return Err(Error::invalid("/status", "unknown", "open, snoozed, closed or all")),
+        _ => return Err(Error::invalid("/status", "unknown", "open, closed or all")),
     };
     wanted.assignee = match query.text("assignee") {
         None | Some("any") => AssigneeFilter::Any,
@@ -72,9 +73,9 @@ pub(crate) async fn snapshot(cx: Cx) -> Result<Response<Body>> {
 }
 
 pub(crate) async fn entries(cx: Cx) -> Result<Response<Body>> {
-    let query = cx.query(&["after", "before", "limit", "wait"])?;
-    let limit = query.number("limit", 1, 200)?.unwrap_or(50) as usize;
-    let wait = query.number("wait", 0, 25)?.unwrap_or(0) as u64;
+    let query = cx.query()?;
+    let limit = query.limit();
+    let wait = query.number("wait").unwrap_or(0).unsigned_abs();
     let (id, actor, audience) = (conversation(&cx)?, cx.actor()?, cx.audience()?);
     let range = range(&query)?;
     let (mut listed, mut found) = cx.engage.chat().entries(&actor, id, range, limit).await?;
@@ -163,17 +164,15 @@ pub(crate) async fn rate(cx: Cx) -> Result<Response<Body>> {
 }
 
 pub(crate) async fn transcript(cx: Cx) -> Result<Response<Body>> {
-    let query = cx.query(&["format", "notes"])?;
-    let (format, kind, file) = match query.text("format") {
-        None | Some("text") => (TranscriptFormat::Text, "text/plain; charset=utf-8", "transcript.txt"),
-        Some("html") => (TranscriptFormat::Html, "text/html; charset=utf-8", "transcript.html"),
-        Some(_) => return Err(Error::invalid("/format", "unknown", "text or html")),
+    let query = cx.query()?;
+    let (format, kind, file) = match query.word("format") {
+        "html" => (TranscriptFormat::Html, "text/html; charset=utf-8", "transcript.html"),
+        _ => (TranscriptFormat::Text, "text/plain; charset=utf-8", "transcript.txt"),
     };
-    let notes = match query.text("notes") {
-        None | Some("false") => false,
-        Some("true") => cx.staff().map(|_| true)?,
-        Some(_) => return Err(Error::invalid("/notes", "unknown", "true or false")),
-    };
+    let notes = query.flag("notes");
+    if notes {
+        cx.staff()?;
+    }
     let text = cx.engage.chat().transcript(&cx.actor()?, conversation(&cx)?, format, notes).await?;
     let mut response = Response::new(body::full(text));
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
@@ -198,7 +197,7 @@ pub(crate) async fn attributes(cx: Cx) -> Result<Response<Body>> {
 }
 
 pub(crate) async fn events(cx: Cx) -> Result<Response<Body>> {
-    let query = cx.query(&["conversation", "after"])?;
+    let query = cx.query()?;
     let id: ConversationId = query.text("conversation").unwrap_or_default().parse()?;
     let resumed = cx.parts.headers.get("last-event-id").map(|value| {
         let number = value.to_str().ok().and_then(|text| text.parse::<i64>().ok()).filter(|number| *number >= 0);
@@ -206,7 +205,7 @@ pub(crate) async fn events(cx: Cx) -> Result<Response<Body>> {
     });
     let held = match resumed.transpose()? {
         Some(held) => Some(held),
-        None => query.number("after", 0, i64::MAX)?,
+        None => query.number("after"),
     };
     let events = live::events(&cx.engage, &cx.actor()?, id, held).await?;
     let mut response = Response::new(body::stream(events));
@@ -220,8 +219,8 @@ pub(crate) async fn socket(_cx: Cx) -> Result<Response<Body>> {
 }
 
 pub(crate) async fn search(cx: Cx) -> Result<Response<Body>> {
-    let query = cx.query(&["query", "limit", "before"])?;
-    let limit = query.number("limit", 1, 50)?.unwrap_or(20) as usize;
+    let query = cx.query()?;
+    let limit = query.limit();
     let before = query.text("before").map(cursor::read).transpose()?;
     let (terms, found) =
         cx.engage.chat().search(&cx.actor()?, query.text("query").unwrap_or_default(), before, limit).await?;
@@ -281,8 +280,8 @@ fn conversation(cx: &Cx) -> Result<ConversationId> {
     cx.param("id")
 }
 
-fn range(query: &Query) -> Result<EntryRange> {
-    match (query.number("after", 0, i64::MAX)?, query.number("before", 1, i64::MAX)?) {
+fn range(query: &Query<'_>) -> Result<EntryRange> {
+    match (query.number("after"), query.number("before")) {
         (Some(_), Some(_)) => Err(malformed("after or before, not both")),
         (Some(after), None) => Ok(EntryRange::After(after)),
         (None, Some(before)) => Ok(EntryRange::Before(before)),

@@ -13,8 +13,8 @@ use crate::request::{Cx, ok};
 use crate::wire;
 
 pub(crate) async fn search(cx: Cx) -> Result<Response<Body>> {
-    let query = cx.query(&["query", "limit", "before"])?;
-    let limit = query.number("limit", 1, 50)?.unwrap_or(20) as usize;
+    let query = cx.query()?;
+    let limit = query.limit();
     let before = query.text("before").map(cursor::read_text).transpose()?;
     let before = before.map(|id| id.parse().map_err(|_| malformed("this cursor is not one of ours"))).transpose()?;
     let words = query.text("query").unwrap_or_default();

@@ -9,7 +9,7 @@ use crate::request::{Cx, no_content, ok};
 use crate::wire;
 
 pub(crate) async fn dead(cx: Cx) -> Result<Response<Body>> {
-    let limit = cx.query(&["limit"])?.number("limit", 1, 200)?.unwrap_or(50) as usize;
+    let limit = cx.query()?.limit();
     let mut letters = Vec::new();
     for outbox in cx.engage.outboxes() {
         letters.extend(outbox.dead_letters(limit).await?.into_iter().map(wire::DeadLetter::from));

@@ -51,8 +51,8 @@ pub(crate) async fn test(cx: Cx) -> Result<Response<Body>> {
 }
 
 pub(crate) async fn deliveries(cx: Cx) -> Result<Response<Body>> {
-    let query = cx.query(&["limit", "before"])?;
-    let limit = query.number("limit", 1, 200)?.unwrap_or(50) as usize;
+    let query = cx.query()?;
+    let limit = query.limit();
     let before = query.text("before").map(str::parse::<OutboxId>);
     let before = before.transpose().map_err(|_| malformed("before is no cursor"))?;
     let deliveries = cx.engage.webhooks().deliveries(cx.param("id")?, before, limit).await?;

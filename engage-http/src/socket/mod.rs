@@ -6,7 +6,7 @@ mod execute;
 mod inbox;
 mod joined;
 mod outgoing;
-mod parse;
+pub(crate) mod parse;
 mod presence;
 mod session;
 #[cfg(test)]

@@ -7,13 +7,13 @@ use serde_path_to_error::Segment;
 use crate::wire::{ClientFrame, Refused};
 
 /// How many characters a `ref` may have.
-pub(super) const REF_CHARS: usize = 64;
+pub(crate) const REF_CHARS: usize = 64;
 
 /// A frame.
 ///
 /// # Errors
 /// What to tell the client, with its `ref` where that can be read and the member that is wrong.
-pub(super) fn frame(text: &str) -> Result<ClientFrame, Refused> {
+pub(crate) fn frame(text: &str) -> Result<ClientFrame, Refused> {
     // serde would take the members of an object in their order too, as an array.
     if !text.trim_start().starts_with('{') {
         return Err(diagnose(text));
