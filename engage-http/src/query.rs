@@ -197,7 +197,16 @@ mod tests {
 
     #[test]
     fn anything_else_is_refused_with_its_name() {
-        let bad = ["limit=0", "limit=101", "limit=%2B5", "limit=", "after=-1", "after=9223372036854775808", "status=OPEN", "notes=1"];
+        let bad = [
+            "limit=0",
+            "limit=101",
+            "limit=%2B5",
+            "limit=",
+            "after=-1",
+            "after=9223372036854775808",
+            "status=OPEN",
+            "notes=1",
+        ];
         for query in bad {
             let error = Query::read(&ALL, query).unwrap_err();
             assert_eq!(error.fields()[0].field, format!("/{}", query.split('=').next().unwrap()), "{query}");

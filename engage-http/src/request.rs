@@ -21,6 +21,7 @@ use tokio::sync::watch;
 
 use crate::body::{self, Body};
 use crate::cookies::SessionCookie;
+use crate::pointer::{escaped, pointer};
 use crate::problem::malformed;
 use crate::query::Query;
 use crate::routes::{Route, SOCKET};
@@ -200,14 +201,14 @@ impl Cx {
         let bytes = self.bytes().await?;
         let mut reader = serde_json::Deserializer::from_slice(&bytes);
         let value: T = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-            let field = pointer(error.path());
+            let field = pointer(error.path(), without_place(&error.inner().to_string()));
             let inner = error.into_inner();
             // Of some JSON that does not fit an enum, serde_json says that it is none.
             if !inner.is_data() && serde_json::from_slice::<serde::de::IgnoredAny>(&bytes).is_err() {
                 return malformed(plain(&inner));
             }
             let detail = plain(&inner);
-            Error::invalid(&named(field, &detail), "wrong_type", detail)
+            Error::invalid(&field, "wrong_type", detail)
         })?;
         reader.end().map_err(|_| malformed("something follows the JSON"))?;
         // serde would take the members of an object in their order too.
@@ -280,36 +281,13 @@ fn is_json(value: &[u8]) -> bool {
         })
 }
 
-/// The path as a JSON pointer (RFC 6901).
-fn pointer(path: &serde_path_to_error::Path) -> String {
-    use serde_path_to_error::Segment;
-    path.iter()
-        .map(|segment| match segment {
-            Segment::Seq { index } => format!("/{index}"),
-            Segment::Map { key } => format!("/{}", escaped(key)),
-            Segment::Enum { variant } => format!("/{variant}"),
-            Segment::Unknown => "/?".to_owned(),
-        })
-        .collect()
-}
-
-/// With the member that is missing or unknown, which serde names in words only.
-fn named(field: String, detail: &str) -> String {
-    let rest = detail.strip_prefix("missing field `").or_else(|| detail.strip_prefix("unknown field `"));
-    let Some((name, _)) = rest.and_then(|rest| rest.split_once('`')) else { return field };
-    let last = format!("/{}", escaped(name));
-    if field.ends_with(&last) { field } else { field + &last }
-}
-
-fn escaped(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
-}
-
 /// What serde says, without the place, which means nothing to people.
 fn plain(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    let text = text.split(" at line ").next().unwrap_or_default();
-    text.chars().take(300).collect()
+    without_place(&error.to_string()).chars().take(300).collect()
+}
+
+fn without_place(said: &str) -> &str {
+    said.rsplit_once(" at line ").map_or(said, |(text, _)| text)
 }
 
 /// U+0000 has no place in a text; Postgres refuses it.
@@ -331,7 +309,11 @@ fn find_nul(value: &Value) -> Option<String> {
             items.iter().enumerate().find_map(|(index, item)| find_nul(item).map(|rest| format!("/{index}{rest}")))
         }
         Value::Object(members) => members.iter().find_map(|(key, item)| {
-            if key.contains('\0') { Some(String::new()) } else { find_nul(item).map(|rest| format!("/{key}{rest}")) }
+            if key.contains('\0') {
+                Some(String::new())
+            } else {
+                find_nul(item).map(|rest| format!("/{}{rest}", escaped(key)))
+            }
         }),
         _ => None,
     }

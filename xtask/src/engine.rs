@@ -92,7 +92,8 @@ mod tests {
         assert_eq!(all, Options { minutes: 4, targets: TARGETS.to_vec(), keep: false });
         let one = Options::parse(&["--target", "frame", "--minutes", "1", "--keep"]).unwrap();
         assert_eq!(one, Options { minutes: 1, targets: vec!["frame"], keep: true });
-        for args in [&[][..], &["--minutes"], &["--minutes", "x"], &["--minutes", "1", "--target", "other"], &["--other"]]
+        for args in
+            [&[][..], &["--minutes"], &["--minutes", "x"], &["--minutes", "1", "--target", "other"], &["--other"]]
         {
             Options::parse(args).unwrap_err();
         }

@@ -2,8 +2,8 @@
 
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
-use serde_path_to_error::Segment;
 
+use crate::pointer::pointer;
 use crate::wire::{ClientFrame, Refused};
 
 /// How many characters a `ref` may have.
@@ -114,27 +114,6 @@ fn unfit(kind: &str, members: Map<String, Value>) -> Option<(String, String)> {
 
 fn misfit<T: DeserializeOwned>(members: Map<String, Value>) -> Option<(String, String)> {
     let error = serde_path_to_error::deserialize::<_, T>(Value::Object(members)).err()?;
-    let mut field = String::new();
-    for segment in error.path() {
-        match segment {
-            Segment::Map { key } => field.extend(["/", &escaped(key)]),
-            Segment::Seq { index } => field.extend(["/", &index.to_string()]),
-            Segment::Enum { .. } | Segment::Unknown => {}
-        }
-    }
-    let detail: String = error.into_inner().to_string().chars().take(200).collect();
-    // serde names a missing or unknown member in words only.
-    let named = detail.strip_prefix("missing field `").or_else(|| detail.strip_prefix("unknown field `"));
-    if let Some((name, _)) = named.and_then(|rest| rest.split_once('`')) {
-        let last = format!("/{}", escaped(name));
-        if !field.ends_with(&last) {
-            field.push_str(&last);
-        }
-    }
-    Some((field, detail))
-}
-
-/// A member's name in a JSON pointer (RFC 6901).
-fn escaped(name: &str) -> String {
-    name.chars().take(64).collect::<String>().replace('~', "~0").replace('/', "~1")
+    let said = error.inner().to_string();
+    Some((pointer(error.path(), &said), said.chars().take(200).collect()))
 }
