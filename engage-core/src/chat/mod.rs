@@ -11,9 +11,9 @@ mod store;
 
 pub use events::*;
 pub use model::{
-    Agent, AgentStatus, Author, Change, Command, Conversation, Entry, Excerpt, Field, FieldKind, Holiday, Hours,
-    Interval, Minute, Plan, Planned, Priority, Rating, ReadMark, Reader, Routing, Status, Typing, Week, assignments,
-    has_alternative,
+    Agent, AgentStatus, Author, Change, Command, Conversation, Draft, Entry, Excerpt, Field, FieldKind, Holiday, Hours,
+    Interval, Minute, Plan, Planned, Preview, Priority, Rating, ReadMark, Reader, Routing, Status, Typing, Week,
+    assignments, has_alternative,
 };
 pub(crate) use model::{check_fields, checked_team, checked_text};
 pub use service::{

@@ -47,6 +47,9 @@ pub struct SiteSettings {
     /// Whether who writes while the site is closed or no agent takes chats must leave an e-mail address. Off.
     #[serde(rename = "chat.offline_email")]
     pub chat_offline_email: bool,
+    /// Whether agents see what a visitor types before it is sent. The visitor is told. Off.
+    #[serde(rename = "chat.typing_preview")]
+    pub chat_typing_preview: bool,
 }
 
 impl Default for SiteSettings {
@@ -59,6 +62,7 @@ impl Default for SiteSettings {
             chat_hours: None,
             chat_fields: Vec::new(),
             chat_offline_email: false,
+            chat_typing_preview: false,
         }
     }
 }

@@ -110,8 +110,12 @@ pub(crate) async fn read(cx: Cx) -> Result<Response<Body>> {
 }
 
 pub(crate) async fn typing(cx: Cx) -> Result<Response<Body>> {
-    let wire::SetTyping { typing } = cx.json().await?;
-    cx.engage.chat().typing(&cx.actor()?, conversation(&cx)?, typing, false).await?;
+    let wire::SetTyping { typing, text } = cx.json().await?;
+    let (actor, id, chat) = (cx.actor()?, conversation(&cx)?, cx.engage.chat());
+    match text.filter(|_| typing) {
+        Some(draft) => chat.preview(&actor, id, draft).await?,
+        None => chat.typing(&actor, id, typing, false).await?,
+    }
     Ok(no_content())
 }
 

@@ -71,6 +71,7 @@ fn info(engage: &Engage, contact: Option<&Contact>) -> wire::SessionInfo {
             opens_at: reception.opens_at.map(Into::into),
             closed_message: reception.message,
             needs_email: reception.needs_email,
+            typing_preview: engage.settings().get().chat_typing_preview,
             fields: engage.front().fields().iter().map(wire::Field::from).collect(),
         },
     }

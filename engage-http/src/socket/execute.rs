@@ -71,11 +71,14 @@ async fn quiet(engage: &Engage, actor: Actor, task: Task) -> (Option<String>, Re
     };
     match command {
         Command::Read { conversation, seq } => (None, chat.mark_read(&actor, conversation, seq).await.map(drop)),
-        Command::Typing { conversation, typing, followed: true } => {
+        Command::Typing { conversation, typing: true, draft: Some(draft), .. } => {
+            (None, chat.preview(&actor, conversation, draft).await)
+        }
+        Command::Typing { conversation, typing, followed: true, .. } => {
             chat.tell_typing(&actor, conversation, typing, false);
             (None, Ok(()))
         }
-        Command::Typing { conversation, typing, followed: false } => {
+        Command::Typing { conversation, typing, followed: false, .. } => {
             (None, chat.typing(&actor, conversation, typing, false).await)
         }
         Command::Status(status) => {

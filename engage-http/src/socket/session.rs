@@ -5,17 +5,20 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use engage_core::Audience;
+use engage_core::chat::Draft;
 use engage_core::ids::ConversationId;
 
 use super::FRAME_BYTES;
 use super::parse::{self, invalid};
 use crate::wire::{
     AssignCommand, Bye, ByeCode, Chosen, ClientFrame, Hello, Ping, Place, Pong, Refused, Send, ServerFrame,
-    StatusCommand, TeamCommand,
+    StatusCommand, TeamCommand, Typing,
 };
 
 /// How often one may begin to type in a conversation.
 const TYPING_EVERY: Duration = Duration::from_secs(1);
+/// The same of a beginning that says what was typed.
+const PREVIEW_EVERY: Duration = Duration::from_millis(500);
 /// How many conversations are remembered for that.
 const TYPING_IN: usize = 64;
 
@@ -93,6 +96,8 @@ pub enum Command {
         conversation: ConversationId,
         /// Whether it does.
         typing: bool,
+        /// What it has typed so far.
+        draft: Option<Draft>,
         /// Whether the client follows the conversation, which it then may see.
         followed: bool,
     },
@@ -371,11 +376,13 @@ impl Session {
             ClientFrame::Note(message) => Command::Say { message, note: true },
             ClientFrame::Read(read) => Command::Read { conversation: read.conversation, seq: read.seq },
             ClientFrame::Typing(typing) => {
-                if !self.typing_counts(typing.conversation, typing.typing, now) {
+                let Typing { conversation, typing, text: draft } = typing;
+                let every = if draft.is_some() { PREVIEW_EVERY } else { TYPING_EVERY };
+                if !self.typing_counts(conversation, typing, every, now) {
                     return;
                 }
-                let followed = self.following.contains(&typing.conversation);
-                Command::Typing { conversation: typing.conversation, typing: typing.typing, followed }
+                let followed = self.following.contains(&conversation);
+                Command::Typing { conversation, typing, draft, followed }
             }
             ClientFrame::Status(status) => Command::Status(status),
             ClientFrame::Assign(assign) => Command::Assign(assign),
@@ -387,8 +394,8 @@ impl Session {
         out.push(Action::Call(command));
     }
 
-    /// One beginning a second counts, and the end of each that counted: else those who stop at once would seem to go on.
-    fn typing_counts(&mut self, conversation: ConversationId, typing: bool, now: Duration) -> bool {
+    /// One beginning in `every` counts, and the end of each that counted: else those who stop at once would seem to go on.
+    fn typing_counts(&mut self, conversation: ConversationId, typing: bool, every: Duration, now: Duration) -> bool {
         if self.typing.len() >= TYPING_IN && !self.typing.contains_key(&conversation) {
             self.typing.retain(|_, (began, _)| now < *began + TYPING_EVERY);
             if self.typing.len() >= TYPING_IN {
@@ -397,7 +404,7 @@ impl Session {
         }
         match self.typing.get_mut(&conversation) {
             Some((_, goes_on)) if !typing => std::mem::take(goes_on),
-            Some((began, _)) if now < *began + TYPING_EVERY => false,
+            Some((began, _)) if now < *began + every => false,
             Some(known) => {
                 *known = (now, true);
                 true

@@ -104,6 +104,12 @@ impl View {
         if own || !self.following.contains_key(&typing.conversation) {
             return None;
         }
+        // That the conversation is another team's now may be on its way still.
+        if let (Some(preview), Actor::Staff(staff)) = (&typing.preview, &self.actor)
+            && !staff.sees_team(preview.team.as_deref())
+        {
+            return None;
+        }
         wire::TypingTold::new(typing, self.audience).map(wire::ServerFrame::Typing)
     }
 }

@@ -1,5 +1,6 @@
 //! The frames of a client. Unknown types and members are refused.
 
+use engage_core::chat::Draft;
 use engage_core::ids::{ConversationId, EntryId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -121,7 +122,7 @@ pub struct Read {
 }
 
 /// Types, or has stopped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Typing {
     /// Where.
@@ -130,6 +131,10 @@ pub struct Typing {
     pub conversation: ConversationId,
     /// Whether they do.
     pub typing: bool,
+    /// What a visitor has typed so far, for agents to see where the site shows it: at most 1,000 characters.
+    #[serde(default, deserialize_with = "nullable", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, max_length = 1_000)]
+    pub text: Option<Draft>,
 }
 
 /// Open, snooze or close.

@@ -1,7 +1,7 @@
 //! The frames of the server, on the WebSocket and as server-sent events. An [`super::Entry`] is a frame of its own.
 
 use engage_core::Audience;
-use engage_core::chat::{Gap, ReadMark as CoreMark, Sent, Typing as CoreTyping};
+use engage_core::chat::{Draft, Gap, ReadMark as CoreMark, Sent, Typing as CoreTyping};
 use engage_core::ids::{ConversationId, EntryId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -174,6 +174,10 @@ pub struct TypingTold {
     pub author: Author,
     /// Whether they do.
     pub typing: bool,
+    /// What a visitor has typed so far. Staff only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub text: Option<Draft>,
 }
 
 /// Where in the queue a conversation waits. For visitors, when they begin to follow it and whenever it changes.
@@ -376,6 +380,7 @@ impl TypingTold {
             conversation: typing.conversation,
             author: Author::new(&typing.author, audience),
             typing: typing.typing,
+            text: typing.preview.as_ref().filter(|_| audience == Audience::Staff).map(|preview| preview.draft.clone()),
         })
     }
 }

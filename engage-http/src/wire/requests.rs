@@ -2,8 +2,8 @@
 
 use engage_core::Audience;
 use engage_core::chat::{
-    Agent as CoreAgent, AgentStatus, Entry as CoreEntry, EntryRange, Field as CoreField, FieldKind as CoreFieldKind,
-    Listed, Priority, Snapshot as CoreSnapshot, Status,
+    Agent as CoreAgent, AgentStatus, Draft, Entry as CoreEntry, EntryRange, Field as CoreField,
+    FieldKind as CoreFieldKind, Listed, Priority, Snapshot as CoreSnapshot, Status,
 };
 use engage_core::clock::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -77,11 +77,15 @@ pub struct MarkRead {
 }
 
 /// Whether the caller types.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetTyping {
     /// Or has stopped.
     pub typing: bool,
+    /// What a visitor has typed so far, for agents to see where the site shows it: at most 1,000 characters.
+    #[serde(default, deserialize_with = "nullable", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, max_length = 1_000)]
+    pub text: Option<Draft>,
 }
 
 /// A new status.
@@ -227,6 +231,8 @@ pub struct SiteInfo {
     pub closed_message: String,
     /// Whether who writes now has to leave an address.
     pub needs_email: bool,
+    /// Whether agents see what is typed before it is sent.
+    pub typing_preview: bool,
     /// What is asked before a conversation begins.
     pub fields: Vec<Field>,
 }

@@ -1,8 +1,8 @@
 use engage_core::attributes::AttributePatch;
 use engage_core::chat::{
-    Author as CoreAuthor, Change as CoreChange, Conversation as CoreConversation, Entry as CoreEntry, EntryRange,
-    Excerpt as CoreExcerpt, Listed, ReadMark as CoreMark, Reader as CoreReader, Snapshot as CoreSnapshot,
-    Status as CoreStatus, Typing as CoreTyping,
+    Author as CoreAuthor, Change as CoreChange, Conversation as CoreConversation, Draft, Entry as CoreEntry,
+    EntryRange, Excerpt as CoreExcerpt, Listed, Preview, ReadMark as CoreMark, Reader as CoreReader,
+    Snapshot as CoreSnapshot, Status as CoreStatus, Typing as CoreTyping,
 };
 use engage_core::clock::{Clock, ManualClock};
 use engage_core::contacts::ContactCard;
@@ -112,8 +112,9 @@ fn visitors_see_nothing_that_is_for_staff() {
     };
     seen += &text(&Snapshot::new(&snapshot, Audience::Visitor));
     seen += &text(&EntryPage::new(&snapshot.listed, &snapshot.entries, EntryRange::Latest, Audience::Visitor));
-    let typing =
-        CoreTyping { conversation: ids().next(), author: CoreAuthor::Agent(agent()), typing: true, staff_only: false };
+    let preview = Some(Preview { draft: Draft::new(CANARY), team: None });
+    let author = CoreAuthor::Agent(agent());
+    let typing = CoreTyping { conversation: ids().next(), author, typing: true, staff_only: false, preview };
     seen += &text(&TypingTold::new(&typing, Audience::Visitor));
     for mark in marks() {
         seen += &text(&ReadTold::new(ids().next(), &mark, Audience::Visitor));

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::Host;
+use super::front::set;
 
 /// What is sent without waiting keeps its order, for the sender, for others and in the database.
 pub async fn pipelined_sends_keep_their_order(host: Host) {
@@ -170,6 +171,49 @@ pub async fn typing_is_told_to_others(host: Host) {
     assert_eq!(answering.until("typing").await["typing"], true);
     for socket in [&mut asking, &mut answering] {
         assert!(socket.settled().await.iter().all(|frame| frame["type"] != "typing"), "nobody hears of themselves");
+    }
+    assert_eq!(visitor.snapshot(&conversation).await["conversation"]["seq"], 1, "nothing is stored");
+}
+
+/// What a visitor types is shown to staff who follow that conversation, where the site has it so; to nobody else.
+pub async fn what_is_typed_is_shown_to_staff_alone(host: Host) {
+    let server = host.serve().await;
+    let (visitor, agent) = (server.visitor().await, server.agent("ada"));
+    let (conversation, elsewhere) =
+        (visitor.open_conversation("hello").await, server.visitor().await.open_conversation("hello").await);
+    let (mut asking, mut tab) = (visitor.follow(&conversation).await, visitor.follow(&conversation).await);
+    let (mut answering, mut other) = (agent.follow(&conversation).await, agent.follow(&elsewhere).await);
+    let path = format!("/v1/chat/conversations/{conversation}/typing");
+    let typed = |text: &str| json!({ "typing": true, "text": text });
+    let frame = |text: &str| json!({ "type": "typing", "conversation": conversation, "typing": true, "text": text });
+
+    asking.send(frame("Nobody shows this")).await;
+    assert_eq!(answering.until("typing").await.get("text"), None, "the site does not show it");
+    assert_eq!(visitor.get("/v1/session").await.is(200)["site"]["typing_preview"], false);
+    set(&server, "chat.typing_preview", json!(true)).await.is(200);
+    assert_eq!(visitor.get("/v1/session").await.is(200)["site"]["typing_preview"], true);
+
+    visitor.post(&path, typed("Hel\r\nlo")).await.is(204);
+    assert_eq!(answering.until("typing").await["text"], "Hel\nlo");
+    tab.send(frame("")).await;
+    assert_eq!(answering.until("typing").await["text"], "", "all of it was deleted");
+    visitor.post(&path, json!({ "typing": false, "text": "Hello" })).await.is(204);
+    let told = answering.until("typing").await;
+    assert_eq!((&told["typing"], told.get("text")), (&json!(false), None));
+    // What agents draft is nobody's affair.
+    agent.post(&path, typed("Draft")).await.is(204);
+    assert_eq!(asking.until("typing").await.get("text"), None);
+
+    visitor.post(&path, typed(&"ü".repeat(1_000))).await.is(204);
+    visitor.post(&path, typed(&"ü".repeat(1_001))).await.invalid("/text");
+    visitor.post(&path, typed("\0")).await.invalid("/text");
+    answering.until("typing").await;
+    tab.send(frame("\u{7}")).await;
+    // The last one counted less than half a second ago, perhaps.
+    let refused = tab.settled().await;
+    assert!(refused.iter().filter(|frame| frame["type"] == "error").all(|frame| frame["field"] == "/text"));
+    for socket in [&mut asking, &mut tab, &mut other] {
+        assert!(socket.settled().await.iter().all(|frame| frame.get("text").is_none()), "it is for those who answer");
     }
     assert_eq!(visitor.snapshot(&conversation).await["conversation"]["seq"], 1, "nothing is stored");
 }

@@ -7,7 +7,7 @@ use super::{Client, Host, Server};
 
 const LIST: &str = "/v1/chat/conversations";
 
-async fn set(server: &Server, key: &str, value: Value) -> super::Answer {
+pub(super) async fn set(server: &Server, key: &str, value: Value) -> super::Answer {
     let settings = server.admin().get("/v1/settings").await.is(200);
     let known = settings["settings"].as_array().into_iter().flatten().find(|setting| setting["key"] == key);
     let version = known.map_or(json!(0), |setting| setting["version"].clone());

@@ -137,6 +137,7 @@ suite! { $
             too_much_is_not_replayed,
             subscriptions_begin_and_end,
             typing_is_told_to_others,
+            what_is_typed_is_shown_to_staff_alone,
             the_inbox_tells_what_changed,
             a_slow_reader_delays_nobody,
         ],

@@ -51,7 +51,7 @@ pub async fn wrong_members_of_frames_are_told(host: Host) {
     let agent = server.agent("ada");
     let conversation = server.visitor().await.open_conversation("hello").await;
     let members = json!({
-        "ref": "r", "conversation": conversation, "client_message_id": "c", "body": "hello", "reply_to": null, "seq": 1, "typing": true,
+        "ref": "r", "conversation": conversation, "client_message_id": "c", "body": "hello", "reply_to": null, "seq": 1, "typing": true, "text": null,
         "status": "open", "snoozed_until": null, "agent": null, "expected": null, "team": null, "n": 1, "protocol": 1, "resume": [], "inbox": null,
     });
     let odd = [
@@ -95,7 +95,7 @@ fn fitting(kind: &str, members: &Value) -> Value {
         "unsubscribe" => &["conversation"],
         "send" | "note" => &["conversation", "client_message_id", "body", "reply_to"],
         "read" => &["conversation", "seq"],
-        "typing" => &["conversation", "typing"],
+        "typing" => &["conversation", "typing", "text"],
         "status" => &["ref", "conversation", "status", "snoozed_until"],
         "assign" => &["ref", "conversation", "agent", "expected"],
         "team" => &["ref", "conversation", "team"],

@@ -1,6 +1,7 @@
 //! Conversations and what happens in them.
 
 mod advance;
+mod draft;
 mod fields;
 mod hours;
 mod plan;
@@ -8,6 +9,7 @@ mod queue;
 mod routing;
 pub(super) mod text;
 
+pub use draft::Draft;
 pub(crate) use fields::{Asked, check_answers, check_fields};
 pub use fields::{Field, FieldKind};
 pub use hours::{Holiday, Hours, Interval, Minute, Week};
@@ -330,6 +332,19 @@ pub struct Typing {
     pub typing: bool,
     /// Whether only staff may know: a note is being written.
     pub staff_only: bool,
+    /// What a visitor has typed so far, for staff alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub preview: Option<Preview>,
+}
+
+/// What a visitor has typed and not sent, and the team whose the conversation was then: staff of others must not see it,
+/// though they may still follow.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Preview {
+    /// The text.
+    pub draft: Draft,
+    /// The team; `None`: everybody's.
+    pub team: Option<String>,
 }
 
 /// An agent, as the chat sees them.

@@ -22,7 +22,7 @@ use super::events::{
     STATUS_CHANGED, StatusChanged,
 };
 use super::model::{
-    AgentStatus, Author, Command, Conversation, Entry, Priority, ReadMark, Reader, Status, Typing, text,
+    AgentStatus, Author, Command, Conversation, Draft, Entry, Preview, Priority, ReadMark, Reader, Status, Typing, text,
 };
 use super::store::{
     AgentSeen, Append, Appended, ChatStore, EntryQuery, EntryRange, ListQuery, Listed, Open, Opened, Sight,
@@ -464,8 +464,25 @@ impl Chat {
 
     /// The same for a caller who already follows the conversation.
     pub fn tell_typing(&self, actor: &Actor, conversation: ConversationId, typing: bool, staff_only: bool) {
-        let typing = Typing { conversation, author: actor.into(), typing, staff_only };
+        let typing = Typing { conversation, author: actor.into(), typing, staff_only, preview: None };
         self.0.news.bus.publish(Hint::Typing(typing));
+    }
+
+    /// Says that `actor` types, and what they have typed so far. Staff who follow the conversation see a visitor's, where
+    /// `chat.typing_preview` is set; nothing is stored. Of others, and elsewhere, only that they type is told.
+    ///
+    /// # Errors
+    /// `NotFound` when the conversation does not exist for `actor`; `Invalid` at `/text` for control characters, or more
+    /// than 1,000 characters.
+    pub async fn preview(&self, actor: &Actor, conversation: ConversationId, draft: Draft) -> Result<()> {
+        let draft = draft.checked()?;
+        let is_shown = matches!(actor, Actor::Visitor(_)) && self.0.settings.get().chat_typing_preview;
+        // Also for who follows it: whose it is now decides who may see the text.
+        let team = self.get(actor, conversation).await?.conversation.team;
+        let preview = is_shown.then_some(Preview { draft, team });
+        let typing = Typing { conversation, author: actor.into(), typing: true, staff_only: false, preview };
+        self.0.news.bus.publish(Hint::Typing(typing));
+        Ok(())
     }
 
     /// A sign of life of an agent. Somebody who comes online gets what waits, soon after.

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use engage_core::Actor;
-use engage_core::chat::AgentStatus;
+use engage_core::bus::Hint;
+use engage_core::chat::{AgentStatus, Author, Draft, Preview, Typing};
 use engage_core::clock::{Clock as _, ManualClock};
 use engage_core::ids::ConversationId;
 use serde_json::{Value, json};
@@ -248,6 +249,29 @@ async fn typing_reaches_the_others() {
     engage.chat().tell_typing(&agent("8", &[]), conversation, true, true);
     assert_eq!(seven.expect("typing").await["author"]["id"], "8");
     client.silence().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_typed_goes_to_the_team_whose_it_is_then() {
+    let engage = engage().await;
+    engage.settings().set(&Actor::System, "chat.typing_preview", json!(true), 0).await.unwrap();
+    let (actor, contact) = visitor(&engage).await;
+    let conversation = opened(&engage, contact).await;
+    let mut seven = Client::following(&engage, &agent("7", &["sales"]), conversation).await;
+    let mut eight = Client::following(&engage, &agent("8", &[]), conversation).await;
+    let typed = |team: Option<&str>| {
+        let preview = Preview { draft: Draft::new("secret"), team: team.map(str::to_owned) };
+        let author = Author::from(&actor);
+        Hint::Typing(Typing { conversation, author, typing: true, staff_only: false, preview: Some(preview) })
+    };
+    engage.chat().preview(&actor, conversation, Draft::new("Hel")).await.unwrap();
+    for client in [&mut seven, &mut eight] {
+        assert_eq!(client.expect("typing").await["text"], "Hel");
+    }
+    // Another node says so before this one has heard that the conversation is another team's.
+    engage.bus().publish(typed(Some("sales")));
+    assert_eq!(seven.expect("typing").await["text"], "secret");
+    eight.silence().await;
 }
 
 #[tokio::test(start_paused = true)]

@@ -289,6 +289,22 @@ fn typing_counts_once_a_second_and_its_end_always() {
 }
 
 #[test]
+fn what_is_typed_counts_twice_a_second() {
+    let mut session = open(Audience::Visitor);
+    let mut types = |text: &str, millis: u64| {
+        let frame = json!({ "type": "typing", "conversation": id(1), "typing": true, "text": text }).to_string();
+        match &at(&mut session, &frame, Duration::from_millis(millis))[..] {
+            [] => None,
+            [Action::Call(Command::Typing { draft: Some(draft), .. })] => Some(draft.text().to_owned()),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(types("H", 0).as_deref(), Some("H"));
+    assert_eq!(types("He", 499), None);
+    assert_eq!(types("Hel", 500).as_deref(), Some("Hel"));
+}
+
+#[test]
 fn the_server_pings_and_gives_up_after_two_heartbeats_of_silence() {
     let mut session = open(Audience::Visitor);
     assert_eq!(session.next_tick(), Some(secs(25)));
