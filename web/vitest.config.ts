@@ -24,6 +24,7 @@ export default defineConfig({
   test: {
     projects: [
       { test: { name: "client", include: ["packages/client/test/**/*.test.ts"] } },
+      { test: { name: "design", include: ["packages/design/test/**/*.test.ts"] } },
       components("react 19"),
       components("react 18", react18),
       components("preact", preact),

@@ -34,7 +34,8 @@ async function bundle({ name, entry, entryName, alias = [], lib = false }) {
       outDir: out,
       emptyOutDir: false,
       target: ["es2022", "chrome109", "firefox121", "safari16.4"],
-      cssTarget: ["chrome111", "firefox121", "safari16.4"],
+      // With `light-dark()`, which the tokens are made of.
+      cssTarget: ["chrome123", "firefox121", "safari17.5"],
       assetsInlineLimit: 0,
       modulePreload: false,
       reportCompressedSize: false,

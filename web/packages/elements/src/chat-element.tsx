@@ -1,12 +1,10 @@
 import { type Client, createClient } from "@engage/client";
+import tokensCss from "@engage/design/tokens.css?inline";
 import { EngageProvider } from "@engage/react";
 import chatCss from "@engage/react/chat.css?inline";
 import { createRoot, type Root } from "react-dom/client";
 import { Panel } from "./panel";
 import panelCss from "./panel.css?inline";
-import tokensCss from "./tokens.css?inline";
-
-const DARK = "(prefers-color-scheme: dark)";
 
 /**
  * `<engage-chat base="/engage">`: the chat panel. It speaks with the server from its first `open()` or `wake()` on.
@@ -26,18 +24,10 @@ export class EngageChat extends HTMLElement {
 
   connectedCallback(): void {
     const shadow = this.shadowRoot ?? this.attachShadow({ mode: "open" });
-    shadow.adoptedStyleSheets = [tokensCss, chatCss, panelCss].map(sheet);
+    shadow.adoptedStyleSheets = [sheet(`:host{all:initial}${tokensCss}${chatCss}${panelCss}`)];
     if (!this.root) this.root = createRoot(shadow.appendChild(document.createElement("div")));
-    const dark = matchMedia(DARK);
-    const fixed = this.dataset.theme === "light" || this.dataset.theme === "dark";
-    const follow = () => {
-      if (!fixed) this.dataset.theme = dark.matches ? "dark" : "light";
-    };
-    follow();
-    dark.addEventListener("change", follow);
     window.visualViewport?.addEventListener("resize", this.fit);
     this.off = () => {
-      dark.removeEventListener("change", follow);
       window.visualViewport?.removeEventListener("resize", this.fit);
     };
     if (this.client) this.client.start();
