@@ -1,12 +1,14 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
+/** As the build has it, see `scripts/build.mjs`. */
+const compat = fileURLToPath(new URL("packages/elements/src/compat.ts", import.meta.url));
 const preact = {
-  react: "preact/compat",
-  "react-dom/client": "preact/compat/client",
-  "react-dom": "preact/compat",
+  "react-dom/client": compat,
+  "react-dom": compat,
   "react/jsx-runtime": "preact/jsx-runtime",
   "react/jsx-dev-runtime": "preact/jsx-dev-runtime",
+  react: compat,
 };
 
 const old = fileURLToPath(new URL("testing/react-18/node_modules", import.meta.url));

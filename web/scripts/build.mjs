@@ -13,10 +13,10 @@ const { values } = parseArgs({ options: { out: { type: "string" } } });
 const out = resolve(values.out ?? join(web, "../engage-ui/dist"));
 const assets = join(out, "assets");
 
+const compat = join(web, "packages/elements/src/compat.ts");
 const PREACT = [
   { find: /^react\/jsx-runtime$/, replacement: "preact/jsx-runtime" },
-  { find: /^react-dom\/client$/, replacement: "preact/compat/client" },
-  { find: /^react(-dom)?$/, replacement: "preact/compat" },
+  { find: /^react(-dom\/client)?$/, replacement: compat },
 ];
 
 /** One bundle of ES modules. Imports between them are relative, so they work under any mount. */

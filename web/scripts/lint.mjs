@@ -29,7 +29,11 @@ const RULES = [
     what: /\b(setTimeout|setInterval|localStorage|navigator\.|Date\.now|Math\.random|new WebSocket)\b/,
     why: "the world comes through ports.ts",
   },
-  { where: SHARED, what: /from "preact/, why: "written against react; preact is put in its place by the build" },
+  {
+    where: /^packages\/(react|elements)\/(?!src\/compat\.ts)/,
+    what: /from "preact/,
+    why: "written against react; preact is put in its place by the build",
+  },
   {
     where: SHARED,
     what: /\b(use|useActionState|useOptimistic|useFormStatus|useEffectEvent|forwardRef|findDOMNode|Activity)\b(?=[,\s}].*from "react")/,

@@ -188,6 +188,10 @@ const KNOWN: readonly string[] = [
   "priority",
   "language",
   "contact",
+  "rated",
+  "labels",
+  "attributes",
+  "handoff",
 ] satisfies Entry["type"][];
 
 /** What a newer server may tell and this client cannot show. */

@@ -211,6 +211,10 @@ function receive(state: State, frame: ServerFrame, moment: Moment): State {
     case "language":
     case "queue":
     case "contact":
+    case "rated":
+    case "labels":
+    case "attributes":
+    case "handoff":
     case "read":
     case "typing":
     case "gap":

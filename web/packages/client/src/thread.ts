@@ -1,5 +1,5 @@
 import { isMine, type Self, type Thread, type Typing } from "./model";
-import type { Author, Conversation, Entry, ReadMark, ServerFrame, Snapshot, Subscription } from "./wire";
+import type { Attribute, Author, Conversation, Entry, ReadMark, ServerFrame, Snapshot, Subscription } from "./wire";
 
 const TYPING_STANDS = 6_000;
 
@@ -211,8 +211,26 @@ function advance(conversation: Conversation, entry: Entry, self: Self | null): C
     case "contact":
       next.contact = entry.contact;
       break;
+    case "rated":
+      next.rating = { score: entry.score, comment: entry.comment };
+      break;
+    case "labels":
+      next.labels = entry.labels;
+      break;
+    case "attributes":
+      next.attributes = merged(next.attributes, entry.changed);
+      break;
+    case "handoff":
+      next.bot = false;
+      break;
   }
   return next;
+}
+
+/** RFC 7396, for flat values: null removes. */
+function merged(before: Conversation["attributes"], changed: Record<string, Attribute | null>) {
+  const next = Object.entries({ ...before, ...changed }).filter(([, value]) => value !== null);
+  return Object.fromEntries(next) as Record<string, Attribute>;
 }
 
 function applyReads(thread: Thread, marks: readonly ReadMark[], self: Self | null): Thread {

@@ -1,87 +1,67 @@
 /**
- * The shapes of chat protocol 1, as `docs/protocol/chat.md` gives them. Nothing else in this package knows the wire.
- * Members that only staff get are optional here; a visitor's client never sees them.
+ * The shapes of chat protocol 1. What HTTP carries comes from `docs/openapi.json` by way of `schemas.ts`; the socket's frames,
+ * which OpenAPI has no words for, are written here after `docs/protocol/chat.md`, and a test holds the two together.
+ * Members that only staff get are optional; a visitor's client never sees them.
  */
+import type { components } from "./schemas";
 
-export type Status = "open" | "snoozed" | "closed";
-export type Availability = "online" | "away" | "offline";
+type Schemas = components["schemas"];
 
-export interface Author {
-  kind: "visitor" | "agent" | "system";
-  name: string | null;
-  /** Absent when a visitor reads about an agent. */
-  id?: string;
-}
+/** Members that are absent where the schema, for want of a better word, also allows null. */
+type Absent = "id" | "contact" | "priority" | "labels" | "attributes";
 
-export interface Person {
-  id?: string;
-  name: string | null;
-}
+/** A shape as it arrives. */
+type Said<T> = T extends (infer Item)[]
+  ? Said<Item>[]
+  : T extends object
+    ? {
+        [K in keyof T]: K extends Absent
+          ? undefined extends T[K]
+            ? Said<Exclude<T[K], null>>
+            : Said<T[K]>
+          : Said<T[K]>;
+      }
+    : T;
 
-export interface Contact {
-  id: string;
-  name: string | null;
-  email: string | null;
-}
+export type Status = Schemas["Status"];
+export type Availability = Schemas["Presence"];
+export type Priority = Schemas["Priority"];
+/** What a custom attribute holds. */
+export type Attribute = string | number | boolean;
+/** A bot's kind is told by servers that have one. */
+export type Author = Omit<Said<Schemas["Author"]>, "kind"> & { kind: Schemas["AuthorKind"] | "bot" };
+export type Person = Said<Schemas["Assignee"]>;
+export type Contact = Said<Schemas["Contact"]>;
+export type ReadMark = Said<Schemas["ReadMark"]>;
+export type Field = Schemas["Field"];
+export type Rating = Pick<Schemas["Rating"], "score" | "comment">;
 
-interface EntryBase {
+type EntryBase = Omit<Said<Schemas["Entry"]>, keyof Schemas["Change"] | "author"> & {
   id: string;
   conversation: string;
   seq: number;
   at: string;
   author: Author;
-}
+};
+type Change = Said<Schemas["Change"]> | { type: "handoff" };
+type With<C> = C extends { type: "attributes" }
+  ? EntryBase & { type: "attributes"; changed: Record<string, Attribute | null> }
+  : EntryBase & C;
 
-interface Text extends EntryBase {
-  body: string;
-  client_message_id: string | null;
-  reply_to: string | null;
-}
-
-export type TextEntry = (Text & { type: "message" }) | (Text & { type: "note" });
-
+export type Entry = With<Change>;
+export type TextEntry = Extract<Entry, { type: "message" | "note" }>;
 /** What happened to a conversation, other than that somebody wrote. */
-export type EventEntry =
-  | (EntryBase & { type: "status"; status: Status; snoozed_until?: string | null })
-  | (EntryBase & { type: "assigned"; agent: Person | null })
-  | (EntryBase & { type: "team"; team: string | null })
-  | (EntryBase & { type: "priority"; priority: Priority })
-  | (EntryBase & { type: "language"; language: string | null })
-  | (EntryBase & { type: "contact"; contact: Contact });
+export type EventEntry = Exclude<Entry, TextEntry>;
 
-export type Entry = TextEntry | EventEntry;
+export type Excerpt = Omit<Said<Schemas["Excerpt"]>, "author"> & { author: Author };
 
-export interface Excerpt {
-  author: Author;
-  excerpt: string;
-  at: string;
-  type: "message" | "note";
-}
-
-export interface Conversation {
-  id: string;
-  status: Status;
-  assignee: Person | null;
-  seq: number;
-  unread: number;
+export type Conversation = Omit<Said<Schemas["Conversation"]>, "attributes" | "last_message" | "rating"> & {
   last_message: Excerpt | null;
-  created_at: string;
-  updated_at: string;
-  snoozed_until?: string | null;
-  team?: string | null;
-  priority?: Priority;
-  language?: string | null;
-  waiting_since?: string | null;
-  unanswered_since?: string | null;
-  contact?: Contact;
-}
-
-export type Priority = "low" | "normal" | "high" | "urgent";
-
-export interface ReadMark {
-  reader: { kind: "visitor" | "agent"; id?: string; name?: string | null };
-  seq: number;
-}
+  attributes?: Record<string, Attribute>;
+  rating?: Rating | null;
+  /** A bot has it, and no person yet. */
+  bot?: boolean;
+};
 
 export interface Snapshot {
   conversation: Conversation;
@@ -90,46 +70,39 @@ export interface Snapshot {
   reads: ReadMark[];
 }
 
-export interface Entries {
-  entries: Entry[];
-  seq: number;
-  has_more: boolean;
+export type Entries = Omit<Schemas["EntryPage"], "entries"> & { entries: Entry[] };
+export type Page = Omit<Schemas["ConversationPage"], "conversations"> & { conversations: Conversation[] };
+
+/** A word of the site's to whoever looks at a page for a while. */
+export interface Invitation {
+  id: string;
+  text: string;
+  after_s?: number | null;
+  scroll?: number | null;
+  pages?: string[] | null;
+  visits?: "first" | "returning" | null;
+  when?: "always" | "open" | null;
 }
 
-export interface Page {
-  conversations: Conversation[];
-  next: string | null;
-  inbox: string | null;
-}
+/** What older servers do not say is optional, whatever the newest one promises. */
+type Since<T, Old extends keyof T> = Pick<T, Old> & Partial<Omit<T, Old>>;
+
+export type SiteInfo = Since<Schemas["SiteInfo"], "name" | "greeting" | "agents_online"> & {
+  page_trail?: boolean;
+  typing_preview?: boolean;
+  invitations?: Invitation[];
+};
 
 export interface Session {
   contact: Contact | null;
-  site: { name: string; greeting: string; agents_online: boolean };
+  site: SiteInfo;
+  /** This person may read, and not write. */
+  blocked?: boolean;
 }
 
-export interface Staff {
-  id: string;
-  name: string | null;
-  role: "agent" | "admin";
-  teams: string[];
-  site: { name: string };
-}
-
-export interface Agent {
-  id: string;
-  name: string | null;
-  status: Availability;
-  open: number;
-}
-
-export interface Problem {
-  title?: string;
-  status: number;
-  code: string;
-  detail?: string;
-  request_id?: string;
-  errors?: { field: string; code: string; detail: string }[];
-}
+export type Staff = Omit<Schemas["Me"], "role"> & { role: "agent" | "admin" };
+export type Agent = Since<Omit<Schemas["Agent"], "name">, "id" | "status" | "open"> & { name: string | null };
+export type Problem = Since<Schemas["Problem"], "status" | "code">;
 
 export type Subscription =
   | { conversation: string; recovered: boolean; seq: number; reads: ReadMark[] }

@@ -1,5 +1,5 @@
 import { LOCAL, type State } from "@engage/client";
-import { ConnectionNotice, Icon, useConnection, useEngage, useEngageState } from "@engage/react";
+import { ConnectionNotice, composes, Icon, useConnection, useEngage, useEngageState } from "@engage/react";
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
 import { Conversations } from "./conversations";
 import { Talk } from "./talk";
@@ -49,7 +49,7 @@ export function Panel({ shown, focus, close }: PanelProps) {
   }, [shown, focus, listed, name]);
 
   const pressed = (event: KeyboardEvent) => {
-    if (event.key === "Escape" && !event.nativeEvent?.isComposing) {
+    if (event.key === "Escape" && !composes(event)) {
       event.stopPropagation();
       close();
     }

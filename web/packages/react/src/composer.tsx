@@ -2,6 +2,7 @@ import type { Chat, ChatView } from "@engage/client";
 import { type KeyboardEvent, type RefObject, useId, useLayoutEffect, useRef } from "react";
 import { useEngage } from "./context";
 import { Icon } from "./icons";
+import { composes } from "./keys";
 
 /** So near to the limit it is worth telling. */
 const NEAR = 500;
@@ -32,8 +33,7 @@ export function Composer({ chat, view, note = false, field }: ComposerProps) {
     box.current?.focus();
   };
   const pressed = (event: KeyboardEvent<HTMLTextAreaElement>) => {
-    const confirms = event.nativeEvent?.isComposing || event.keyCode === 229;
-    if (event.key !== "Enter" || event.shiftKey || confirms || matchMedia("(pointer: coarse)").matches) return;
+    if (event.key !== "Enter" || event.shiftKey || composes(event) || matchMedia("(pointer: coarse)").matches) return;
     event.preventDefault();
     send();
   };

@@ -3,6 +3,7 @@ export { ContactForm, type ContactFormProps, isTelling } from "./contact";
 export { EngageProvider, type EngageProviderProps, useEngage, useEngageState } from "./context";
 export { useChat, useChatStore, useConnection, useInbox, useSeen, useSelf, useVisible } from "./hooks";
 export { Icon } from "./icons";
+export { composes } from "./keys";
 export { Log, nameOf } from "./log";
 export { ConnectionNotice } from "./notice";
 export { english, type Strings } from "./strings";

@@ -106,6 +106,8 @@ function describe(entry: EventEntry, strings: Strings): string {
       return strings.language(entry.language);
     case "contact":
       return strings.contactIs(plain(entry.contact.name ?? entry.contact.email ?? strings.visitor));
+    default:
+      return "";
   }
 }
 

@@ -1,0 +1,887 @@
+// Written by `npm run types` from docs/openapi.json; do not edit. The socket's frames are not in it: see wire.ts.
+// biome-ignore-all lint: generated
+// biome-ignore-all format: generated
+export interface components {
+    schemas: {
+        /** @description An agent. */
+        Agent: {
+            /**
+             * Format: int64
+             * @description How many they are given at most; null: as many as the site sets.
+             */
+            capacity: number | null;
+            /** @description The host's id. */
+            id: string;
+            /** @description The languages that they answer in. */
+            languages: string[];
+            /** @description The name to show. */
+            name: string;
+            /**
+             * Format: int64
+             * @description How many open conversations they answer.
+             */
+            open: number;
+            /** @description Whether they take chats. */
+            status: components["schemas"]["Presence"];
+        };
+        /** @description All agents. */
+        AgentList: {
+            /** @description In no order. */
+            agents: components["schemas"]["Agent"][];
+        };
+        /** @description Who answers a conversation. */
+        Assignee: {
+            /** @description The host's id of the agent. Staff only. */
+            id?: string | null;
+            /** @description The name to show; null for visitors when the host has given none. */
+            name: string | null;
+        };
+        /** @description A line of the audit log. */
+        AuditLine: {
+            /** @description What, as `capability.verb`. */
+            action: string;
+            /** @description Who: `visitor:ID`, `staff:ID` or `system`. */
+            actor: string;
+            /** @description When. */
+            at: components["schemas"]["Time"];
+            /** @description Further facts, an object. */
+            detail: unknown;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description On what, as `kind:ID`. */
+            target: string;
+        };
+        /** @description A page of the audit log, newest first. */
+        AuditPage: {
+            /** @description The lines. */
+            entries: components["schemas"]["AuditLine"][];
+            /** @description What `before` takes for the page after this one; null on the last. */
+            next: string | null;
+        };
+        /** @description Who wrote or did something. */
+        Author: {
+            /** @description Who exactly: a contact's id, or the host's id of an agent. Visitors do not learn the latter. */
+            id?: string | null;
+            /** @description On which side. */
+            kind: components["schemas"]["AuthorKind"];
+            /** @description What to call them. Null for visitors, whose name the conversation's contact has. */
+            name: string | null;
+        };
+        /**
+         * @description On which side an author is.
+         * @enum {string}
+         */
+        AuthorKind: "visitor" | "agent" | "system";
+        /** @description A text that agents say often. */
+        Canned: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description What agents type to find it. Unique. */
+            shortcode: string;
+            /** @description The team whose it is; null: everybody's. */
+            team: string | null;
+            /** @description With variables as they were written. */
+            text: string;
+            /** @description When it was last changed. */
+            updated_at: components["schemas"]["Time"];
+            /**
+             * Format: int64
+             * @description Counts changes, from 1.
+             */
+            version: number;
+        };
+        /** @description A page of canned replies, in the order of the shortcodes. */
+        CannedPage: {
+            /** @description What `after` takes for the page after this one; null on the last. */
+            next: string | null;
+            /** @description The replies. */
+            replies: components["schemas"]["Canned"][];
+        };
+        /** @description A text with its variables filled in. */
+        CannedText: {
+            /** @description At most 10,000 characters. */
+            text: string;
+        };
+        /** @description What an entry changes. */
+        Change: {
+            /** @description Plain text. */
+            body: string;
+            /** @description The sender's own id of it. */
+            client_message_id: string | null;
+            /**
+             * Format: uuid
+             * @description The entry that it answers.
+             */
+            reply_to: string | null;
+            /** @enum {string} */
+            type: "message";
+        } | {
+            /** @description Plain text. */
+            body: string;
+            /** @description The sender's own id of it. */
+            client_message_id: string | null;
+            /**
+             * Format: uuid
+             * @description The entry that it answers.
+             */
+            reply_to: string | null;
+            /** @enum {string} */
+            type: "note";
+        } | {
+            snoozed_until?: components["schemas"]["Time"] | null;
+            /** @description The new one. */
+            status: components["schemas"]["Status"];
+            /** @enum {string} */
+            type: "status";
+        } | {
+            agent: components["schemas"]["Assignee"] | null;
+            /** @enum {string} */
+            type: "assigned";
+        } | {
+            /** @description Null: everybody's. */
+            team: string | null;
+            /** @enum {string} */
+            type: "team";
+        } | {
+            /** @description The new one. */
+            priority: components["schemas"]["Priority"];
+            /** @enum {string} */
+            type: "priority";
+        } | {
+            /** @description A BCP 47 tag in lower case; null: any. */
+            language: string | null;
+            /** @enum {string} */
+            type: "language";
+        } | {
+            /** @description As of now. */
+            contact: components["schemas"]["Contact"];
+            /** @enum {string} */
+            type: "contact";
+        } | {
+            /** @description All of them, sorted. */
+            labels: string[];
+            /** @enum {string} */
+            type: "labels";
+        } | {
+            /** @description What changed; null: removed. */
+            changed: {
+                [key: string]: unknown;
+            };
+            /** @enum {string} */
+            type: "attributes";
+        } | {
+            /** @description In their own words. */
+            comment: string | null;
+            /**
+             * Format: int32
+             * @description From 1, the worst, to 5.
+             */
+            score: number;
+            /** @enum {string} */
+            type: "rated";
+        };
+        /**
+         * @description What an agent can choose to be.
+         * @enum {string}
+         */
+        Chosen: "online" | "away";
+        /** @description A contact, for staff and for themselves. */
+        Contact: {
+            /** @description Their address. */
+            email: string | null;
+            /**
+             * Format: uuid
+             * @description Their id.
+             */
+            id: string;
+            /** @description Their name. */
+            name: string | null;
+        };
+        /** @description All that staff see of a contact. */
+        ContactInfo: {
+            /** @description What the site keeps of them. */
+            attributes: {
+                [key: string]: unknown;
+            };
+            /** @description When first seen. */
+            created_at: components["schemas"]["Time"];
+            /** @description Their address. */
+            email: string | null;
+            /**
+             * Format: uuid
+             * @description Their id.
+             */
+            id: string;
+            /** @description Whether the host knows them. */
+            is_member: boolean;
+            /** @description Their name. */
+            name: string | null;
+            /** @description When last changed. */
+            updated_at: components["schemas"]["Time"];
+        };
+        /** @description Contacts that were found, newest first. */
+        ContactPage: {
+            /** @description Each. */
+            contacts: components["schemas"]["ContactInfo"][];
+            /** @description What `before` takes for the page after this one; null on the last. */
+            next: string | null;
+        };
+        /** @description A conversation, as its reader sees it now. */
+        Conversation: {
+            assignee: components["schemas"]["Assignee"] | null;
+            /** @description What the site keeps of it. Staff only. */
+            attributes?: {
+                [key: string]: unknown;
+            } | null;
+            contact?: components["schemas"]["Contact"] | null;
+            /** @description When it was opened. */
+            created_at: components["schemas"]["Time"];
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description What it is about, sorted. Staff only. */
+            labels?: string[] | null;
+            /** @description In which language the visitor wants to be answered; null: any. Staff only. */
+            language?: string | null;
+            last_message: components["schemas"]["Excerpt"] | null;
+            priority?: components["schemas"]["Priority"] | null;
+            rating: components["schemas"]["Rating"] | null;
+            /**
+             * Format: int64
+             * @description The number of the newest entry that the reader sees.
+             */
+            seq: number;
+            snoozed_until?: components["schemas"]["Time"] | null;
+            /** @description Whether it is being worked on. */
+            status: components["schemas"]["Status"];
+            /** @description Whose it is; null: everybody's. Staff only. */
+            team?: string | null;
+            unanswered_since?: components["schemas"]["Time"] | null;
+            /**
+             * Format: int64
+             * @description How many messages by others came after the reader's mark.
+             */
+            unread: number;
+            /** @description When it last changed; for visitors: when the last message came. */
+            updated_at: components["schemas"]["Time"];
+            waiting_since?: components["schemas"]["Time"] | null;
+        };
+        /** @description A page of conversations, latest change first. */
+        ConversationPage: {
+            /** @description The conversations. */
+            conversations: components["schemas"]["Conversation"][];
+            /** @description What `hello.inbox` takes. Null for visitors, who always fetch. */
+            inbox: string | null;
+            /** @description What `before` takes for the page after this one; null on the last. */
+            next: string | null;
+        };
+        /** @description A webhook to be made. */
+        CreateWebhook: {
+            /** @description At most 200 characters. */
+            description?: string;
+            /** @description At most 50 names of events; none: all. */
+            events?: string[];
+            /** @description Where to: https, at most 2,048 bytes. */
+            url: string;
+        };
+        /** @description A promise that was given up. */
+        DeadLetter: {
+            /**
+             * Format: int32
+             * @description How many attempts failed.
+             */
+            attempts: number;
+            /** @description When it was due. */
+            due: components["schemas"]["Time"];
+            /** @description What the last one said. */
+            error: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description What it says, an object. */
+            payload: unknown;
+            /** @description Who was to keep it. */
+            topic: string;
+        };
+        /** @description Promises that were given up. */
+        DeadLetterList: {
+            /** @description Newest first. */
+            letters: components["schemas"]["DeadLetter"][];
+        };
+        /** @description A delivery and its last attempt. */
+        DeliveryInfo: {
+            /**
+             * Format: int64
+             * @description How many attempts there were.
+             */
+            attempts: number;
+            /** @description Whether the receiver has it. */
+            delivered: boolean;
+            /** @description Why the last failed: a code such as `timed_out`. */
+            error: string | null;
+            /** @description The event's name: `type`. */
+            event: string;
+            /**
+             * Format: uuid
+             * @description The event's id: `webhook-id`.
+             */
+            event_id: string;
+            /** @description When the first was over. */
+            first_at: components["schemas"]["Time"];
+            /**
+             * Format: uuid
+             * @description Its id, which is also its promise's in the outbox.
+             */
+            id: string;
+            /** @description When the last was over. */
+            last_at: components["schemas"]["Time"];
+            /**
+             * Format: int32
+             * @description What the receiver answered.
+             */
+            status: number | null;
+            /**
+             * Format: int64
+             * @description How long the last took.
+             */
+            took_ms: number;
+        };
+        /** @description A page of deliveries, newest first. */
+        DeliveryPage: {
+            /** @description The deliveries. */
+            deliveries: components["schemas"]["DeliveryInfo"][];
+            /** @description What `before` takes for the page after this one; null on the last. */
+            next: string | null;
+        };
+        /** @description An empty object. */
+        Empty: Record<string, never>;
+        /** @description One durable change of a conversation. */
+        Entry: components["schemas"]["Change"] & {
+            /** @description When. */
+            at: components["schemas"]["Time"];
+            /** @description Who. */
+            author: components["schemas"]["Author"];
+            /**
+             * Format: uuid
+             * @description Where.
+             */
+            conversation: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description Its number among what the reader sees, from 1, without a hole.
+             */
+            seq: number;
+        };
+        /** @description Entries of a conversation. */
+        EntryPage: {
+            /** @description Oldest first. */
+            entries: components["schemas"]["Entry"][];
+            /** @description Whether there are more in the direction asked for. */
+            has_more: boolean;
+            /**
+             * Format: int64
+             * @description The number of the conversation's newest entry.
+             */
+            seq: number;
+        };
+        /** @description The start of a message. */
+        Excerpt: {
+            /** @description When. */
+            at: components["schemas"]["Time"];
+            /** @description Who wrote it. */
+            author: components["schemas"]["Author"];
+            /** @description At most 140 characters. */
+            excerpt: string;
+            /** @description What it is. */
+            type: components["schemas"]["ExcerptKind"];
+        };
+        /**
+         * @description What kind of message an excerpt is of.
+         * @enum {string}
+         */
+        ExcerptKind: "message" | "note";
+        /** @description One thing that is asked. */
+        Field: {
+            /** @description What can be chosen, of a select. */
+            choices: string[];
+            /** @description How it is asked. */
+            kind: components["schemas"]["FieldKind"];
+            /** @description What people read. */
+            label: string;
+            /** @description How long an answer may be. */
+            max_length: number | null;
+            /** @description The name of its answer. */
+            name: string;
+            /** @description Whether it must be answered; a checkbox, whether it must be checked. */
+            required: boolean;
+        };
+        /**
+         * @description How something is asked.
+         * @enum {string}
+         */
+        FieldKind: "text" | "email" | "select" | "checkbox";
+        /** @description A field that breaks a rule. */
+        FieldProblem: {
+            /** @description The rule's stable name. */
+            code: string;
+            /** @description A sentence for people. */
+            detail: string;
+            /** @description JSON pointer to the field. */
+            field: string;
+        };
+        /** @description Whether all is well. */
+        Health: {
+            /** @description `ok`. */
+            status: string;
+        };
+        /** @description How far the caller has read. */
+        MarkRead: {
+            /**
+             * Format: int64
+             * @description The newest entry read.
+             */
+            seq: number;
+        };
+        /** @description What is left to read. */
+        Marked: {
+            /**
+             * Format: int64
+             * @description How far the caller has read.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description How much is unread.
+             */
+            unread: number;
+        };
+        /** @description Who of the staff calls. */
+        Me: {
+            /** @description The host's id. */
+            id: string;
+            /** @description The name to show. */
+            name: string;
+            /** @description `agent` or `admin`. */
+            role: string;
+            /** @description The site. */
+            site: components["schemas"]["Site"];
+            /** @description Their teams. */
+            teams: string[];
+        };
+        /** @description Makes a contact one with another. */
+        MergeContact: {
+            /**
+             * Format: uuid
+             * @description The one that stays.
+             */
+            into: string;
+        };
+        /** @description A new canned reply. */
+        NewCanned: {
+            /** @description 1 to 50 of `a-z 0-9 - _`; upper case is made lower. */
+            shortcode: string;
+            /** @description 1 to 64 characters; null: everybody's. */
+            team: string | null;
+            /** @description 1 to 4,000 characters, with at most 20 variables. */
+            text: string;
+        };
+        /** @description The first message of a new conversation. */
+        OpenConversation: {
+            /** @description To what the site asks, by the fields' names: texts, and of checkboxes true or false. */
+            answers?: {
+                [key: string]: unknown;
+            };
+            /** @description 1 to 10,000 characters. */
+            body: string;
+            /** @description The sender's own id: 1 to 64 of `A-Z a-z 0-9 - _ . :`. */
+            client_message_id: string;
+            /** @description In which language the visitor wants to be answered: a BCP 47 tag. Absent: any. */
+            language?: string | null;
+        };
+        /** @description A new conversation. */
+        OpenedConversation: {
+            /** @description As it is now. */
+            conversation: components["schemas"]["Conversation"];
+            /** @description Its first message. */
+            entry: components["schemas"]["Entry"];
+        };
+        /**
+         * @description Whether an agent takes chats.
+         * @enum {string}
+         */
+        Presence: "online" | "away" | "offline";
+        /**
+         * @description Who comes first of those who wait.
+         * @enum {string}
+         */
+        Priority: "low" | "normal" | "high" | "urgent";
+        /** @description An error for a client. Holds nothing internal; the cause is in the log under the same request id. */
+        Problem: {
+            /** @description The stable code. */
+            code: string;
+            /** @description A sentence for people. */
+            detail?: string | null;
+            /** @description Which fields break which rules. */
+            errors?: components["schemas"]["FieldProblem"][];
+            /** @description Finds the cause in the log. */
+            request_id: string;
+            /**
+             * Format: int32
+             * @description The status.
+             */
+            status: number;
+            /** @description The status in words. */
+            title: string;
+            /** @description Always `about:blank`: `code` tells problems apart. */
+            type: string;
+        };
+        /** @description How it went. */
+        Rate: {
+            /** @description At most 1,000 characters. */
+            comment?: string | null;
+            /**
+             * Format: int64
+             * @description From 1, the worst, to 5.
+             */
+            score: number;
+        };
+        /** @description How it went, as a visitor says. */
+        Rating: {
+            /** @description In their own words. */
+            comment: string | null;
+            /**
+             * Format: int32
+             * @description From 1, the worst, to 5.
+             */
+            score: number;
+        };
+        /** @description How far somebody has read. */
+        ReadMark: {
+            /** @description Who. */
+            reader: components["schemas"]["Reader"];
+            /**
+             * Format: int64
+             * @description The newest entry read, in the numbering of whoever receives this.
+             */
+            seq: number;
+        };
+        /** @description Who has read. For visitors all of the staff are one `agent` without id and name. */
+        Reader: {
+            /** @description The host's id of an agent. Staff only; a conversation has one visitor, who needs none. */
+            id?: string | null;
+            /** @description On which side. */
+            kind: components["schemas"]["AuthorKind"];
+            /** @description The agent's name. Staff only. */
+            name?: string | null;
+        };
+        /** @description How many sessions have ended. */
+        Revoked: {
+            /**
+             * Format: int64
+             * @description So many.
+             */
+            ended: number;
+        };
+        /** @description A new secret is asked for. */
+        RotateSecret: {
+            /**
+             * Format: int64
+             * @description The version that the caller has seen.
+             */
+            expected_version: number;
+        };
+        /** @description Messages and notes that were found, latest first. */
+        SearchPage: {
+            /** @description What `before` takes for the page after this one; null on the last. */
+            next: string | null;
+            /** @description Each. */
+            results: components["schemas"]["SearchResult"][];
+        };
+        /** @description A message or note that was found. */
+        SearchResult: {
+            /** @description Whose conversation it is in. */
+            contact: components["schemas"]["Contact"];
+            /** @description The message or note. */
+            entry: components["schemas"]["Entry"];
+            /** @description The part of its text around the first find: plain text, at most 202 characters. */
+            excerpt: string;
+            /** @description Where the words stand in the excerpt, in order: from and to, counted in characters (Unicode scalar values). */
+            ranges: number[][];
+        };
+        /** @description A message or a note. */
+        SendMessage: {
+            /** @description 1 to 10,000 characters. */
+            body: string;
+            /** @description The sender's own id: 1 to 64 of `A-Z a-z 0-9 - _ . :`, unique in the conversation. */
+            client_message_id: string;
+            /**
+             * Format: uuid
+             * @description The entry that it answers.
+             */
+            reply_to?: string | null;
+        };
+        /** @description Who the visitor is, and where. */
+        SessionInfo: {
+            contact: components["schemas"]["Contact"] | null;
+            /** @description The site. */
+            site: components["schemas"]["SiteInfo"];
+        };
+        /** @description What an agent takes. */
+        SetAgent: {
+            /**
+             * Format: int64
+             * @description How many open conversations they are given at most, 0 to 1,000; null: as many as the site sets.
+             */
+            capacity: number | null;
+            /** @description The languages that they answer in: at most 20 BCP 47 tags. */
+            languages: string[];
+        };
+        /** @description A new assignee. */
+        SetAssignee: {
+            /** @description The host's id of the agent; null: nobody. */
+            agent: string | null;
+            /** @description Only if this one is it now; null: nobody. Absent: in any case. */
+            expected?: string | null;
+        };
+        /** @description A change of custom attributes, as a merge patch. */
+        SetAttributes: {
+            /** @description Texts, numbers, true and false; null removes, what is not named stays. */
+            attributes: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description A canned reply's new content. */
+        SetCanned: {
+            /**
+             * Format: int64
+             * @description The version that the caller has seen.
+             */
+            expected_version: number;
+            /** @description 1 to 50 of `a-z 0-9 - _`; upper case is made lower. */
+            shortcode: string;
+            /** @description 1 to 64 characters; null: everybody's. */
+            team: string | null;
+            /** @description 1 to 4,000 characters, with at most 20 variables. */
+            text: string;
+        };
+        /** @description Labels to put on and to take off. */
+        SetLabels: {
+            /** @description Each 1 to 50 characters; at most 20 on a conversation. */
+            add?: string[];
+            /** @description One that is named twice is taken off. */
+            remove?: string[];
+        };
+        /** @description A new language. */
+        SetLanguage: {
+            /** @description A BCP 47 tag; null: any. */
+            language: string | null;
+        };
+        /** @description What an agent chooses to be. */
+        SetPresence: {
+            /** @description Whether what they have open goes to others. Absent: no. Only with `away`. */
+            reassign?: boolean;
+            /** @description `online` or `away`. */
+            status: components["schemas"]["Chosen"];
+        };
+        /** @description A new priority. */
+        SetPriority: {
+            /** @description Which. */
+            priority: components["schemas"]["Priority"];
+        };
+        /** @description A setting's new value. */
+        SetSetting: {
+            /**
+             * Format: int64
+             * @description The version that the caller has seen.
+             */
+            expected_version: number;
+            /** @description What it is to be. */
+            value: unknown;
+        };
+        /** @description A new status. */
+        SetStatus: {
+            snoozed_until?: components["schemas"]["Time"] | null;
+            /** @description Which. */
+            status: components["schemas"]["Status"];
+        };
+        /** @description A new team. */
+        SetTeam: {
+            /** @description Whether it leaves its assignee too, so that whoever has room in the team gets it. Absent: no. */
+            release?: boolean;
+            /** @description 1 to 64 characters; null: everybody's. */
+            team: string | null;
+        };
+        /** @description Whether the caller types. */
+        SetTyping: {
+            /** @description Or has stopped. */
+            typing: boolean;
+        };
+        /** @description A setting. */
+        SettingInfo: {
+            /** @description Its name. */
+            key: string;
+            /** @description What it is. */
+            value: unknown;
+            /**
+             * Format: int64
+             * @description Counts changes; 0 when it was never set.
+             */
+            version: number;
+        };
+        /** @description The settings. */
+        SettingList: {
+            /** @description Each. */
+            settings: components["schemas"]["SettingInfo"][];
+        };
+        /** @description The site, for staff. */
+        Site: {
+            /** @description Its name. */
+            name: string;
+        };
+        /** @description The site, for visitors. */
+        SiteInfo: {
+            /** @description Whether an agent takes chats now. */
+            agents_online: boolean;
+            /** @description What it says while it is closed; may be empty. */
+            closed_message: string;
+            /** @description What is asked before a conversation begins. */
+            fields: components["schemas"]["Field"][];
+            /** @description What the chat says before anybody has written. */
+            greeting: string;
+            /** @description Whether it is within the business hours. */
+            is_open: boolean;
+            /** @description Its name. */
+            name: string;
+            /** @description Whether who writes now has to leave an address. */
+            needs_email: boolean;
+            opens_at: components["schemas"]["Time"] | null;
+        };
+        /** @description A conversation with its newest entries. */
+        Snapshot: {
+            /** @description The conversation. */
+            conversation: components["schemas"]["Conversation"];
+            /** @description Oldest first, at most 50. */
+            entries: components["schemas"]["Entry"][];
+            /** @description Whether there are older ones. */
+            has_more: boolean;
+            /** @description Who has read how far. */
+            reads: components["schemas"]["ReadMark"][];
+        };
+        /**
+         * @description Whether a conversation is being worked on. Visitors never see `snoozed`.
+         * @enum {string}
+         */
+        Status: "open" | "snoozed" | "closed";
+        /** @description A test is on its way. */
+        TestSent: {
+            /**
+             * Format: uuid
+             * @description The delivery.
+             */
+            delivery: string;
+        };
+        /**
+         * Format: date-time
+         * @description A moment: RFC 3339 in UTC, always with microseconds.
+         * @example 2026-01-01T12:00:00.000000Z
+         */
+        Time: string;
+        /** @description What staff say of a contact. Absent leaves it, null empties it. */
+        UpdateContact: {
+            /** @description Texts, numbers, true and false; null removes one, what is not named stays. */
+            attributes?: {
+                [key: string]: unknown;
+            };
+            /** @description At most 254 characters. */
+            email?: string | null;
+            /** @description At most 200 characters. */
+            name?: string | null;
+        };
+        /** @description What a visitor says of themselves. Absent leaves it, null empties it. */
+        UpdateSession: {
+            /** @description At most 254 characters. */
+            email?: string | null;
+            /** @description At most 200 characters. */
+            name?: string | null;
+        };
+        /** @description What to change of a webhook. Absent leaves it. */
+        UpdateWebhook: {
+            /** @description At most 200 characters. */
+            description?: string;
+            /** @description Whether to send. */
+            enabled?: boolean;
+            /** @description At most 50 names of events; none: all. */
+            events?: string[];
+            /**
+             * Format: int64
+             * @description The version that the caller has seen.
+             */
+            expected_version: number;
+            /** @description Where to. */
+            url?: string;
+        };
+        /**
+         * @description Why nothing is sent.
+         * @enum {string}
+         */
+        WebhookDisabled: "by_hand" | "gone" | "failing";
+        /** @description Where events are sent to. The secret is not in it. */
+        WebhookInfo: {
+            /** @description When it was made. */
+            created_at: components["schemas"]["Time"];
+            /** @description What people call it. */
+            description: string;
+            disabled: components["schemas"]["WebhookDisabled"] | null;
+            /** @description Names of the events that it wants; none: all. */
+            events: string[];
+            failing_since: components["schemas"]["Time"] | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            previous_secret_until: components["schemas"]["Time"] | null;
+            /** @description When it was last changed. */
+            updated_at: components["schemas"]["Time"];
+            /** @description Where to. */
+            url: string;
+            /**
+             * Format: int64
+             * @description Counts its changes.
+             */
+            version: number;
+        };
+        /** @description All webhooks. */
+        WebhookList: {
+            /** @description Oldest first. */
+            webhooks: components["schemas"]["WebhookInfo"][];
+        };
+        /** @description A webhook with its secret, which is told only now. */
+        WebhookWithSecret: {
+            /** @description `whsec_` and base64. */
+            secret: string;
+            /** @description The webhook. */
+            webhook: components["schemas"]["WebhookInfo"];
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
