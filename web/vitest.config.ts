@@ -6,7 +6,7 @@ const compat = fileURLToPath(new URL("packages/elements/src/compat.ts", import.m
 const preact = {
   "react-dom/client": compat,
   "react-dom": compat,
-  "react/jsx-runtime": "preact/jsx-runtime",
+  "react/jsx-runtime": compat,
   "react/jsx-dev-runtime": "preact/jsx-dev-runtime",
   react: compat,
 };

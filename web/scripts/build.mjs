@@ -14,10 +14,14 @@ const out = resolve(values.out ?? join(web, "../engage-ui/dist"));
 const assets = join(out, "assets");
 
 const compat = join(web, "packages/elements/src/compat.ts");
-const PREACT = [
-  { find: /^react\/jsx-runtime$/, replacement: "preact/jsx-runtime" },
-  { find: /^react(-dom\/client)?$/, replacement: compat },
-];
+const PREACT = [{ find: /^react(\/jsx-runtime|-dom\/client)?$/, replacement: compat }];
+
+/** The widget is a visitor's: what the client can do for staff alone, marked as such, does not travel with it. */
+const visitorsOnly = {
+  name: "visitors-only",
+  enforce: "pre",
+  transform: (code, id) => id.includes("/client/src/") && code.replace(/\/\/ staff: begin[\s\S]*?\/\/ staff: end/g, ""),
+};
 
 /** One bundle of ES modules. Imports between them are relative, so they work under any mount. */
 async function bundle({ name, entry, entryName, alias = [], lib = false }) {
@@ -27,6 +31,7 @@ async function bundle({ name, entry, entryName, alias = [], lib = false }) {
     envDir: false,
     logLevel: "warn",
     base: "./",
+    plugins: lib ? [visitorsOnly] : [],
     resolve: { alias },
     define: { "process.env.NODE_ENV": '"production"' },
     oxc: { jsx: { runtime: "automatic" } },
@@ -51,6 +56,10 @@ async function bundle({ name, entry, entryName, alias = [], lib = false }) {
           chunkFileNames: "assets/[name]-[hash].js",
           assetFileNames: "assets/[name]-[hash][extname]",
           minify: true,
+          // The panel and all that it begins with is one file: one request, and it compresses best.
+          ...(lib && {
+            codeSplitting: { groups: [{ name: "chat-element", test: /elements\/src\/chat-element\.tsx$/ }] },
+          }),
         },
       },
     },

@@ -20,6 +20,10 @@ export class Refusal extends Error {
 export class FakeServer {
   constructor({ now = () => Date.now(), after = realTimer, heartbeat = 25_000, site = "Acme" } = {}) {
     Object.assign(this, { now, after, heartbeat, site, greeting: "Hello! How can we help?" });
+    /** What else the site says of itself, over what it says by itself. */
+    this.says = {};
+    this.visits = [];
+    this.blocked = new Set();
     this.sessions = new Map();
     this.contacts = new Map();
     this.agents = new Map();
@@ -47,6 +51,7 @@ export class FakeServer {
 
   author(entry, who) {
     const { kind, id } = entry.author;
+    if (kind === "system" || kind === "bot") return { kind, name: kind === "bot" ? "Robby" : null };
     const name = kind === "agent" ? this.agents.get(id).name : (this.contacts.get(id)?.name ?? null);
     return who.kind === "visitor" && kind === "agent" ? { kind, name } : { kind, name, id };
   }
@@ -108,6 +113,8 @@ export class FakeServer {
         : null,
       created_at: conversation.created_at,
       updated_at: entries.at(-1)?.at ?? conversation.created_at,
+      rating: conversation.rating ?? null,
+      ...(conversation.bot && { bot: true }),
     };
     if (who.kind === "visitor") return { ...base, status: base.status === "snoozed" ? "open" : base.status };
     const contact = this.contacts.get(conversation.contact);
@@ -171,8 +178,23 @@ export class FakeServer {
     }
   }
 
+  /** A visitor who is blocked may read only. */
+  mayWrite(who) {
+    if (this.blocked.has(who.id)) throw new Refusal(403, "blocked");
+  }
+
+  block(id) {
+    this.blocked.add(id);
+    for (const link of [...this.links]) {
+      if (link.who.id !== id) continue;
+      link.say({ type: "bye", code: "blocked", reconnect: false, retry_after_ms: 0 });
+      link.close(4403);
+    }
+  }
+
   write(who, id, type, { client_message_id, body, reply_to = null }) {
     const conversation = this.find(id, who);
+    this.mayWrite(who);
     if (type === "note" && who.kind !== "agent") throw new Refusal(403, "forbidden");
     if (typeof body !== "string" || body.length === 0 || [...body].length > 10_000 || body.includes("\0")) {
       throw new Refusal(422, "invalid", "body: 1 to 10,000 characters");
@@ -188,12 +210,16 @@ export class FakeServer {
     return { raw, conversation, replayed: false };
   }
 
-  create(who, { client_message_id, body }) {
+  create(who, { client_message_id, body, answers = {}, pages = [], invitation, language }) {
+    this.mayWrite(who);
     const key = `${who.id}:${client_message_id}`;
     const known = this.conversations.get(this.created.get(key));
     if (known) return { conversation: known, raw: known.ids.get(client_message_id), replayed: true };
+    this.answer(who, answers);
+    this.visits.push(...pages);
     const conversation = {
       id: uuid(),
+      opening: { answers, pages, invitation, language },
       contact: who.id,
       status: "open",
       snoozed_until: null,
@@ -207,16 +233,57 @@ export class FakeServer {
     };
     this.conversations.set(conversation.id, conversation);
     this.created.set(key, conversation.id);
+    const invited = this.says.invitations?.find(({ id }) => id === invitation);
+    if (invited) this.commit(conversation, { kind: "system" }, { type: "message", body: invited.text });
     const { raw } = this.write(who, conversation.id, "message", { client_message_id, body });
     const free = [...this.agents.values()].find((agent) => agent.status === "online");
     if (free && this.autoAssign) this.assign({ kind: "system" }, conversation.id, { agent: free.id });
     return { conversation, raw, replayed: false };
   }
 
+  answer(who, answers) {
+    const { fields, needs_email } = this.about();
+    const contact = this.contacts.get(who.id);
+    const email = { name: "email", kind: "email", required: true };
+    const asked = [...fields, ...(needs_email && !fields.some(({ name }) => name === "email") ? [email] : [])];
+    const errors = asked.flatMap(({ name, kind, required }) => {
+      const text = answers[name];
+      if (text === undefined || text === "" || text === false)
+        return required && !contact[name] ? fault(`answers/${name}`, "required") : [];
+      return kind === "email" && !/^\S+@\S+$/.test(text) ? fault(`answers/${name}`, "not_an_address") : [];
+    });
+    if (errors.length > 0) throw new Refusal(422, "invalid", "see errors", errors);
+    for (const name of ["name", "email"]) if (answers[name]) contact[name] = answers[name];
+  }
+
+  rate(who, id, { score, comment = null }) {
+    const conversation = this.find(id, who);
+    if (conversation.status !== "closed") throw new Refusal(409, "not_closed");
+    conversation.rating = { score, comment };
+    this.commit(conversation, who, { type: "rated", score, comment });
+    return this.view(conversation, who);
+  }
+
+  handoff(who, id) {
+    const conversation = this.find(id, who);
+    this.mayWrite(who);
+    if (conversation.bot) {
+      conversation.bot = false;
+      this.commit(conversation, who, { type: "handoff" });
+    }
+    return this.view(conversation, who);
+  }
+
+  transcript(who, id) {
+    const lines = this.entries(this.find(id, who), who).filter(({ type }) => type === "message");
+    return lines.map(({ author, body }) => `${author.name ?? author.kind}: ${body}`).join("\n");
+  }
+
   status(who, id, { status, snoozed_until = null }) {
     const conversation = this.find(id, who);
     if (conversation.status === status) return conversation;
     const visible = [status, conversation.status].includes("closed");
+    if (status === "closed") conversation.rating = null;
     Object.assign(conversation, { status, snoozed_until: status === "snoozed" ? snoozed_until : null });
     this.commit(conversation, who, { type: "status", status, snoozed_until: conversation.snoozed_until }, visible);
     return conversation;
@@ -251,8 +318,10 @@ export class FakeServer {
     return { seq: next, unread: this.view(conversation, who).unread };
   }
 
-  typing(who, id, typing) {
+  typing(who, id, typing, text = undefined) {
     const conversation = this.find(id, who);
+    this.mayWrite(who);
+    if (text !== undefined) conversation.preview = text;
     for (const link of this.links) {
       if (link.subs.has(id) && link.who.id !== who.id) {
         link.say({ type: "typing", conversation: id, author: this.author({ author: who }, link.who), typing });
@@ -300,6 +369,7 @@ export class FakeServer {
       const { conversation, raw } = this.create(who, body);
       return { conversation: this.view(conversation, who), entry: this.entry(conversation, raw, who) };
     }
+    if (path === "/v1/chat/pages") return void this.visits.push(body);
     if (path === "/v1/chat/agents") return { agents: [...this.agents.values()].map((agent) => this.agentView(agent)) };
     if (path === "/v1/chat/agents/me") return this.presence(who, body.status);
     if (!id) throw new Refusal(404, "not_found");
@@ -316,7 +386,13 @@ export class FakeServer {
       case "PUT read":
         return this.read(who, id, body.seq);
       case "POST typing":
-        return void this.typing(who, id, body.typing);
+        return void this.typing(who, id, body.typing, body.text);
+      case "PUT rating":
+        return this.rate(who, id, body);
+      case "POST handoff":
+        return this.handoff(who, id);
+      case "GET transcript":
+        return this.transcript(who, id);
       case "PUT status":
         return staff ? this.view(this.status(who, id, body), who) : refuse(403, "forbidden");
       case "PUT assignee":
@@ -338,8 +414,24 @@ export class FakeServer {
       if (contact.managed) throw new Refusal(409, "identity_managed");
       this.identify(contact, body);
     }
-    const agents_online = [...this.agents.values()].some((agent) => agent.status === "online");
-    return { contact, site: { name: this.site, greeting: this.greeting, agents_online } };
+    return { contact, site: this.about(), blocked: this.blocked.has(who?.id) };
+  }
+
+  about() {
+    return {
+      name: this.site,
+      greeting: this.greeting,
+      agents_online: [...this.agents.values()].some((agent) => agent.status === "online"),
+      is_open: true,
+      opens_at: null,
+      closed_message: "",
+      needs_email: false,
+      fields: [],
+      page_trail: false,
+      typing_preview: false,
+      invitations: [],
+      ...this.says,
+    };
   }
 
   identify(contact, changes) {
@@ -428,6 +520,10 @@ export class FakeServer {
     try {
       switch (frame.type) {
         case "hello":
+          if (this.blocked.has(who.id)) {
+            link.say({ type: "bye", code: "blocked", reconnect: false, retry_after_ms: 0 });
+            return link.close(4403);
+          }
           return this.hello(link, frame);
         case "subscribe":
           return this.subscribe(link, frame, (answer) => say({ type: "subscribed", ref: frame.ref, ...answer }));
@@ -444,7 +540,7 @@ export class FakeServer {
         case "read":
           return void this.read(who, frame.conversation, frame.seq);
         case "typing":
-          return void this.typing(who, frame.conversation, frame.typing);
+          return void this.typing(who, frame.conversation, frame.typing, frame.text);
         case "ping":
           return say({ type: "pong", n: frame.n });
         case "pong":

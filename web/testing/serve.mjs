@@ -52,8 +52,12 @@ export async function serve({ port = 0, socket = true, fake = new FakeServer() }
       }
       if (staff && !who) throw new Refusal(403, "forbidden");
       const answer = await fake.http(request.method, url.pathname.slice(base.length) + url.search, body, who);
-      response.writeHead(answer === undefined ? 204 : 200, { "content-type": "application/json" });
-      response.end(answer === undefined ? undefined : JSON.stringify(answer));
+      const text = typeof answer === "string";
+      response.writeHead(answer === undefined ? 204 : 200, {
+        "content-type": text ? "text/plain; charset=utf-8" : "application/json",
+        ...(text && { "content-disposition": 'attachment; filename="conversation.txt"' }),
+      });
+      response.end(answer === undefined || text ? answer : JSON.stringify(answer));
     } catch (error) {
       const refusal = error instanceof Refusal ? error : new Refusal(500, "internal", String(error));
       if (refusal.status === 500) console.error(error);

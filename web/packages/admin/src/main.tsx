@@ -1,6 +1,7 @@
 import { createClient } from "@engage/client";
 import { EngageProvider } from "@engage/react";
 import "@engage/react/chat.css";
+import "@engage/react/notes.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app";

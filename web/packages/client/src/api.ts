@@ -37,7 +37,7 @@ export function createApi(base: string, ports: Pick<Ports, "fetch" | "after">) {
   const chat = `${base}/v1/chat`;
   const at = (id: string, rest = "") => `${chat}/conversations/${encodeURIComponent(id)}${rest}`;
 
-  async function request<T>(method: string, url: string, body?: unknown, extra = 0): Promise<T> {
+  async function request<T>(method: string, url: string, body?: unknown, extra = 0, key?: string): Promise<T> {
     const abort = new AbortController();
     const calm = ports.after(PATIENCE + extra, () => abort.abort());
     try {
@@ -46,7 +46,10 @@ export function createApi(base: string, ports: Pick<Ports, "fetch" | "after">) {
         credentials: "same-origin",
         cache: "no-store",
         signal: abort.signal,
-        ...(body !== undefined && { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
+        ...(body !== undefined && {
+          body: JSON.stringify(body),
+          headers: { "content-type": "application/json", ...(key && { "idempotency-key": key }) },
+        }),
       });
       if (!response.ok) throw await refusal(response);
       return (response.status === 204 ? undefined : await response.json()) as T;
@@ -59,12 +62,17 @@ export function createApi(base: string, ports: Pick<Ports, "fetch" | "after">) {
   }
 
   return {
+    /** Any other request of the API. `path` begins behind the base; `key` makes a `POST` safe to repeat. */
+    call: <T>(method: string, path: string, body?: unknown, key?: string) =>
+      request<T>(method, `${base}${path}`, body, 0, key),
     openSession: () => request<Session>("POST", `${base}/v1/session`, {}),
     /** What is absent stays as it is; null or blank empties it. */
     updateSession: (changes: { name?: string | null; email?: string | null }) =>
       request<Session>("PATCH", `${base}/v1/session`, changes),
     endSession: () => request<void>("DELETE", `${base}/v1/session`),
+    // staff: begin
     me: () => request<Staff>("GET", `${base}/v1/me`),
+    // staff: end
     list(filter: Filter, before: string | null, limit: number) {
       const query = new URLSearchParams({ status: filter.status, limit: String(limit) });
       if (filter.assignee) query.set("assignee", filter.assignee);
@@ -75,6 +83,7 @@ export function createApi(base: string, ports: Pick<Ports, "fetch" | "after">) {
       request<{ conversation: Conversation; entry: Entry }>("POST", `${chat}/conversations`, {
         client_message_id: item.id,
         body: item.body,
+        ...item.opening,
       }),
     snapshot: (id: string) => request<Snapshot>("GET", at(id)),
     before: (id: string, seq: number) => request<Entries>("GET", at(id, `/entries?before=${seq}&limit=50`)),
@@ -87,7 +96,9 @@ export function createApi(base: string, ports: Pick<Ports, "fetch" | "after">) {
         ...(item.replyTo && { reply_to: item.replyTo }),
       }),
     read: (id: string, seq: number) => request<{ seq: number; unread: number }>("PUT", at(id, "/read"), { seq }),
-    typing: (id: string, typing: boolean) => request<void>("POST", at(id, "/typing"), { typing }),
+    typing: (id: string, typing: boolean, text?: string) =>
+      request<void>("POST", at(id, "/typing"), { typing, ...(text !== undefined && { text }) }),
+    // staff: begin
     status: (id: string, status: Status, until?: string | null) =>
       request<Conversation>("PUT", at(id, "/status"), { status, ...(until !== undefined && { snoozed_until: until }) }),
     assign: (id: string, agent: string | null, expected?: string | null) =>
@@ -95,6 +106,7 @@ export function createApi(base: string, ports: Pick<Ports, "fetch" | "after">) {
     team: (id: string, team: string | null) => request<Conversation | undefined>("PUT", at(id, "/team"), { team }),
     agents: () => request<{ agents: Agent[] }>("GET", `${chat}/agents`),
     available: (status: "online" | "away") => request<Agent>("PUT", `${chat}/agents/me`, { status }),
+    // staff: end
   };
 }
 
@@ -103,5 +115,6 @@ async function refusal(response: Response): Promise<ApiError> {
   const retryAfter = Number.isFinite(seconds) ? seconds * 1000 : 0;
   const problem = (await response.json().catch(() => null)) as Problem | null;
   const code = problem?.code ?? (response.status === 401 ? "unauthenticated" : `http_${response.status}`);
-  return new ApiError({ status: response.status, code, detail: problem?.detail ?? null, retryAfter }, problem);
+  const detail = problem?.detail ?? null;
+  return new ApiError({ status: response.status, code, detail, retryAfter, errors: problem?.errors ?? [] }, problem);
 }

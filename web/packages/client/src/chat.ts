@@ -2,7 +2,7 @@ import type { Inside } from "./client";
 import { transport } from "./link";
 import { isMine, type Pending, type Self, type State, type Thread } from "./model";
 import { LOCAL, seenTo } from "./thread";
-import type { Author, Conversation, Entry } from "./wire";
+import type { Author, Conversation, Entry, Opening } from "./wire";
 
 /** One line of a conversation: an entry, or a message of ours that is not one yet. */
 export interface Item {
@@ -40,6 +40,13 @@ export interface ChatView {
   /** What is being written as a private note: never mixed up with what the visitor would get. */
   noteDraft: string;
   bodyChars: number;
+}
+
+export interface SendOptions {
+  note?: boolean;
+  replyTo?: string;
+  /** What goes with the first message of a conversation; of no use with another. */
+  opening?: Opening;
 }
 
 export type Chat = ReturnType<typeof createChat>;
@@ -115,7 +122,7 @@ export function createChat(inside: Inside, name: string, linger: number, dispose
       };
     },
     /** Sends `body`, which is shown at once. Blank text is not sent. Gives the message's id. */
-    send(body: string, options: { note?: boolean; replyTo?: string } = {}): string | null {
+    send(body: string, options: SendOptions = {}): string | null {
       const text = body.replace(/\r\n?/g, "\n").replace(/\s+$/, "");
       if (!text.trim()) return null;
       const id = ports.uuid();
@@ -126,7 +133,7 @@ export function createChat(inside: Inside, name: string, linger: number, dispose
       return id;
     },
     /** Sends the draft and empties it. */
-    sendDraft(options: { note?: boolean; replyTo?: string } = {}): string | null {
+    sendDraft(options: SendOptions = {}): string | null {
       const id = this.send(options.note ? noteDraft : draft, options);
       if (id) this.setDraft("", options.note);
       return id;
@@ -149,7 +156,7 @@ export function createChat(inside: Inside, name: string, linger: number, dispose
       keep.setDraft(draftOf.owner, draftKey(note), text);
       changed();
     },
-    typing: (typing: boolean) => inside.dispatch({ type: "typing", conversation: key(), typing }),
+    typing: (typing: boolean) => inside.dispatch({ type: "typing", conversation: key(), typing, text: draft }),
     /** The reader has this conversation before their eyes. */
     seen(): void {
       const thread = inside.state().threads[key()];
@@ -242,12 +249,15 @@ function newPending(
   id: string,
   thread: string,
   body: string,
-  { note, replyTo }: { note?: boolean; replyTo?: string },
+  { note, replyTo, opening }: SendOptions,
   at: number,
 ): Pending {
   const conversation = thread.startsWith(LOCAL) ? null : thread;
   const travel = { state: "queued" as const, code: null, seq: 0, flight: 0, attempts: 0, retryAt: 0 };
-  return { id, conversation, thread, kind: note ? "note" : "message", body, replyTo: replyTo ?? null, at, ...travel };
+  const kind = note ? "note" : "message";
+  // Only what starts a conversation can open it.
+  const first = conversation === null && opening ? { opening } : {};
+  return { id, conversation, thread, kind, body, replyTo: replyTo ?? null, at, ...first, ...travel };
 }
 
 /** A time after every message that waits: they are sent in this order, also when a clock is set back. */

@@ -97,8 +97,10 @@ export function createClient(options: ClientOptions) {
       adopt();
       claim().catch(() => {});
     }
+    // staff: begin
     const connected = before.link.phase !== "ready" && after.link.phase === "ready";
     if (options.role === "agent" && (connected || identified)) refreshAgents().catch(() => {});
+    // staff: end
   }
 
   /** Takes over what closed tabs of the same person have not got through. */
@@ -131,10 +133,12 @@ export function createClient(options: ClientOptions) {
     if (owner === state.owner) adopt();
   }
 
+  // staff: begin
   async function refreshAgents(): Promise<void> {
     const { agents } = await api.agents();
     dispatch({ type: "agents", agents });
   }
+  // staff: end
 
   function world(event: WorldEvent): void {
     if (event === "storage") {
@@ -203,6 +207,7 @@ export function createClient(options: ClientOptions) {
 
     list: (filter: Filter) => dispatch({ type: "filter", filter }),
     more: () => dispatch({ type: "more" }),
+    // staff: begin
     async setStatus(id: string, status: Status, until?: string | null): Promise<void> {
       dispatch({ type: "changed", conversation: await api.status(id, status, until) });
     },
@@ -218,6 +223,7 @@ export function createClient(options: ClientOptions) {
       const others = state.agents.filter((agent) => agent.id !== me.id);
       dispatch({ type: "agents", agents: [...others, me] });
     },
+    // staff: end
     /** Forgets the person on this device: session, drafts and unsent messages. */
     async forget(): Promise<void> {
       await api.endSession();

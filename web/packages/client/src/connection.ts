@@ -20,6 +20,7 @@ export function connectionOf({ session, link, online }: State): Connection {
     polling: link.polling,
   });
   if (session.phase === "denied") return at("denied", session.code);
+  if (link.phase === "closed" && link.reason === "blocked") return at("online", link.reason);
   if (link.phase === "closed") return at("closed", link.reason);
   if (link.phase === "ready" || (link.polling && online)) return at("online");
   if (!online || link.attempts > 0 || session.attempts > 0) return at("offline", link.reason);

@@ -2,6 +2,7 @@ import { type Api, ApiError } from "./api";
 import type { Action, Input } from "./machine";
 import type { Failure, Pending, Self } from "./model";
 import type { Ports, SocketLike } from "./ports";
+import { siteOf } from "./site";
 import type { ServerFrame } from "./wire";
 
 export interface EffectsOptions {
@@ -30,7 +31,7 @@ export function createEffects({ base, role, api, ports, dispatch }: EffectsOptio
         socket?.send(JSON.stringify(action.frame));
         break;
       case "typing":
-        api.typing(action.conversation, action.typing).catch(() => {});
+        api.typing(action.conversation, action.typing, action.text).catch(() => {});
         break;
       default:
         answer(request(action), (failure) => failed(action, failure));
@@ -65,19 +66,20 @@ export function createEffects({ base, role, api, ports, dispatch }: EffectsOptio
   }
 
   async function openSession(): Promise<Input> {
+    // staff: begin
     if (role === "agent") {
       const { id, name, site } = await api.me();
       return {
         type: "session",
         self: { kind: "agent", id, name },
-        site: { ...site, greeting: "", agentsOnline: true },
+        site: siteOf(site),
       };
     }
-    const { contact, site } = await api.openSession();
+    // staff: end
+    const { contact, site, blocked = false } = await api.openSession();
     if (!contact) throw new ApiError({ status: 401, code: "unauthenticated", detail: null, retryAfter: 0 });
     const self: Self = { kind: "visitor", ...contact };
-    const { name, greeting, agents_online } = site;
-    return { type: "session", self, site: { name, greeting, agentsOnline: agents_online } };
+    return { type: "session", self, site: siteOf(site), blocked };
   }
 
   async function post(item: Pending): Promise<Input> {

@@ -1,8 +1,10 @@
 export { ApiError } from "./api";
-export type { Chat, ChatView, Item } from "./chat";
+export type { Chat, ChatView, Item, SendOptions } from "./chat";
 export { type Client, type ClientOptions, createClient } from "./client";
 export { type Connection, connectionOf } from "./connection";
-export type { Failure, Filter, Inbox, Pending, Self, State } from "./model";
+export type { Failure, Fault, Filter, Inbox, Pending, Self, State } from "./model";
 export { memoryStorage, type Ports, type SocketLike, uuid } from "./ports";
+export { type Site, siteOf } from "./site";
 export { LOCAL } from "./thread";
+export { handOff, rate, transcriptOf } from "./visitor";
 export type * from "./wire";

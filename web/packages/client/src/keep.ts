@@ -1,5 +1,6 @@
 import type { Pending } from "./model";
 import type { LocksLike, StorageLike } from "./ports";
+import type { Opening } from "./wire";
 
 /** What is older than this is no longer sent, in ms: nobody expects it. */
 const KEEP = 7 * 24 * 3_600_000;
@@ -12,6 +13,7 @@ interface Stored {
   kind: "message" | "note";
   body: string;
   replyTo: string | null;
+  opening?: Opening;
   at: number;
   failed: string | null;
 }
@@ -122,14 +124,24 @@ export function createKeep(base: string, tab: string, storage: StorageLike, lock
 export type Keep = ReturnType<typeof createKeep>;
 
 function toStored(item: Pending, tab: string): Stored {
-  const { conversation, thread, kind, body, replyTo, at } = item;
-  return { tab, conversation, thread, kind, body, replyTo, at, failed: item.state === "failed" ? item.code : null };
+  const { conversation, thread, kind, body, replyTo, opening, at } = item;
+  return {
+    tab,
+    conversation,
+    thread,
+    kind,
+    body,
+    replyTo,
+    opening,
+    at,
+    failed: item.state === "failed" ? item.code : null,
+  };
 }
 
 function toPending(id: string, stored: Stored): Pending {
-  const { conversation, thread, kind, body, replyTo, at, failed } = stored;
+  const { conversation, thread, kind, body, replyTo, opening, at, failed } = stored;
   const travel = { code: failed, seq: 0, flight: 0, attempts: 0, retryAt: 0 };
-  return { id, conversation, thread, kind, body, replyTo, at, state: failed ? "failed" : "queued", ...travel };
+  return { id, conversation, thread, kind, body, replyTo, opening, at, state: failed ? "failed" : "queued", ...travel };
 }
 
 function parse(value: string | null): Stored | null {

@@ -4,13 +4,14 @@ import * as link from "./link";
 import type { Failure, Filter, Link, Pending, Self, State, Thread } from "./model";
 import * as outbox from "./outbox";
 import { settle } from "./settle";
+import type { Site } from "./site";
 import * as thread from "./thread";
 import type { Agent, ClientFrame, Conversation, Entries, Entry, Page, ServerFrame, Snapshot } from "./wire";
 
 /** Everything that can happen to the client. */
 export type Input =
   | { type: "start" | "stop" | "tick" | "online" | "offline" | "awake" | "reconnect" | "more" }
-  | { type: "session"; self: Self; site: Site }
+  | { type: "session"; self: Self; site: Site; blocked?: boolean }
   | { type: "session_failed" | "refused"; failure: Failure }
   | { type: "told"; self: Self }
   | { type: "opened"; link: number }
@@ -18,7 +19,7 @@ export type Input =
   | { type: "closed"; link: number; code: number }
   | { type: "follow" | "unfollow" | "older" | "older_failed"; conversation: string }
   | { type: "seen" | "marked"; conversation: string; seq: number }
-  | { type: "typing"; conversation: string; typing: boolean }
+  | { type: "typing"; conversation: string; typing: boolean; text?: string }
   | { type: "fetched"; conversation: string; fetch: number; snapshot: Snapshot }
   | { type: "fetch_failed"; conversation: string; fetch: number; failure: Failure }
   | { type: "older_fetched"; conversation: string; page: Entries }
@@ -44,7 +45,7 @@ export type Action =
   | { type: "fetch"; conversation: string; fetch: number }
   | { type: "poll"; conversation: string; after: number }
   | { type: "mark"; conversation: string; seq: number }
-  | { type: "typing"; conversation: string; typing: boolean }
+  | { type: "typing"; conversation: string; typing: boolean; text?: string }
   | { type: "list"; fetch: number; filter: Filter; before: string | null; limit: number }
   | { type: "post"; item: Pending };
 
@@ -58,8 +59,6 @@ export interface Step {
   state: State;
   actions: Action[];
 }
-
-type Site = NonNullable<State["site"]>;
 
 /** One step of the client, without I/O: what happened, what ran out meanwhile, and what is to be done about both. */
 export function step(before: State, input: Input, moment: Moment): Step {
@@ -92,7 +91,7 @@ export function reduce(state: State, input: Input, moment: Moment): State {
     case "reconnect":
       return reconnect(state, now);
     case "session":
-      return identify(state, input.self, input.site, now);
+      return { ...identify(state, input.self, input.site, now), blocked: input.blocked ?? false };
     case "session_failed":
       return unidentified(state, input.failure, moment);
     case "told":
@@ -114,7 +113,11 @@ export function reduce(state: State, input: Input, moment: Moment): State {
     case "seen":
       return see(state, input.conversation, input.seq);
     case "typing":
-      return edit(state, input.conversation, (it) => ({ ...it, typedAt: input.typing ? now : 0 }));
+      return edit(state, input.conversation, (it) => ({
+        ...it,
+        typedAt: input.typing ? now : 0,
+        typed: input.text ?? "",
+      }));
     case "fetched":
       return edit(state, input.conversation, (it) =>
         it.fetch === input.fetch && it.data === "loading" ? thread.applySnapshot(it, input.snapshot, state.self) : it,
@@ -378,6 +381,7 @@ function refused(state: State, ref: string, frame: Extract<ServerFrame, { type: 
 
 /** A dead session is asked for anew, whoever found out. */
 function fail(state: State, failure: Failure): State {
+  if (failure.code === "blocked") return { ...state, blocked: true };
   if (failure.code !== "unauthenticated" || state.session.phase !== "ready") return state;
   const attempts = state.session.attempts + 1;
   return { ...state, session: { ...state.session, phase: "none", attempts, retryAt: 0 } };

@@ -1,5 +1,6 @@
 import { newInbox } from "./inbox";
-import type { Agent, Author, Conversation, Entry, ReadMark, Status } from "./wire";
+import type { Site } from "./site";
+import type { Agent, Author, Conversation, Entry, Opening, ReadMark, Status } from "./wire";
 
 /** Who this client speaks for. `id` is the contact's or the agent's. */
 export interface Self {
@@ -16,6 +17,13 @@ export interface Failure {
   detail: string | null;
   /** What the server asks us to wait, in ms. */
   retryAfter: number;
+  /** Which members of the body break which rule, by JSON pointer. */
+  errors?: readonly Fault[];
+}
+
+export interface Fault {
+  field: string;
+  code: string;
 }
 
 /** A message on its way. It stays here until the conversation itself shows it. */
@@ -29,11 +37,15 @@ export interface Pending {
   kind: "message" | "note";
   body: string;
   replyTo: string | null;
+  /** What goes with the first message of a conversation. */
+  opening?: Opening;
   /** ms since 1970 when it was written. */
   at: number;
   /** `stored`: acknowledged as committed, but the entry has not come by yet. */
   state: "queued" | "stored" | "failed";
   code: string | null;
+  /** What of it was refused, when `code` is `invalid`. */
+  faults?: readonly Fault[];
   /** Once acknowledged. */
   seq: number;
   /** Since when the server has it, unanswered. 0: it does not. */
@@ -82,6 +94,9 @@ export interface Thread {
   older: boolean;
   /** When this reader last pressed a key, and when we last said so. 0: not typing. */
   typedAt: number;
+  /** What is being typed, and what of it we said. Told only where the site has said that it is. */
+  typed: string;
+  toldText: string;
   toldTyping: number;
   /** When we last said anything about it: the server counts one word a second. */
   saidTyping: number;
@@ -140,8 +155,9 @@ export interface State {
   self: Self | null;
   /** Whose the outbox is: the last that was known, until the session says who is here now. Empty: nobody's yet. */
   owner: string;
-  /** `greeting`: what a visitor reads before the first message; empty for nothing, and for staff. */
-  site: { name: string; greeting: string; agentsOnline: boolean } | null;
+  site: Site | null;
+  /** This person may read, and not write. */
+  blocked: boolean;
   link: Link;
   threads: Readonly<Record<string, Thread>>;
   /** Local names of conversations that have meanwhile got their id. */
@@ -162,6 +178,7 @@ export function initialState(filter: Filter, owner = ""): State {
     self: null,
     owner,
     site: null,
+    blocked: false,
     link: {
       phase: "off",
       id: 0,

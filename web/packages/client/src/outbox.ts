@@ -33,7 +33,7 @@ export function refused(
   return outbox.map((item) => {
     if (item.id !== id || item.state !== "queued") return item;
     if (!isTransient(failure) && failure.code !== "unauthenticated") {
-      return { ...item, state: "failed" as const, flight: 0, code: failure.code };
+      return { ...item, state: "failed" as const, flight: 0, code: failure.code, faults: failure.errors };
     }
     const retryAt = now + wait(item.attempts, failure.retryAfter, random);
     return { ...item, flight: 0, attempts: item.attempts + 1, retryAt };

@@ -12,6 +12,8 @@ const RESUMES = 50;
 const REFRESH = 10_000;
 /** Who keeps typing says so again after this, in ms. */
 const TYPING_AGAIN = 3_000;
+/** So much of what is being typed is told, where any is. */
+const PREVIEW = 1_000;
 /** The server counts one word about typing in a second, as they arrive: one that travels faster must not come too early. */
 const TYPING_PAUSE = 1_500;
 
@@ -119,12 +121,16 @@ function settleThread(before: State, known: Thread, { now, random }: Moment, act
       else actions.push({ type: "mark", conversation: id, seq });
     }
     const told = thread.toldTyping;
-    const begins = thread.typedAt > Math.max(told, now - TYPING_AGAIN) && told + TYPING_AGAIN <= now;
+    const preview = before.site?.typingPreview;
+    const news = preview && thread.typed !== thread.toldText;
+    const begins = thread.typedAt > Math.max(told, now - TYPING_AGAIN) && (news || told + TYPING_AGAIN <= now);
     const ends = thread.typedAt === 0 && told > 0;
     if ((begins || ends) && thread.saidTyping + TYPING_PAUSE <= now) {
-      thread = { ...thread, toldTyping: begins ? now : 0, saidTyping: now };
-      if (way === "socket") send(actions, { type: "typing", conversation: id, typing: begins });
-      else actions.push({ type: "typing", conversation: id, typing: begins });
+      thread = { ...thread, toldTyping: begins ? now : 0, saidTyping: now, toldText: thread.typed };
+      const text = preview && begins && { text: Array.from(thread.typed).slice(0, PREVIEW).join("") };
+      const word = { type: "typing" as const, conversation: id, typing: begins, ...text };
+      if (way === "socket") send(actions, word);
+      else actions.push(word);
     }
   }
   return thread === known ? before : put({ ...before, count }, thread);

@@ -27,6 +27,8 @@ export function newThread(id: string): Thread {
     polling: false,
     older: false,
     typedAt: 0,
+    typed: "",
+    toldText: "",
     toldTyping: 0,
     saidTyping: 0,
   };
@@ -193,6 +195,8 @@ function advance(conversation: Conversation, entry: Entry, self: Self | null): C
       if (countsAsUnread(entry, self)) next.unread += 1;
       break;
     case "status":
+      // Each closing asks anew how it went.
+      if (entry.status === "closed" && conversation.status !== "closed") next.rating = null;
       next.status = entry.status;
       if ("snoozed_until" in conversation) next.snoozed_until = entry.snoozed_until ?? null;
       break;

@@ -84,6 +84,23 @@ export interface Invitation {
   when?: "always" | "open" | null;
 }
 
+/** What goes with the first message of a conversation. */
+export interface Opening {
+  language?: string;
+  answers?: Record<string, string | boolean>;
+  /** Which of the site's invitations it answers. */
+  invitation?: string;
+  /** Where the visitor was, the present page last. */
+  pages?: Visit[];
+}
+
+/** A page that a visitor was on. */
+export interface Visit {
+  url: string;
+  title: string;
+  at: string;
+}
+
 /** What older servers do not say is optional, whatever the newest one promises. */
 type Since<T, Old extends keyof T> = Pick<T, Old> & Partial<Omit<T, Old>>;
 
@@ -114,7 +131,7 @@ export type ClientFrame =
   | { type: "unsubscribe"; conversation: string }
   | { type: "send" | "note"; conversation: string; client_message_id: string; body: string; reply_to?: string }
   | { type: "read"; conversation: string; seq: number }
-  | { type: "typing"; conversation: string; typing: boolean }
+  | { type: "typing"; conversation: string; typing: boolean; text?: string }
   | { type: "ping"; n: number }
   | { type: "pong"; n: number };
 

@@ -67,7 +67,7 @@ describe("tokens", () => {
     const sources = ["react", "elements"].flatMap((name) => files(join(packages, name, "src"), /\.tsx?$/));
     const named = sources.flatMap((file) => {
       const text = readFileSync(file, "utf8");
-      return [...text.matchAll(/part(?:="|\.add\(")([\w -]+)"/g)].flatMap((match) => match[1]?.split(" ") ?? []);
+      return [...text.matchAll(/\bpart(?:="|: "|\.add\(")([\w -]+)"/g)].flatMap((match) => match[1]?.split(" ") ?? []);
     });
     const written = [...guide.matchAll(/^\| `::part\(([\w-]+)\)`/gm)].map((match) => match[1]);
     expect([...new Set(written)].sort()).toEqual([...new Set(named)].sort());

@@ -7,6 +7,12 @@ import { useEffect, useRef, useState } from "preact/hooks";
 
 export { useContext, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 export { createContext, Fragment };
+
+/** What JSX becomes. */
+export function jsx(type: string, props: object, key?: string): VNode {
+  return h(type, (key === undefined ? props : { ...props, key }) as object);
+}
+export { jsx as jsxs };
 /** For tests that mean to see it: nothing is drawn twice here. */
 export const StrictMode = Fragment;
 

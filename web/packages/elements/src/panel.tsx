@@ -1,23 +1,41 @@
-import { LOCAL, type State } from "@engage/client";
-import { ConnectionNotice, composes, Icon, useConnection, useEngage, useEngageState } from "@engage/react";
+import { type Invitation, LOCAL, type State, type Visit } from "@engage/client";
+import {
+  Avatar,
+  ConnectionNotice,
+  composes,
+  Icon,
+  plain,
+  soon,
+  useConnection,
+  useEngage,
+  useEngageState,
+} from "@engage/react";
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
-import { Conversations } from "./conversations";
+import { useLazy } from "./lazy";
 import { Talk } from "./talk";
-import { useWho } from "./who";
 
 interface PanelProps {
   shown: boolean;
   focus: boolean;
   close(): void;
+  /** What the visitor was invited with; a new conversation answers it. */
+  invitation: Invitation | null;
+  pages(): Visit[];
+  forgotten(): void;
 }
 
-/** The panel: one conversation, or the list of all that this visitor had. */
-export function Panel({ shown, focus, close }: PanelProps) {
-  const { client, strings } = useEngage();
+type View = "talk" | "list" | "more";
+
+const conversations = () => import("./conversations");
+const settings = () => import("./more");
+
+/** The panel: one conversation, the list of all that this visitor had, or what they may choose. */
+export function Panel({ shown, focus, close, invitation, pages, forgotten }: PanelProps) {
+  const { client, strings, locale } = useEngage();
   const state = useEngageState();
   const connection = useConnection();
   const [chosen, choose] = useState<string | null>(null);
-  const [listed, list] = useState(false);
+  const [at, show] = useState<View>("talk");
   const fresh = useMemo(() => client.chat().name, [client]);
   const last = useRef<string | null>(null);
   const writing = last.current === fresh && client.chat(fresh).getSnapshot().draft !== "";
@@ -30,13 +48,22 @@ export function Panel({ shown, focus, close }: PanelProps) {
   useEffect(() => {
     if (!chosen && name && name !== fresh) choose(name);
   }, [chosen, name, fresh]);
+  useEffect(() => {
+    if (!invitation) return;
+    choose(client.chat().name);
+    show("talk");
+  }, [invitation, client]);
   const field = useRef<HTMLTextAreaElement>(null);
   const panel = useRef<HTMLElement>(null);
+  const list = useLazy(conversations, at === "list");
+  const more = useLazy(settings, at === "more");
 
-  const who = useWho(shown, () => {
-    const root = panel.current?.getRootNode() as ShadowRoot | undefined;
-    if (root?.activeElement) field.current?.focus();
-  });
+  const [telling, setTelling] = useState(() => client.memo("who") !== "");
+  const [asked, setAsked] = useState(false);
+  const tell = () => {
+    setAsked(true);
+    setTelling(!telling);
+  };
 
   const opened = useRef(false);
   useEffect(() => {
@@ -46,7 +73,7 @@ export function Panel({ shown, focus, close }: PanelProps) {
     const free = !opened.current || !active || active === body || active === host;
     if (shown && focus && free) (field.current ?? panel.current)?.focus();
     opened.current = shown;
-  }, [shown, focus, listed, name]);
+  }, [shown, focus, at, name]);
 
   const pressed = (event: KeyboardEvent) => {
     if (event.key === "Escape" && !composes(event)) {
@@ -57,8 +84,14 @@ export function Panel({ shown, focus, close }: PanelProps) {
   };
   const begin = () => {
     choose(client.chat().name);
-    list(false);
+    show("talk");
   };
+  const { site } = state;
+  const conversation = state.inbox.items.find(({ id }) => id === (state.names[name ?? ""] ?? name));
+  const agent = plain(conversation?.assignee?.name ?? "");
+  const back = at === "more" ? strings.goBack : strings.back;
+  const title = { talk: agent || site?.name || strings.title, list: strings.conversations, more: strings.more }[at];
+  const opensAt = site && !site.isOpen ? site.opensAt : null;
 
   return (
     <section
@@ -66,65 +99,80 @@ export function Panel({ shown, focus, close }: PanelProps) {
       className="panel"
       part="panel"
       role="dialog"
-      aria-label={state.site?.name ? `${strings.title}, ${state.site.name}` : strings.title}
+      aria-label={site?.name ? `${strings.title}, ${site.name}` : strings.title}
       tabIndex={-1}
       hidden={!shown}
       onKeyDown={pressed}
     >
-      <header className={several && !listed ? "head has-back" : "head"} part="head">
-        {several && !listed && (
-          <button
-            type="button"
-            className="tool"
-            aria-label={strings.back}
-            title={strings.back}
-            onClick={() => list(true)}
-          >
-            <Icon name="back" />
-          </button>
-        )}
-        <div className="title">
-          <h2>{listed ? strings.conversations : state.site?.name || strings.title}</h2>
-          {!listed && state.site && connection.state === "online" && (
+      <header className="head" part="head">
+        {(at === "more" || (several && at === "talk")) &&
+          tool("back", back, () => show(at === "more" ? "talk" : "list"))}
+        {at === "talk" && <Avatar name={agent || site?.name} />}
+        <div className="title" part="title">
+          <h2>{title}</h2>
+          {at === "talk" && site && connection.state === "online" && (
             <p>
-              <span className={state.site.agentsOnline ? "dot on" : "dot"} />
-              {state.site.agentsOnline ? strings.agentsOnline : strings.agentsOffline}
+              <span className={site.agentsOnline ? "dot on" : "dot"} />
+              {opensAt
+                ? strings.opens(soon(opensAt, Date.now(), locale))
+                : site.agentsOnline
+                  ? strings.agentsOnline
+                  : strings.agentsOffline}
             </p>
           )}
         </div>
-        {!listed && state.self && (
-          <button
-            type="button"
-            className="tool"
-            aria-label={strings.who}
-            aria-expanded={who.open}
-            title={strings.who}
-            onClick={who.toggle}
-          >
-            <Icon name="person" />
-          </button>
-        )}
-        <button type="button" className="tool" aria-label={strings.close} title={strings.close} onClick={close}>
-          <Icon name="close" />
-        </button>
+        {at === "talk" && state.self && tool("person", strings.who, tell, telling)}
+        {at !== "more" && tool("more", strings.more, () => show("more"))}
+        {tool("close", strings.close, close)}
       </header>
       <ConnectionNotice />
-      <div className="body">
-        {listed ? (
-          <Conversations
-            open={(id) => {
-              choose(id);
-              list(false);
-            }}
-            begin={begin}
-          />
+      <div className="body" part="body">
+        {at === "list" ? (
+          list && (
+            <list.Conversations
+              open={(id) => {
+                choose(id);
+                show("talk");
+              }}
+              begin={begin}
+            />
+          )
+        ) : at === "more" ? (
+          more && <more.More conversation={conversation?.id ?? null} forgotten={forgotten} />
         ) : name === null ? (
           <p className="loading">{strings.loading}</p>
         ) : (
-          <Talk key={name} name={name} shown={shown} field={field} begin={begin} above={who.above} />
+          <Talk
+            key={name}
+            name={name}
+            shown={shown}
+            field={field}
+            begin={begin}
+            telling={telling}
+            asked={asked}
+            tell={tell}
+            invitation={invitation}
+            pages={pages}
+          />
         )}
       </div>
     </section>
+  );
+}
+
+function tool(icon: Parameters<typeof Icon>[0]["name"], name: string, press: () => void, expanded?: boolean) {
+  return (
+    <button
+      type="button"
+      className="tool"
+      part="tool"
+      aria-label={name}
+      aria-expanded={expanded}
+      title={name}
+      onClick={press}
+    >
+      <Icon name={icon} />
+    </button>
   );
 }
 
@@ -145,7 +193,9 @@ function current(state: State, fresh: string): string | null {
 /** Where the panel fills the screen, Tab stays within it. */
 function keepInside(event: KeyboardEvent, panel: HTMLElement | null): void {
   const stops = [
-    ...(panel?.querySelectorAll<HTMLElement>("button:not(:disabled), input, textarea, a[href], [tabindex='0']") ?? []),
+    ...(panel?.querySelectorAll<HTMLElement>(
+      "button:not(:disabled, [tabindex='-1']), input, select, textarea, a[href], [tabindex='0']",
+    ) ?? []),
   ];
   const [first, last] = [stops[0], stops[stops.length - 1]];
   const active = (panel?.getRootNode() as ShadowRoot | undefined)?.activeElement;

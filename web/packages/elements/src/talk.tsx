@@ -1,58 +1,196 @@
-import { Composer, Log, useChat, useChatStore, useEngage, useEngageState, useSeen } from "@engage/react";
-import type { ReactNode, RefObject } from "react";
+import type { Fault, Invitation, SendOptions, Visit } from "@engage/client";
+import {
+  type Answers,
+  Composer,
+  Icon,
+  Log,
+  useChat,
+  useChatStore,
+  useEngage,
+  useEngageState,
+  useSeen,
+} from "@engage/react";
+import { type RefObject, useEffect, useRef, useState } from "react";
+import { useLazy } from "./lazy";
+import { Start } from "./start";
 
 interface TalkProps {
   name: string;
   shown: boolean;
   field: RefObject<HTMLTextAreaElement | null>;
   begin(): void;
-  /** What stands above the box to write in; it is told whether the visitor has written. */
-  above(written: boolean): ReactNode;
+  /** Whether the form for one's name stands open, and whether somebody asked for it just now. */
+  telling: boolean;
+  asked: boolean;
+  tell(): void;
+  invitation: Invitation | null;
+  /** Where the visitor was, for a conversation that begins. */
+  pages(): Visit[];
 }
 
+const prechat = () => import("./asked");
+const whoever = () => import("./who");
+const emoji = () => import("./emoji");
+const person = () => import("./to-person");
+const rating = () => import("./rating");
+
 /** One conversation, read and written. */
-export function Talk({ name, shown, field, begin, above }: TalkProps) {
-  const { strings } = useEngage();
-  const { site } = useEngageState();
+export function Talk({ name, shown, field, begin, telling, asked, tell, invitation, pages }: TalkProps) {
+  const { client, strings, locale } = useEngage();
+  const { site, self, blocked } = useEngageState();
   const chat = useChatStore(name);
   const view = useChat(chat);
+  const [answers, setAnswers] = useState<Answers>(() => kept(client.memo("answers")));
+  const [faults, setFaults] = useState<readonly Fault[]>([]);
+  const [picking, pick] = useState(false);
+  const frame = useRef<HTMLDivElement>(null);
+  const closed = view.conversation?.status === "closed";
+  const picker = useLazy(emoji, picking);
+  const written = view.items.some((item) => item.mine && item.state === "stored");
+  const who = useLazy(whoever, written || telling);
+  const rated = useLazy(rating, closed && !blocked);
+  const bot = useLazy(person, !blocked && view.conversation?.bot === true);
   useSeen(chat, view, shown);
+
+  // What the server would not begin with goes back to where it can be mended.
+  const refused = view.items.find(({ pending }) =>
+    pending?.faults?.some((fault) => fault.field.startsWith("/answers")),
+  );
+  useEffect(() => {
+    if (!refused?.pending) return;
+    setFaults(refused.pending.faults ?? []);
+    chat.edit(refused.key);
+  }, [refused, chat]);
+  useEffect(() => {
+    frame.current?.querySelector<HTMLElement>(".e-field [aria-invalid=true]")?.focus();
+  }, [faults]);
+
+  const empty = view.items.length === 0;
+  const asks = empty && site !== null && (site.fields.length > 0 || site.needsEmail);
+  const form = useLazy(prechat, asks);
+  const fields = form?.askedOf(site, self, strings.email) ?? [];
 
   if (view.phase === "loading") return <p className="loading">{strings.loading}</p>;
   if (view.phase === "gone") {
     return (
       <div className="closed">
-        {strings.gone}{" "}
-        <button type="button" onClick={begin}>
-          {strings.newConversation}
-        </button>
+        {strings.gone} <Begin begin={begin} />
       </div>
     );
   }
-  const empty = view.items.length === 0;
+  const answer = (field: string, text: string) => {
+    const next = { ...answers, [field]: text };
+    setAnswers(next);
+    client.setMemo("answers", JSON.stringify(next));
+  };
+  const prepare = (): SendOptions | null => {
+    if (!empty) return {};
+    // What is asked comes along a moment later than the box: nothing is sent without it.
+    if (asks && !form) return null;
+    const found = form?.check(fields, answers) ?? [];
+    setFaults(found);
+    if (found.length > 0) return null;
+    client.setMemo("answers", "");
+    const trail = site?.pageTrail ? pages() : [];
+    return {
+      opening: {
+        ...(locale && { language: locale.toLowerCase() }),
+        ...(fields.length > 0 && form && { answers: form.given(fields, answers) }),
+        ...(invitation && { invitation: invitation.id }),
+        ...(trail.length > 0 && { pages: trail }),
+      },
+    };
+  };
+  const insert = (text: string) => {
+    const box = field.current;
+    if (!box) return;
+    box.setRangeText(text, box.selectionStart, box.selectionEnd, "end");
+    chat.setDraft(box.value);
+    pick(false);
+    box.focus();
+  };
+  /** The focus goes on to the box, if it was in here. */
+  const leave = () => {
+    const root = frame.current?.getRootNode() as ShadowRoot | undefined;
+    if (root?.activeElement) field.current?.focus();
+  };
+
   return (
-    <>
+    <div className="talk" ref={frame}>
       {empty ? (
-        <div className="start" tabIndex={site?.greeting ? 0 : undefined}>
-          {site?.greeting && (
-            <p className="hello" dir="auto">
-              {site.greeting}
-            </p>
-          )}
-        </div>
+        <Start site={site} invitation={invitation}>
+          {form && !blocked && <form.AskedFields fields={fields} answers={answers} faults={faults} input={answer} />}
+        </Start>
       ) : (
         <Log chat={chat} view={view} />
       )}
-      {view.conversation?.status === "closed" && (
-        <p className="closed">
-          {strings.closedHint}{" "}
-          <button type="button" onClick={begin}>
-            {strings.newConversation}
-          </button>
-        </p>
+      {bot && view.conversation && <bot.ToPerson id={view.conversation.id} />}
+      {closed && (
+        <div className="closed">
+          {rated && view.conversation && (
+            <rated.RatingForm key={view.conversation.id} conversation={view.conversation} />
+          )}
+          {!blocked && (
+            <p>
+              {strings.closedHint} <Begin begin={begin} />
+            </p>
+          )}
+        </div>
       )}
-      {above(view.items.some((item) => item.mine && item.state === "stored"))}
-      <Composer chat={chat} view={view} field={field} />
-    </>
+      {who && <who.Who open={telling} asked={asked} toggle={tell} written={written} leave={leave} />}
+      {picker && (
+        <picker.EmojiPicker
+          pick={insert}
+          close={() => {
+            pick(false);
+            field.current?.focus();
+          }}
+        />
+      )}
+      {blocked ? (
+        <p className="closed" role="status">
+          {strings.blocked}
+        </p>
+      ) : (
+        <>
+          {site?.typingPreview && <p className="preview">{strings.preview}</p>}
+          <Composer
+            chat={chat}
+            view={view}
+            field={field}
+            prepare={prepare}
+            tools={
+              <button
+                type="button"
+                className="tool"
+                aria-label={strings.emoji}
+                title={strings.emoji}
+                aria-expanded={picking}
+                onClick={() => pick(!picking)}
+              >
+                <Icon name="smile" />
+              </button>
+            }
+          />
+        </>
+      )}
+    </div>
   );
+}
+
+function Begin({ begin }: { begin(): void }) {
+  const { strings } = useEngage();
+  return (
+    <button type="button" className="link" onClick={begin}>
+      {strings.newConversation}
+    </button>
+  );
+}
+
+function kept(memo: string): Answers {
+  try {
+    return Object.fromEntries(Object.entries(JSON.parse(memo)).map(([name, text]) => [name, String(text)]));
+  } catch {
+    return {};
+  }
 }

@@ -1,36 +1,38 @@
 import type { Client, State } from "@engage/client";
-import { ContactForm, Icon, isTelling, useEngage, useEngageState } from "@engage/react";
-import { type ReactNode, useEffect, useState } from "react";
+import { ContactForm, Icon, useEngage, useEngageState } from "@engage/react";
+import { useEffect, useState } from "react";
+
+export { default as css } from "@engage/react/forms.css?inline";
 
 /** Under this name the client remembers that the visitor would rather not. */
 const LATER = "who-later";
 
-export interface Who {
+interface WhoProps {
   open: boolean;
   toggle(): void;
-  /** What stands above the box to write in: an offer after the first message, the form, or what came of it. */
-  above(written: boolean): ReactNode;
+  /** Whether the visitor has written. */
+  written: boolean;
+  /** The visitor asked for the form just now, so it takes the focus. */
+  asked: boolean;
+  /** Takes the focus to where it belongs when what had it goes. */
+  leave(): void;
 }
 
-/** The visitor's own name and e-mail. `leave` takes the focus to where it belongs when what had it goes. */
-export function useWho(shown: boolean, leave: () => void): Who {
+/** The visitor's own name and e-mail: an offer after the first message, the form, or what came of it. */
+export function Who({ open, toggle, written, asked, leave }: WhoProps) {
   const { client, strings } = useEngage();
   const state = useEngageState();
   const { self } = state;
-  const [open, setOpen] = useState(() => isTelling(client));
-  const [asked, setAsked] = useState(false);
   const [said, setSaid] = useState("");
   const [later, setLater] = useState(false);
 
   // It stands until the visitor goes on.
-  useEffect(() => setSaid(""), [shown, state.outbox.length]);
+  useEffect(() => setSaid(""), [state.outbox.length]);
+  useEffect(() => {
+    if (open) setSaid("");
+  }, [open]);
 
-  const toggle = () => {
-    setAsked(true);
-    setOpen(!open);
-    setSaid("");
-  };
-  const above = (written: boolean) => (
+  return (
     <>
       {open && self && (
         <ContactForm
@@ -39,7 +41,7 @@ export function useWho(shown: boolean, leave: () => void): Who {
           focus={asked}
           done={(words) => {
             leave();
-            setOpen(false);
+            toggle();
             setSaid(words ?? "");
           }}
         />
@@ -69,7 +71,6 @@ export function useWho(shown: boolean, leave: () => void): Who {
       </p>
     </>
   );
-  return { open, toggle, above };
 }
 
 function isUnknown(client: Client, { self }: State): boolean {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { World } from "../../../testing/world";
+import { english } from "../../react/src";
 import { EngageChat } from "../src/chat-element";
 
 let world: World;
@@ -37,15 +38,20 @@ beforeEach(() => {
       }
     },
   );
-  element = new EngageChat();
-  element.setAttribute("base", "/engage");
-  document.body.append(element);
+  element = make();
 });
 
 afterEach(() => {
   element.remove();
   vi.unstubAllGlobals();
 });
+
+function make(): EngageChat {
+  const made = new EngageChat();
+  made.setAttribute("base", "/engage");
+  made.speak(english, "en");
+  return document.body.appendChild(made);
+}
 
 const inside = <T extends Element>(selector: string) => element.shadowRoot?.querySelector<T>(selector) ?? null;
 const eventually = (what: () => void) => vi.waitFor(what, { timeout: 3_000 });
@@ -68,23 +74,21 @@ describe("<engage-chat>", () => {
     expect(sessionStorage.length + localStorage.length).toBe(0);
   });
 
-  test("opens, remembers that it is open, and tells of it", async () => {
+  test("opens, closes, and tells of it", async () => {
     const toggled = vi.fn();
     element.addEventListener("engage-toggle", (event) => toggled((event as CustomEvent).detail));
     element.open();
     await eventually(() => expect(inside("textarea")).not.toBe(null));
     expect(inside<HTMLElement>(".panel")?.hidden).toBe(false);
-    expect(sessionStorage.getItem("engage:/engage:open")).toBe("1");
     inside(".panel")?.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
     await eventually(() => expect(inside<HTMLElement>(".panel")?.hidden).toBe(true));
-    expect(sessionStorage.getItem("engage:/engage:open")).toBe(null);
     expect(toggled.mock.calls).toEqual([[{ open: true, focus: true }], [{ open: false, focus: true }]]);
   });
 
   test("keeps its styles in sheets, and no style or script in the markup", async () => {
     element.open();
     await eventually(() => expect(inside("textarea")).not.toBe(null));
-    expect(element.shadowRoot?.adoptedStyleSheets).toHaveLength(1);
+    expect(element.shadowRoot?.adoptedStyleSheets).toHaveLength(2);
     expect(inside("style, script, link, [style], [onclick]")).toBe(null);
   });
 
@@ -124,10 +128,9 @@ describe("<engage-chat>", () => {
     world = new World();
     world.latency = 0;
     world.server.greeting = "";
+    world.server.addAgent("Ada");
     localStorage.clear();
-    element = new EngageChat();
-    element.setAttribute("base", "/engage");
-    document.body.append(element);
+    element = make();
     forget();
     element.open();
     await eventually(() => expect(element.wake().getSnapshot().site?.name).toBe("Acme"));
@@ -153,19 +156,17 @@ describe("<engage-chat>", () => {
     await eventually(() => expect(inside(".head .tool[aria-expanded]")).not.toBe(null));
     element.wake().setMemo("who", JSON.stringify({ name: "Mar", email: "" }));
     element.remove();
-    element = new EngageChat();
-    element.setAttribute("base", "/engage");
-    document.body.append(element);
+    element = make();
     element.open(false);
     await eventually(() => expect(inside<HTMLInputElement>(".e-contact input")?.value).toBe("Mar"));
   });
 
   test("counts what is unread, also when it only woke up to send", async () => {
-    const unread = vi.fn();
-    element.addEventListener("engage-unread", (event) => unread((event as CustomEvent).detail));
+    const told = vi.fn();
+    element.addEventListener("engage-state", (event) => told((event as CustomEvent).detail));
     element.open();
     await write("hello");
-    expect(localStorage.getItem("engage:/engage:had")).toBe("1");
+    await eventually(() => expect(told.mock.lastCall?.[0]).toMatchObject({ had: true, talks: true, unread: 0 }));
     element.close();
     await eventually(() => expect(inside<HTMLElement>(".panel")?.hidden).toBe(true));
     const [conversation] = world.server.conversations.values();
@@ -175,6 +176,6 @@ describe("<engage-chat>", () => {
     });
     element.remove();
     document.body.append(element);
-    await eventually(() => expect(unread).toHaveBeenLastCalledWith(1));
+    await eventually(() => expect(told.mock.lastCall?.[0]).toMatchObject({ unread: 1, news: { excerpt: "hi" } }));
   });
 });

@@ -1,5 +1,5 @@
-import type { Chat, ChatView } from "@engage/client";
-import { type KeyboardEvent, type RefObject, useId, useLayoutEffect, useRef } from "react";
+import type { Chat, ChatView, SendOptions } from "@engage/client";
+import { type KeyboardEvent, type ReactNode, type RefObject, useId, useLayoutEffect, useRef } from "react";
 import { useEngage } from "./context";
 import { Icon } from "./icons";
 import { composes } from "./keys";
@@ -13,10 +13,14 @@ export interface ComposerProps {
   /** Writes a note instead of a message. */
   note?: boolean;
   field?: RefObject<HTMLTextAreaElement | null>;
+  /** Asked before something is sent: what goes with it, or null when it cannot be sent like this. */
+  prepare?: () => SendOptions | null;
+  /** Stands before the box. */
+  tools?: ReactNode;
 }
 
 /** Where one writes. The text is the chat's draft, so it outlives the component, the page and the connection. */
-export function Composer({ chat, view, note = false, field }: ComposerProps) {
+export function Composer({ chat, view, note = false, field, prepare, tools }: ComposerProps) {
   const { strings } = useEngage();
   const own = useRef<HTMLTextAreaElement>(null);
   const box = field ?? own;
@@ -28,8 +32,10 @@ export function Composer({ chat, view, note = false, field }: ComposerProps) {
   useLayoutEffect(() => grow(box.current), [text, box]);
 
   const send = () => {
-    if (left < 0) return;
-    chat.sendDraft({ note });
+    if (left < 0 || !text.trim()) return;
+    const options = prepare ? prepare() : {};
+    if (!options) return;
+    chat.sendDraft({ ...options, note });
     box.current?.focus();
   };
   const pressed = (event: KeyboardEvent<HTMLTextAreaElement>) => {
@@ -41,35 +47,42 @@ export function Composer({ chat, view, note = false, field }: ComposerProps) {
   return (
     <form
       className={note ? "e-composer e-composer-note" : "e-composer"}
+      part="composer"
       onSubmit={(event) => {
         event.preventDefault();
         send();
       }}
     >
-      <textarea
-        ref={box}
-        rows={1}
-        dir="auto"
-        aria-label={label}
-        aria-describedby={left < NEAR ? help : undefined}
-        aria-invalid={left < 0}
-        placeholder={label}
-        value={text}
-        onInput={(event) => {
-          chat.setDraft(event.currentTarget.value, note);
-          if (!note) chat.typing(event.currentTarget.value !== "");
-        }}
-        onBlur={() => chat.typing(false)}
-        onKeyDown={pressed}
-      />
-      <button
-        type="submit"
-        className="e-send"
-        disabled={!text.trim() || left < 0}
-        aria-label={note ? strings.addNote : strings.send}
-      >
-        <Icon name="send" />
-      </button>
+      <div className="e-write">
+        <textarea
+          ref={box}
+          part="input"
+          rows={1}
+          dir="auto"
+          aria-label={label}
+          aria-describedby={left < NEAR ? help : undefined}
+          aria-invalid={left < 0}
+          placeholder={label}
+          value={text}
+          onInput={(event) => {
+            chat.setDraft(event.currentTarget.value, note);
+            if (!note) chat.typing(event.currentTarget.value !== "");
+          }}
+          onBlur={() => chat.typing(false)}
+          onKeyDown={pressed}
+        />
+        {tools}
+        <button
+          type="submit"
+          className="e-send"
+          part="send"
+          disabled={!text.trim() || left < 0}
+          aria-label={note ? strings.addNote : strings.send}
+          title={note ? strings.addNote : strings.send}
+        >
+          <Icon name="send" />
+        </button>
+      </div>
       {left < NEAR && (
         <p id={help} className={left < 0 ? "e-count e-over" : "e-count"} aria-live="polite">
           {left < 0 ? strings.tooLong(-left) : strings.left(left)}

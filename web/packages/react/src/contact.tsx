@@ -1,14 +1,13 @@
-import { ApiError, type Client, type Self } from "@engage/client";
-import { type HTMLAttributes, useEffect, useId, useRef, useState } from "react";
+import { ApiError, type Self } from "@engage/client";
+import { useEffect, useId, useRef, useState } from "react";
 import { useEngage } from "./context";
+import { EMAIL, Field as Input, NAME } from "./field";
+import { kept, MEMO, type Words } from "./memo";
 import type { Strings } from "./strings";
 
-/** Under this name the client remembers what is typed and not saved. */
-const MEMO = "who";
 const FIELDS = ["name", "email"] as const;
 
 type Field = (typeof FIELDS)[number];
-type Words = Record<Field, string>;
 
 export interface ContactFormProps {
   self: Self;
@@ -87,7 +86,7 @@ export function ContactForm({ self, focus = false, done }: ContactFormProps) {
             value={words[field]}
             fault={faults[field]}
             input={(text) => type(field, text)}
-            more={KINDS[field]}
+            more={field === "name" ? NAME : EMAIL}
           />
         ))}
       </div>
@@ -106,57 +105,6 @@ export function ContactForm({ self, focus = false, done }: ContactFormProps) {
       </div>
     </form>
   );
-}
-
-// No `type="email"`: what a browser makes of an address there is not always what was typed.
-const KINDS: Record<Field, HTMLAttributes<HTMLInputElement> & { autoComplete: string }> = {
-  name: { autoComplete: "name" },
-  email: { autoComplete: "email", inputMode: "email", autoCapitalize: "none", spellCheck: false },
-};
-
-interface InputProps {
-  label: string;
-  value: string;
-  fault: string | undefined;
-  input(text: string): void;
-  more: HTMLAttributes<HTMLInputElement>;
-}
-
-function Input({ label, value, fault, input, more }: InputProps) {
-  const id = useId();
-  return (
-    <div className="e-field">
-      <label htmlFor={id}>{label}</label>
-      <input
-        id={id}
-        dir="auto"
-        value={value}
-        aria-invalid={fault !== undefined}
-        aria-describedby={fault ? `${id}fault` : undefined}
-        onInput={(event) => input(event.currentTarget.value)}
-        {...more}
-      />
-      {fault && (
-        <p id={`${id}fault`} className="e-fault">
-          {fault}
-        </p>
-      )}
-    </div>
-  );
-}
-
-/** Whether the client holds something that was typed and not saved. */
-export function isTelling(client: Client): boolean {
-  return kept(client) !== null;
-}
-
-function kept(client: Client): Words | null {
-  try {
-    const { name, email } = JSON.parse(client.memo(MEMO));
-    return { name: String(name), email: String(email) };
-  } catch {
-    return null;
-  }
 }
 
 function faultsOf(error: unknown, strings: Strings): Partial<Words> {

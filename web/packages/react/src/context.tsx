@@ -1,6 +1,6 @@
 import type { Client, State } from "@engage/client";
-import { createContext, type ReactNode, useContext, useSyncExternalStore } from "react";
-import { english, type Strings } from "./strings";
+import { createContext, type ReactNode, useContext, useMemo, useSyncExternalStore } from "react";
+import type { Strings } from "./strings";
 
 interface Engage {
   client: Client;
@@ -10,18 +10,16 @@ interface Engage {
 
 const Context = createContext<Engage | null>(null);
 
-export interface EngageProviderProps {
+export interface EngageRootProps {
   client: Client;
-  /** What people read, in place of the English. */
-  strings?: Partial<Strings>;
-  /** For dates and times; without it the browser's own. */
+  strings: Strings;
   locale?: string;
   children?: ReactNode;
 }
 
-/** Gives the hooks and components below it their client. It neither starts nor stops it. */
-export function EngageProvider({ client, strings, locale, children }: EngageProviderProps) {
-  const value = { client, strings: { ...english, ...strings }, locale };
+/** The provider without any texts of its own, for who brings all of them. */
+export function EngageRoot({ client, strings, locale, children }: EngageRootProps) {
+  const value = useMemo(() => ({ client, strings, locale }), [client, strings, locale]);
   return <Context.Provider value={value}>{children}</Context.Provider>;
 }
 

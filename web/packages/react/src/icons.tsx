@@ -9,6 +9,8 @@ const PATHS = {
   person: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM5 20a7 7 0 0 1 14 0",
   chat: "M4 5h16v11H10l-5 4v-4H4z",
   help: "M9.5 9a2.5 2.5 0 1 1 3.4 2.3c-.6.3-.9.7-.9 1.7M12 17v.01",
+  more: "M5 12h.01M12 12h.01M19 12h.01",
+  smile: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM8.5 14.5a4.5 4.5 0 0 0 7 0M9 9.5v.01M15 9.5v.01",
 };
 
 export function Icon({ name }: { name: keyof typeof PATHS }) {

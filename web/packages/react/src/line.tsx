@@ -1,8 +1,10 @@
 import type { Chat, EventEntry, Item } from "@engage/client";
 import { type MouseEvent, memo } from "react";
+import { Avatar } from "./avatar";
 import { useEngage } from "./context";
 import { Icon } from "./icons";
 import { atOf, nameOf } from "./log";
+import { rich } from "./rich";
 import type { Strings } from "./strings";
 import { plain } from "./text";
 import { clock } from "./time";
@@ -22,7 +24,7 @@ export const Line = memo(function Line({ chat, item, starts, state }: LineProps)
   const { entry, pending, mine } = item;
   if (entry && entry.type !== "message" && entry.type !== "note") {
     return (
-      <p className="e-event">
+      <p className="e-event" part="event">
         {describe(entry, strings)} <time dateTime={entry.at}>{clock(entry.at, locale)}</time>
       </p>
     );
@@ -31,9 +33,10 @@ export const Line = memo(function Line({ chat, item, starts, state }: LineProps)
   const kind = note ? "e-note" : mine ? "e-mine" : "e-theirs";
   const at = atOf(item);
   return (
-    <article className={`e-line ${kind} e-${item.state}${starts ? " e-starts" : ""}`}>
+    <article className={`e-line ${kind} e-${item.state}${starts ? " e-starts" : ""}`} part="message">
       {starts && (
         <header>
+          {kind === "e-theirs" && <Avatar name={entry?.author.name} />}
           <span className="e-who">{mine || !entry ? strings.you : nameOf(entry.author, strings)}</span>
           {note && (
             <span className="e-private">
@@ -43,8 +46,8 @@ export const Line = memo(function Line({ chat, item, starts, state }: LineProps)
           <time dateTime={at}>{clock(at, locale)}</time>
         </header>
       )}
-      <p className="e-body" dir="auto" title={clock(at, locale)}>
-        {linked(entry?.body ?? pending?.body ?? "")}
+      <p className="e-body" part="bubble" dir="auto" title={clock(at, locale)}>
+        {rich(entry?.body ?? pending?.body ?? "")}
       </p>
       {state && <Foot chat={chat} item={item} state={state} />}
     </article>
@@ -106,24 +109,11 @@ function describe(entry: EventEntry, strings: Strings): string {
       return strings.language(entry.language);
     case "contact":
       return strings.contactIs(plain(entry.contact.name ?? entry.contact.email ?? strings.visitor));
+    case "rated":
+      return strings.rated(entry.score);
+    case "handoff":
+      return strings.handedOff;
     default:
       return "";
   }
-}
-
-/** Ends before whatever ends a sentence, and before a character that would turn the rest of the address around. */
-const LINK = /(https?:\/\/[^\s<>"'\u202A-\u202E\u2066-\u2069]*[^\s<>"'.,;:!?)\]\u202A-\u202E\u2066-\u2069])/;
-
-/** The text, with its web addresses as links. Everything else stays text, whatever it looks like. */
-function linked(body: string) {
-  return body.split(LINK).map((part, index) =>
-    index % 2 === 1 ? (
-      // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a text never move
-      <a key={index} href={part} target="_blank" rel="noopener noreferrer nofollow ugc">
-        {part}
-      </a>
-    ) : (
-      part
-    ),
-  );
 }

@@ -78,7 +78,11 @@ export function Log({ chat, view }: { chat: Chat; view: ChatView }) {
           const newDay = !previous || !sameDay(atOf(previous), atOf(item));
           return (
             <div key={item.key} className="e-slot">
-              {newDay && <div className="e-day">{day(atOf(item), locale)}</div>}
+              {newDay && (
+                <div className="e-day" part="day">
+                  {day(atOf(item), locale)}
+                </div>
+              )}
               <Line
                 chat={chat}
                 item={item}
@@ -104,7 +108,8 @@ export function Log({ chat, view }: { chat: Chat; view: ChatView }) {
 }
 
 export function nameOf(author: Author, strings: Strings): string {
-  return (author.name && plain(author.name)) || (author.kind === "visitor" ? strings.visitor : strings.agent);
+  const unnamed = { visitor: strings.visitor, bot: strings.bot, agent: strings.agent, system: strings.agent };
+  return (author.name && plain(author.name)) || unnamed[author.kind];
 }
 
 export function atOf(item: Item): string {

@@ -15,7 +15,7 @@ export function ConnectionNotice() {
   return (
     <div className="e-notice-place" role="status">
       {said && (
-        <p className={`e-notice e-notice-${state}`}>
+        <p className={`e-notice e-notice-${state}`} part="notice">
           {said}
           {state !== "denied" && (
             <button type="button" onClick={client.reconnect}>

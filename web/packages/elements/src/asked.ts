@@ -1,0 +1,2 @@
+export { AskedFields, askedOf, check, given } from "@engage/react";
+export { default as css } from "@engage/react/forms.css?inline";

@@ -1,0 +1,2 @@
+export { EmojiPicker } from "@engage/react";
+export { default as css } from "@engage/react/forms.css?inline";
