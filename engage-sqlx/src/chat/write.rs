@@ -17,14 +17,19 @@ use crate::sql::Statement;
 /// How a plan is written. What is written most, by far, is something said: it has forms of its own, as even a part without rows
 /// costs.
 #[derive(Debug)]
-pub(crate) struct WriteStatements([Form; 3]);
+pub(crate) struct WriteStatements([Form; 5]);
 
 /// Places in the inbox.
 pub(super) type Places = HashMap<ConversationId, i64>;
 
-/// Something said; the same with promises; anything. The entries come first, as a condition asks for them too.
-const FORMS: [&[Part]; 3] =
-    [&[Part::Entries, Part::Told, Part::Own], &[Part::Entries, Part::Told, Part::Own, Part::Outbox], &Part::ALL];
+/// Something said; the first of it; both with promises; anything. The entries come first, as a condition asks for them too.
+const FORMS: [&[Part]; 5] = [
+    &[Part::Entries, Part::Told, Part::Own],
+    &[Part::Entries, Part::Opened, Part::Own],
+    &[Part::Entries, Part::Told, Part::Own, Part::Outbox],
+    &[Part::Entries, Part::Opened, Part::Own, Part::Outbox],
+    &Part::ALL,
+];
 
 // The counter is locked by whoever writes, from here to the commit: so places in the inbox are taken in commit order.
 const COUNTER: &str = "UPDATE {counters} SET value = value + $1 WHERE name = 'inbox' RETURNING value";
