@@ -46,6 +46,7 @@ enum Flow {
 
 #[derive(Debug, Clone, Copy)]
 struct Link {
+    target: SocketAddr,
     to_server: Flow,
     to_client: Flow,
     /// New connections are closed at once.
@@ -74,6 +75,7 @@ impl Proxy {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let address = listener.local_addr()?;
         let link = watch::Sender::new(Link {
+            target,
             to_server: Flow::Passes,
             to_client: Flow::Passes,
             refuses: false,
@@ -81,7 +83,7 @@ impl Proxy {
             fuse: None,
         });
         let connections = Arc::new(AtomicUsize::new(0));
-        let accepting = tokio::spawn(accept(listener, target, link.clone(), Arc::clone(&connections))).abort_handle();
+        let accepting = tokio::spawn(accept(listener, link.clone(), Arc::clone(&connections))).abort_handle();
         Ok(Self { address, link, connections, accepting })
     }
 
@@ -104,6 +106,11 @@ impl Proxy {
     /// Resets every connection, at both ends. New ones pass.
     pub fn cut(&self) {
         self.link.send_modify(|link| link.cuts += 1);
+    }
+
+    /// Passes new connections on to another server, as after a failover. Those that are open stay where they are.
+    pub fn redirect(&self, target: SocketAddr) {
+        self.link.send_modify(|link| link.target = target);
     }
 
     /// Resets every connection and every new one, as when the server's process is gone.
@@ -167,7 +174,7 @@ impl Drop for Counted {
     }
 }
 
-async fn accept(listener: TcpListener, target: SocketAddr, link: watch::Sender<Link>, connections: Arc<AtomicUsize>) {
+async fn accept(listener: TcpListener, link: watch::Sender<Link>, connections: Arc<AtomicUsize>) {
     let mut running = JoinSet::new();
     while let Ok((client, _)) = listener.accept().await {
         while running.try_join_next().is_some() {}
@@ -179,14 +186,14 @@ async fn accept(listener: TcpListener, target: SocketAddr, link: watch::Sender<L
         let (counted, link) = (Counted(Arc::clone(&connections)), link.clone());
         running.spawn(async move {
             let _counted = counted;
-            connect(client, target, link).await;
+            connect(client, link).await;
         });
     }
 }
 
-async fn connect(mut client: TcpStream, target: SocketAddr, sender: watch::Sender<Link>) {
+async fn connect(mut client: TcpStream, sender: watch::Sender<Link>) {
     let mut link = sender.subscribe();
-    let cuts = link.borrow().cuts;
+    let (cuts, target) = (link.borrow().cuts, link.borrow().target);
     let Ok(mut server) = TcpStream::connect(target).await else { return reset(&client) };
     let (burnt, muted) = (Notify::new(), AtomicBool::new(false));
     let was_cut = {

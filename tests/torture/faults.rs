@@ -252,7 +252,7 @@ async fn a_node_on_sqlite_is_killed_at_a_write() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_disk_is_full_for_a_while() {
     let folder = Folder::new();
-    let Some(_disk) = Disk::mount(&folder) else {
+    let Some(_disk) = Disk::mount(&folder, "24m") else {
         panic!("a file system of limited size cannot be mounted: run this test as root, or leave it out by name");
     };
     let site = Site::sqlite_with(folder, Setup::default()).await;
@@ -276,13 +276,14 @@ async fn sound(site: &Site) {
     assert_eq!(said, "ok");
 }
 
-/// A file system of 24 MiB on a folder, unmounted when dropped.
-struct Disk(std::path::PathBuf);
+/// A file system of limited size on a folder, unmounted when dropped.
+pub(crate) struct Disk(std::path::PathBuf);
 
 impl Disk {
-    fn mount(folder: &Folder) -> Option<Self> {
+    pub(crate) fn mount(folder: &Folder, size: &str) -> Option<Self> {
         let mut command = Command::new("mount");
-        command.args(["-t", "tmpfs", "-o", "size=24m,mode=777", "engage-torture"]).arg(&folder.0);
+        let options = format!("size={size},mode=777");
+        command.args(["-t", "tmpfs", "-o", &options, "engage-torture"]).arg(&folder.0);
         command.status().is_ok_and(|status| status.success()).then(|| Self(folder.0.clone()))
     }
 }
@@ -290,5 +291,6 @@ impl Disk {
 impl Drop for Disk {
     fn drop(&mut self) {
         let _ = Command::new("umount").arg("-l").arg(&self.0).status();
+        let _ = std::fs::remove_dir(&self.0);
     }
 }

@@ -4,12 +4,14 @@
 mod broken;
 mod crowds;
 mod desk;
+mod failover;
 mod faults;
 /// Sentinels and clusters, as the tests of the Redis adapter start them.
 #[path = "../../engage-redis/tests/it/groups.rs"]
 #[allow(dead_code, reason = "that suite asks more of them")]
 mod groups;
 mod host;
+mod limits;
 mod mixed;
 mod nemesis;
 mod node;

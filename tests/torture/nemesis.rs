@@ -19,6 +19,8 @@ enum Fault {
     DeafLinks,
     SwallowingLinks,
     SlowLinks,
+    ClockForward,
+    ClockBack,
     DatabaseCrash,
     DatabaseHang,
     DatabaseCut,
@@ -31,7 +33,7 @@ enum Fault {
     RedisCut,
 }
 
-const EVERYWHERE: [Fault; 9] = [
+const EVERYWHERE: [Fault; 11] = [
     Fault::Kill,
     Fault::KillAll,
     Fault::Freeze,
@@ -41,6 +43,8 @@ const EVERYWHERE: [Fault; 9] = [
     Fault::DeafLinks,
     Fault::SwallowingLinks,
     Fault::SlowLinks,
+    Fault::ClockForward,
+    Fault::ClockBack,
 ];
 
 const WITH_SERVERS: [Fault; 10] = [
@@ -99,6 +103,9 @@ async fn strike(site: &mut Site, fault: Fault, node: usize, storm: u64) {
         Fault::DeafLinks => link(site, Proxy::half_open_to_server),
         Fault::SwallowingLinks => site.links[node].blackhole(),
         Fault::SlowLinks => site.links[node].delay(Duration::from_millis(storm / 10)),
+        // It is right again when the node is started again.
+        Fault::ClockForward => site.nodes[node].signal("USR1"),
+        Fault::ClockBack => site.nodes[node].signal("USR2"),
         Fault::DatabaseCrash => {
             let postgres = site.postgres.as_mut().unwrap();
             postgres.crash();

@@ -5,14 +5,16 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
 use engage::bus::{Bus, Hint, Hints};
 use engage::chat::ChatConfig;
+use engage::clock::{Clock, SystemClock, Timestamp, from_micros};
 use engage::redis::{MemoryCache, Redis, TieredCache};
 use engage::{Actor, Engage};
 use tokio::net::TcpListener;
+use tokio::signal::unix::SignalKind;
 
 use crate::host;
 use crate::programs::{Process, free_port, local, until};
@@ -113,7 +115,9 @@ async fn node_process() {
     }
     let database = engage::connect(&database).await.unwrap();
     let look = ChatConfig { look: Duration::from_secs(2), ..ChatConfig::default() };
-    let mut builder = Engage::builder(database).without_rate_limits().chat_config(look);
+    let clock = Stepping::default();
+    tokio::spawn(clock.clone().stepped());
+    let mut builder = Engage::builder(database).without_rate_limits().chat_config(look).clock(clock);
     let mut bus: Arc<dyn Bus> = Arc::new(engage::bus::LocalBus::default());
     if let Ok(url) = env::var("TORTURE_REDIS") {
         let redis = redis(&url).await;
@@ -137,7 +141,7 @@ async fn node_process() {
         let _ = engage.settings().set(&Actor::System, key, value, 0).await;
     }
     let listener = TcpListener::bind(local(port.parse().unwrap())).await.unwrap();
-    let mut term = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).unwrap();
+    let mut term = tokio::signal::unix::signal(SignalKind::terminate()).unwrap();
     // Nobody is let in any more, and meanwhile those who are inside are sent elsewhere.
     let (leaving, left) = tokio::sync::oneshot::channel();
     let stopping = {
@@ -164,6 +168,30 @@ async fn redis(place: &str) -> Redis {
     found.unwrap()
 }
 
+/// A clock that a signal moves: `USR1` an hour forward, `USR2` two hours back.
+#[derive(Debug, Clone, Default)]
+struct Stepping(Arc<AtomicI64>);
+
+impl Stepping {
+    async fn stepped(self) {
+        let on = |kind| tokio::signal::unix::signal(kind).unwrap();
+        let (mut forward, mut back) = (on(SignalKind::user_defined1()), on(SignalKind::user_defined2()));
+        loop {
+            let hours = tokio::select! {
+                _ = forward.recv() => 1,
+                _ = back.recv() => -2,
+            };
+            self.0.fetch_add(hours * 3_600, Ordering::Relaxed);
+        }
+    }
+}
+
+impl Clock for Stepping {
+    fn now(&self) -> Timestamp {
+        from_micros(SystemClock.now().timestamp_micros() + self.0.load(Ordering::Relaxed) * 1_000_000)
+    }
+}
+
 /// A bus that ends the process at a moment that kills by chance seldom meet: news of a commit goes over the bus after the
 /// commit and before the callers are answered.
 #[derive(Debug)]
@@ -172,20 +200,29 @@ struct Doomed {
     /// At this commit.
     at: u64,
     commits: AtomicU64,
-    /// Whether the news gets lost, and the process goes on until the callers have been answered.
-    answers: bool,
+    then: Then,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Then {
+    Die,
+    /// The news gets lost, and the process goes on until the callers have been answered.
+    AnswerAndDie,
+    /// Whoever tells the news panics, at each so many-eth commit, and the process goes on.
+    Panic,
 }
 
 impl Doomed {
-    /// `after_commit_before_ack:N` or `after_ack_before_publish:N`, at the Nth commit.
+    /// `after_commit_before_ack:N` or `after_ack_before_publish:N`, at the Nth commit; `panic:N`, at each Nth.
     fn new(failpoint: &str, inner: Arc<dyn Bus>) -> Self {
         let (name, at) = failpoint.split_once(':').unwrap();
-        let answers = match name {
-            "after_commit_before_ack" => false,
-            "after_ack_before_publish" => true,
+        let then = match name {
+            "after_commit_before_ack" => Then::Die,
+            "after_ack_before_publish" => Then::AnswerAndDie,
+            "panic" => Then::Panic,
             name => panic!("no such failpoint: {name}"),
         };
-        Self { inner, at: at.parse().unwrap(), commits: AtomicU64::new(0), answers }
+        Self { inner, at: at.parse().unwrap(), commits: AtomicU64::new(0), then }
     }
 }
 
@@ -195,15 +232,18 @@ impl Bus for Doomed {
             return self.inner.publish(hint);
         }
         let number = self.commits.fetch_add(1, Ordering::Relaxed) + 1;
-        if number < self.at {
-            self.inner.publish(hint);
-        } else if !self.answers {
-            die();
-        } else if number == self.at {
-            std::thread::spawn(|| {
-                std::thread::sleep(Duration::from_millis(30));
-                die();
-            });
+        match self.then {
+            Then::Panic if number % self.at == 0 => panic!("a failpoint"),
+            Then::Panic => self.inner.publish(hint),
+            _ if number < self.at => self.inner.publish(hint),
+            Then::Die => die(),
+            Then::AnswerAndDie if number == self.at => {
+                std::thread::spawn(|| {
+                    std::thread::sleep(Duration::from_millis(30));
+                    die();
+                });
+            }
+            Then::AnswerAndDie => {}
         }
     }
 

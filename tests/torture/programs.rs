@@ -2,6 +2,7 @@
 
 use std::fs::{self, File};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -103,24 +104,62 @@ pub(crate) struct Postgres {
     bin: PathBuf,
     process: Option<Process>,
     pub(crate) port: u16,
+    settings: Vec<String>,
     // Last: removed when the server has ended.
     folder: Folder,
 }
 
 impl Postgres {
     pub(crate) fn start() -> Self {
-        let mut postgres = Self { bin: postgres_programs(), process: None, port: free_port(), folder: Folder::new() };
-        let data = postgres.data();
-        fs::create_dir(&data).unwrap();
-        if is_root() {
-            assert!(Command::new("chown").arg(owner()).arg(&data).status().unwrap().success());
-        }
+        Self::start_in(Folder::new(), &[])
+    }
+
+    /// In a folder that is there, with settings of its own.
+    pub(crate) fn start_in(folder: Folder, settings: &[&str]) -> Self {
+        let mut postgres = Self::new(folder, settings);
+        let data = postgres.make_data();
         let mut command = as_ordinary_user(&postgres.bin.join("initdb"), &postgres.folder.0);
         command.arg("-D").arg(&data).args(["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]);
         let made = command.stdin(Stdio::null()).output().unwrap();
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
         postgres.restart();
         postgres
+    }
+
+    /// A standby that follows this one, under a name by which this one may wait for it.
+    pub(crate) fn standby(&self, name: &str) -> Self {
+        let mut standby = Self::new(Folder::new(), &[]);
+        let data = standby.make_data();
+        let mut command = as_ordinary_user(&self.bin.join("pg_basebackup"), &standby.folder.0);
+        let from = format!("host=127.0.0.1 port={} user=postgres application_name={name}", self.port);
+        command.args(["-d", &from, "-R", "-X", "stream", "-c", "fast", "--no-sync", "-D"]).arg(&data);
+        let made = command.stdin(Stdio::null()).output().unwrap();
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        standby.restart();
+        standby
+    }
+
+    /// A standby serves by itself from now on.
+    pub(crate) fn promote(&self) {
+        let mut command = as_ordinary_user(&self.bin.join("pg_ctl"), &self.folder.0);
+        let promoted = command.args(["promote", "-w", "-s", "-D"]).arg(self.data()).stdin(Stdio::null()).status();
+        assert!(promoted.is_ok_and(|status| status.success()), "not promoted");
+    }
+
+    fn new(folder: Folder, settings: &[&str]) -> Self {
+        let settings = settings.iter().map(|&setting| setting.to_owned()).collect();
+        Self { bin: postgres_programs(), process: None, port: free_port(), settings, folder }
+    }
+
+    /// A folder that the server may write to, and nobody else.
+    fn make_data(&self) -> PathBuf {
+        let data = self.data();
+        fs::create_dir(&data).unwrap();
+        fs::set_permissions(&data, fs::Permissions::from_mode(0o700)).unwrap();
+        if is_root() {
+            assert!(Command::new("chown").arg(owner()).arg(&data).status().unwrap().success());
+        }
+        data
     }
 
     /// Starts it again after it was stopped.
@@ -131,10 +170,17 @@ impl Postgres {
         command.arg("-D").arg(self.data()).args(["-p", &self.port.to_string()]);
         let settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=100", "fsync=on"];
         command.args(settings.iter().flat_map(|setting| ["-c", setting]));
+        command.args(self.settings.iter().flat_map(|setting| ["-c", setting]));
         self.process = Some(Process::start(command.stdout(out.try_clone().unwrap()).stderr(out)));
-        until("PostgreSQL serves", || {
-            fs::read_to_string(&log).is_ok_and(|log| log.contains("ready to accept connections"))
-        });
+        until("PostgreSQL serves", || fs::read_to_string(&log).is_ok_and(|log| log.contains("ready to accept")));
+    }
+
+    /// Starts it again if it has ended by itself.
+    pub(crate) fn restart_if_ended(&mut self) {
+        if self.process.as_mut().is_none_or(Process::has_ended) {
+            self.process = None;
+            self.restart();
+        }
     }
 
     /// `pg_ctl stop -m immediate`: as after a crash, the log is replayed at the next start.

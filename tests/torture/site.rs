@@ -58,6 +58,11 @@ impl Site {
     }
 
     async fn postgres_each(count: usize, setup: impl Fn(usize) -> Setup) -> Self {
+        Self::over(Postgres::start(), count, setup).await
+    }
+
+    /// Nodes on this Postgres.
+    pub(crate) async fn over(postgres: Postgres, count: usize, setup: impl Fn(usize) -> Setup) -> Self {
         let mut site = Self::empty(Folder::new());
         let mut redis_url = None;
         if count > 1 {
@@ -66,7 +71,7 @@ impl Site {
             redis_url = Some(format!("redis://{}/", to_redis.address()));
             (site.redis, site.to_redis) = (Some(redis), Some(to_redis));
         }
-        site.nodes_on_postgres(count, setup, redis_url).await;
+        site.nodes_on_postgres(postgres, count, setup, redis_url).await;
         site
     }
 
@@ -75,7 +80,7 @@ impl Site {
         let (watched, mut site) = (Watched::start().await, Self::empty(Folder::new()));
         let place = format!("sentinels {} {}", Watched::service(), watched.urls().join(" "));
         site.watched = Some(watched);
-        site.nodes_on_postgres(2, |_| Setup::default(), Some(place)).await;
+        site.nodes_on_postgres(Postgres::start(), 2, |_| Setup::default(), Some(place)).await;
         site
     }
 
@@ -84,12 +89,17 @@ impl Site {
         let (cluster, mut site) = (Cluster::start().await, Self::empty(Folder::new()));
         let place = format!("cluster {}", cluster.urls().join(" "));
         site.cluster = Some(cluster);
-        site.nodes_on_postgres(2, |_| Setup::default(), Some(place)).await;
+        site.nodes_on_postgres(Postgres::start(), 2, |_| Setup::default(), Some(place)).await;
         site
     }
 
-    async fn nodes_on_postgres(&mut self, count: usize, setup: impl Fn(usize) -> Setup, redis: Option<String>) {
-        let postgres = Postgres::start();
+    async fn nodes_on_postgres(
+        &mut self,
+        postgres: Postgres,
+        count: usize,
+        setup: impl Fn(usize) -> Setup,
+        redis: Option<String>,
+    ) {
         let to_database = Proxy::start(local(postgres.port)).await.unwrap();
         let database = format!("postgres://postgres@{}/postgres", to_database.address());
         (self.postgres, self.to_database) = (Some(postgres), Some(to_database));
