@@ -212,15 +212,15 @@ async fn commit_held<C: Commit>(commit: &C, deferred: &Deferred<C>, key: &C::Key
     }
 }
 
-/// A batch that fails as a whole is tried item by item, so that one bad row fails alone. When the database is away,
-/// trying each would only take longer.
+/// A batch that fails as a whole is tried item by item, so that one bad row fails alone. When the database is away, or somebody
+/// holds what all of them need, trying each would only take longer.
 async fn commit_or_one_by_one<C: Commit>(commit: &C, jobs: &[C::Job], lock: Lock) -> Vec<Result<C::Done>> {
     let error = match commit.commit(jobs, lock).await {
         Ok(results) if results.len() == jobs.len() => return results,
         Ok(_) => Error::new(ErrorKind::Internal, "the store answered another number of commands"),
         Err(error) => error,
     };
-    if error.kind() == ErrorKind::Unavailable || jobs.len() == 1 {
+    if matches!(error.kind(), ErrorKind::Unavailable | ErrorKind::Locked) || jobs.len() == 1 {
         tracing::warn!(target: "engage::store", %error, jobs = jobs.len(), "a batch failed");
         let (kind, code) = (error.kind(), error.code());
         let mut error = Some(error);

@@ -92,12 +92,12 @@ async fn a_thousand_who_never_read_delay_nobody() {
     drop(mute);
 }
 
-fn said(id: &str, body: &str) -> serde_json::Value {
+pub(crate) fn said(id: &str, body: &str) -> serde_json::Value {
     json!({ "client_message_id": id, "body": body })
 }
 
 /// A visitor with a conversation of one message.
-async fn visitor(node: SocketAddr) -> (Client, String) {
+pub(crate) async fn visitor(node: SocketAddr) -> (Client, String) {
     let visitor = Client::new(node, "/engage");
     visitor.post("/v1/session", json!({})).await.is(200);
     let opened = visitor.post("/v1/chat/conversations", said("first", "Hello")).await.is(201);

@@ -6,8 +6,10 @@ use std::time::Duration;
 
 use engage_testkit::history::Drive;
 use sqlx::{Connection as _, PgConnection};
+use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 
+use crate::crowds::{said, visitor};
 use crate::faults::Disk;
 use crate::node::{Node, Setup};
 use crate::programs::{Folder, Postgres, local};
@@ -34,28 +36,25 @@ async fn what_panics_takes_nobody_with_it() {
     survives(site, async |_: &mut Site, drive: &Drive| drive.hears(150).await).await;
 }
 
-/// F-P3: there is no more memory. The process ends, as an operating system without any would end it, and is started again.
+/// F-P3: there is no more memory. The process ends, as the system would end it, and is started again.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_node_runs_out_of_memory() {
     survives(Site::sqlite().await, async |site: &mut Site, drive: &Drive| {
-        let pid = site.nodes[0].process.as_ref().unwrap().pid;
-        let pages: u64 =
-            fs::read_to_string(format!("/proc/{pid}/statm")).unwrap().split(' ').next().unwrap().parse().unwrap();
-        site.nodes[0].limit(&format!("--as={}", pages * 4096 + (4 << 20)));
-        let mut crowd = Vec::new();
-        for _ in 0..600 {
-            if site.nodes[0].process.as_mut().unwrap().has_ended() {
-                break;
+        let node = &mut site.nodes[0];
+        let statm = fs::read_to_string(format!("/proc/{}/statm", node.process.as_ref().unwrap().pid)).unwrap();
+        let pages: u64 = statm.split(' ').next().unwrap().parse().unwrap();
+        node.limit(&format!("--as={}", pages * 4096));
+        // Requests that do not end, each of which is kept.
+        let (beginning, mut crowd) = (format!("GET / HTTP/1.1\r\nx-long: {}", "x".repeat(30_000)), Vec::new());
+        while !node.process.as_mut().unwrap().has_ended() {
+            assert!(crowd.len() < 4_000, "it lives on, whatever comes");
+            if let Ok(mut stream) = TcpStream::connect(node.address()).await {
+                let _ = stream.write_all(beginning.as_bytes()).await;
+                crowd.push(stream);
             }
-            crowd.extend(TcpStream::connect(site.nodes[0].address()).await.ok());
-            pause(5).await;
         }
-        drop(crowd);
-        if !site.nodes[0].process.as_mut().unwrap().has_ended() {
-            println!("it lives on with what it has");
-            site.nodes[0].kill();
-        }
-        site.nodes[0].restart();
+        println!("it ended after {} such requests", crowd.len());
+        node.restart();
         drive.hears(20).await;
     })
     .await;
@@ -81,25 +80,21 @@ async fn file_descriptors_run_out() {
     .await;
 }
 
-/// F-D5: somebody locks what everybody needs. Who asks is told so in time, and all goes on afterwards.
+/// F-D5: somebody locks what everybody needs, until who asks has been told that it is not to be had. All goes on afterwards.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_table_is_locked_for_a_while() {
     survives(Site::postgres(1).await, async |site: &mut Site, drive: &Drive| {
+        let (visitor, talk) = visitor(site.nodes[0].address()).await;
+        let messages = format!("/v1/chat/conversations/{talk}/messages");
         let url = format!("postgres://postgres@{}/postgres", local(site.postgres.as_ref().unwrap().port));
         let mut other = PgConnection::connect(&url).await.unwrap();
-        for table in ["engage.conversations", "engage.entries"] {
-            let mut transaction = other.begin().await.unwrap();
-            sqlx::query(sqlx::AssertSqlSafe(format!("LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")))
-                .execute(&mut *transaction)
-                .await
-                .unwrap();
-            pause(5_000).await;
-            transaction.rollback().await.unwrap();
-            drive.hears(20).await;
-        }
-        let faults = drive.faults();
-        println!("{} requests were answered with a fault", faults.len());
-        assert!(faults.iter().all(|fault| fault.contains(": 503 ")), "{faults:#?}");
+        let mut transaction = other.begin().await.unwrap();
+        let lock = "LOCK TABLE engage.conversations IN ACCESS EXCLUSIVE MODE";
+        sqlx::query(lock).execute(&mut *transaction).await.unwrap();
+        visitor.post(&messages, said("m", "Is anybody there?")).may_fail().await.is(503);
+        transaction.rollback().await.unwrap();
+        drive.hears(20).await;
+        visitor.post(&messages, said("m", "Is anybody there?")).await.is(201);
     })
     .await;
 }
@@ -110,13 +105,22 @@ async fn postgres_has_no_room_for_a_while() {
     let folder = Folder::new();
     let disk = Disk::mount(&folder, "220m").expect("run this test as root, or leave it out by name: it mounts a disk");
     let filling = folder.0.join("filling");
-    let postgres = Postgres::start_in(folder, &["max_wal_size=64MB", "wal_recycle=off"]);
+    let postgres = Postgres::start_in(folder, &["max_wal_size=16MB", "wal_recycle=off"]);
     survives(Site::over(postgres, 1, |_| Setup::default()).await, async |site: &mut Site, drive: &Drive| {
+        let (visitor, talk) = visitor(site.nodes[0].address()).await;
+        let (messages, body) = (format!("/v1/chat/conversations/{talk}/messages"), "What fills the disk. ".repeat(400));
         let _ = Command::new("dd").args(["if=/dev/zero", &format!("of={}", filling.display()), "bs=64k"]).output();
-        pause(5_000).await;
+        let mut number = 0;
+        while visitor.post(&messages, said(&format!("m-{number}"), &body)).may_fail().await.status != 503 {
+            number += 1;
+        }
+        println!("no room is left for message {number}");
         fs::remove_file(&filling).unwrap();
+        let postgres = site.postgres.as_mut().unwrap();
         // It gives up where it cannot write its log, and who operates it starts it again.
-        site.postgres.as_mut().unwrap().restart_if_ended();
+        if postgres.has_ended() {
+            postgres.restart();
+        }
         drive.hears(60).await;
     })
     .await;

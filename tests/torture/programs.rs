@@ -119,7 +119,17 @@ impl Postgres {
         let mut postgres = Self::new(folder, settings);
         let data = postgres.make_data();
         let mut command = as_ordinary_user(&postgres.bin.join("initdb"), &postgres.folder.0);
-        command.arg("-D").arg(&data).args(["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]);
+        command.arg("-D").arg(&data).args([
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C",
+            "--no-sync",
+            "--wal-segsize=1",
+        ]);
         let made = command.stdin(Stdio::null()).output().unwrap();
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
         postgres.restart();
@@ -175,12 +185,9 @@ impl Postgres {
         until("PostgreSQL serves", || fs::read_to_string(&log).is_ok_and(|log| log.contains("ready to accept")));
     }
 
-    /// Starts it again if it has ended by itself.
-    pub(crate) fn restart_if_ended(&mut self) {
-        if self.process.as_mut().is_none_or(Process::has_ended) {
-            self.process = None;
-            self.restart();
-        }
+    /// Whether it has given up by itself.
+    pub(crate) fn has_ended(&mut self) -> bool {
+        self.process.as_mut().is_none_or(Process::has_ended)
     }
 
     /// `pg_ctl stop -m immediate`: as after a crash, the log is replayed at the next start.

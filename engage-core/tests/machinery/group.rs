@@ -38,6 +38,8 @@ struct State {
     /// Jobs that find their row held when they come alone.
     unlucky: HashSet<Job>,
     away: bool,
+    /// Somebody holds what every transaction needs.
+    locked: bool,
     /// Jobs at which the store panics.
     deadly: HashSet<Job>,
 }
@@ -63,6 +65,9 @@ impl Commit for Ledger {
         assert!(!jobs.iter().any(|job| state.deadly.contains(job) && is_free(job.0)), "a store that panics");
         if state.away {
             return Err(Error::new(ErrorKind::Unavailable, "away"));
+        }
+        if state.locked {
+            return Err(Error::new(ErrorKind::Locked, "a table is held"));
         }
         if jobs.iter().any(|job| state.bad.contains(job)) {
             return Err(Error::new(ErrorKind::Internal, "a bad row"));
@@ -250,6 +255,25 @@ async fn a_database_that_is_away_is_asked_once() {
     }
     assert_eq!(ledger.state.lock().calls, 2, "the first job, and the rest together");
     ledger.state.lock().away = false;
+    group.submit((1, 1)).await.unwrap();
+}
+
+/// Each try waits as long as stores wait for locks: whoever asks hears of it after two of them, however many ask.
+#[tokio::test]
+async fn what_everybody_needs_and_somebody_holds_is_tried_once_for_each_row() {
+    let (ledger, group, _tasks) = start();
+    ledger.door.shut();
+    let first = group.submit((0, 0));
+    ledger.door.awaited_by(1).await;
+    let answers: Vec<_> = (0..50).map(|job| group.submit((1 + job % 5, job))).collect();
+    ledger.state.lock().locked = true;
+    ledger.door.open();
+    assert!(first.await.unwrap_err().is_retryable());
+    for answer in join_all(answers).await {
+        assert_eq!(answer.unwrap_err().kind(), ErrorKind::Locked);
+    }
+    assert_eq!(ledger.state.lock().calls, 2 + 1 + 5, "the first twice, the rest together, and each row");
+    ledger.state.lock().locked = false;
     group.submit((1, 1)).await.unwrap();
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use engage_core::chat::{Append, Appended, Lock, Plan};
 use engage_core::ids::ConversationId;
@@ -36,6 +37,9 @@ statements! {
         );
     }
 }
+
+/// What is held by somebody else is left to who reads first and knows which rows those are.
+const UNREAD: Limits = Limits { lock: Duration::from_millis(500), ..Limits::WRITE };
 
 #[derive(Serialize)]
 struct IdRow {
@@ -75,7 +79,7 @@ impl Chat {
             return Ok(None);
         }
         let sql = Arc::clone(&self.sql);
-        let written = self.db.write(move |connection| {
+        let written = self.db.write_within(UNREAD, move |connection| {
             Box::pin(async move {
                 let places = sql.write.write_if_unchanged(connection, &planned, &seen).await?;
                 let places = places.ok_or_else(|| Error::new(ErrorKind::Locked, "a conversation has changed"))?;
