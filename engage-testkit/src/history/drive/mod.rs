@@ -24,6 +24,9 @@ use self::person::Person;
 use super::model::{History, Name, Side};
 use super::recorder::Recorder;
 
+/// How much longer everybody may take to read, for each message that was said.
+const EACH: Duration = Duration::from_millis(10);
+
 /// How much is said, by how many.
 #[derive(Debug, Clone, Copy)]
 pub struct Load {
@@ -154,7 +157,12 @@ impl Drive {
                 done += 1;
             }
         };
-        let _ = timeout(patience, reading).await;
+        // Everything is read several times over.
+        let _ = timeout(
+            patience + EACH * u32::try_from(self.shared.acked.load(Ordering::Relaxed)).unwrap_or(u32::MAX),
+            reading,
+        )
+        .await;
         let mut history = self.recorder.history();
         history.stuck = everybody - done;
         history
