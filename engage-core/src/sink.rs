@@ -42,6 +42,10 @@ impl Handler for ToSink {
     async fn handle(&self, message: &OutboxMessage) -> Result<()> {
         self.0.deliver(&message.to_event()?).await
     }
+
+    fn waits_for_others(&self) -> bool {
+        true
+    }
 }
 
 /// Writes each event to `tracing`, target `engage::events`, level INFO: name and id only, as the data may be personal.

@@ -25,7 +25,8 @@ statements! {
         // Materialized: else the planner may look for rows again and hold more than the limit.
         claim = "WITH picked AS MATERIALIZED (
                 SELECT id FROM {outbox} WHERE dead = 0 AND due <= $1
-                    AND topic NOT IN (SELECT t.value FROM {@each $4 AS t})
+                    AND NOT EXISTS (SELECT 1 FROM {@each $4 AS t}
+                        WHERE topic = t.value OR substr(topic, 1, length(t.value) + 1) = t.value || ':')
                 ORDER BY due, id LIMIT $3 {@skip_locked})
             UPDATE {outbox} SET due = $2, attempt = attempt + 1 WHERE id IN (SELECT id FROM picked)
             RETURNING id, topic, payload, since, attempt";

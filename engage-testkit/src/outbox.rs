@@ -26,6 +26,7 @@ suite! { $
         a_dead_letter_can_be_released,
         the_next_moment_is_known,
         a_topic_that_is_left_out_waits,
+        a_topic_that_is_left_out_takes_those_with_it_that_continue_it,
         several_take_the_place_of_one,
         only_the_newest_holder_replaces,
     }
@@ -339,6 +340,23 @@ mod rules {
         let rest = world.outbox.claim_besides(now, LEASE, 10, &besides).await.unwrap();
         assert_eq!(ids(&rest), [promises[5]]);
         assert_eq!(ids(&claim(&world, now, 10).await), [promises[0], promises[1], promises[4]]);
+    }
+
+    /// A topic stands for those that continue it after a colon, and for no other that begins like it.
+    pub async fn a_topic_that_is_left_out_takes_those_with_it_that_continue_it(world: OutboxWorld) {
+        let mut promises = Vec::new();
+        for topic in ["slow", "slow:1", "slower", "slow:1:2", "other:slow", "a_b%", "a_b%:1", "axb%:1"] {
+            let promise = OutboxMessage { topic: topic.to_owned(), ..promise(&world) };
+            world.promise(&promise).await;
+            promises.push(promise.id);
+        }
+        let now = world.now();
+        let besides = ["slow".to_owned(), "a_b%".to_owned()];
+        let some = world.outbox.claim_besides(now, LEASE, 10, &besides).await.unwrap();
+        assert_eq!(ids(&some), [promises[2], promises[4], promises[7]]);
+        let besides = ["slow:1".to_owned()];
+        let rest = world.outbox.claim_besides(now, LEASE, 10, &besides).await.unwrap();
+        assert_eq!(ids(&rest), [promises[0], promises[5], promises[6]]);
     }
 
     /// In one step, and when one of them cannot be written, none is.

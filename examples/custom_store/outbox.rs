@@ -66,7 +66,7 @@ impl Outbox for Tray {
     ) -> Result<Vec<Claimed>> {
         let mut promises = self.promises();
         let due = promises.values_mut().filter(|promise| !promise.given_up && promise.message.due <= now);
-        let mut due: Vec<_> = due.filter(|promise| !besides.contains(&promise.message.topic)).collect();
+        let mut due: Vec<_> = due.filter(|promise| !besides.iter().any(|topic| promise.message.is_of(topic))).collect();
         due.sort_by_key(|promise| promise.message.due);
         let claimed = due.into_iter().take(limit).map(|promise| {
             promise.attempts += 1;

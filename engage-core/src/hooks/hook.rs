@@ -158,6 +158,10 @@ impl Handler for Called {
     async fn handle(&self, message: &OutboxMessage) -> Result<()> {
         (self.run)(self.host.engage()?, message.to_event()?).await
     }
+
+    fn waits_for_others(&self) -> bool {
+        true
+    }
 }
 
 impl fmt::Debug for Called {

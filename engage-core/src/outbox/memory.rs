@@ -27,7 +27,7 @@ impl Outbox for MemoryOutbox {
     ) -> Result<Vec<Claimed>> {
         let mut rows = self.0.lock();
         let due = rows.values_mut().filter(|row| !row.dead && row.message.due <= now);
-        let mut due: Vec<_> = due.filter(|row| !besides.contains(&row.message.topic)).collect();
+        let mut due: Vec<_> = due.filter(|row| !besides.iter().any(|topic| row.message.is_of(topic))).collect();
         due.sort_by_key(|row| row.message.due);
         let claimed = due.into_iter().take(limit).map(|row| {
             row.attempts += 1;

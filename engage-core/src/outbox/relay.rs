@@ -37,6 +37,11 @@ pub trait Handler: Debug + Send + Sync + 'static {
     fn patience(&self) -> Option<Patience> {
         None
     }
+
+    /// Whether it waits for somebody outside, who may be slow: [`RelayConfig::reserve`] is kept from such promises.
+    fn waits_for_others(&self) -> bool {
+        false
+    }
 }
 
 /// Turns one promise into several, for instance one for each receiver. All of them take its place in one step.
@@ -78,6 +83,9 @@ pub struct RelayConfig {
     /// How many of them may be of one topic before no more of it is taken (8), so that a slow receiver leaves room for
     /// the others. It may be passed by once as much when they come together.
     pub per_topic: usize,
+    /// How many of [`RelayConfig::concurrency`] are kept for engage's own work (8): receivers of webhooks and events may all
+    /// be slow at once, however many they are.
+    pub reserve: usize,
     /// How often to look when nobody says that there is something (5 s).
     pub poll: Duration,
 }
@@ -91,6 +99,7 @@ impl Default for RelayConfig {
             max_backoff: Duration::from_secs(3600),
             concurrency: 48,
             per_topic: 8,
+            reserve: 8,
             poll: Duration::from_secs(5),
         }
     }
@@ -182,12 +191,17 @@ impl Relay {
 
     /// Takes what is due, as far as there is room for it, and sets to work on it.
     async fn take(&self, hands: &mut Hands) -> Result<()> {
-        let RelayConfig { lease, concurrency, per_topic, .. } = self.0.config;
+        let RelayConfig { lease, concurrency, per_topic, reserve, .. } = self.0.config;
+        let outside = self.outside();
         hands.more = false;
         for outbox in &self.0.outboxes {
             loop {
-                let room = concurrency.saturating_sub(hands.running.len()).min(per_topic);
-                let busy = hands.busy(per_topic);
+                let mut room = concurrency.saturating_sub(hands.running.len()).min(per_topic);
+                let mut busy = hands.busy(per_topic);
+                match concurrency.saturating_sub(reserve).max(1).saturating_sub(hands.of(&outside)) {
+                    0 => busy.extend_from_slice(&outside),
+                    left => room = room.min(left),
+                }
                 hands.more |= room == 0 || !busy.is_empty();
                 if room == 0 {
                     break;
@@ -204,6 +218,13 @@ impl Relay {
             }
         }
         Ok(())
+    }
+
+    /// The topics whose promises wait for others.
+    fn outside(&self) -> Vec<String> {
+        let keepers = self.0.handlers.read();
+        let waits = |keeper: &Keeper| matches!(keeper, Keeper::Handler(handler) if handler.waits_for_others());
+        keepers.iter().filter(|(_, keeper)| waits(keeper)).map(|(topic, _)| topic.clone()).collect()
     }
 
     async fn until_next(&self) -> Duration {
@@ -234,7 +255,11 @@ impl Relay {
             Err(error) => Err(error),
         };
         let error = match settled {
-            Ok(settled) => return Ok(settled),
+            Ok(settled) => {
+                // What takes its place is due now.
+                self.nudge();
+                return Ok(settled);
+            }
             Err(error) => error,
         };
         let patience = patience.unwrap_or_else(|| self.0.config.patience());
@@ -246,6 +271,8 @@ impl Relay {
             tracing::warn!(target: "engage::outbox", id = %message.id, topic = message.topic, attempt, %error, "failed; tried again");
             let wait = self.after_failure(patience, attempt, error.retry_after());
             outbox.retry(message.id, attempt, self.0.context.clock.now() + delta(wait), &said).await?;
+            // Perhaps sooner than anybody meant to look.
+            self.nudge();
         }
         Ok(false)
     }
@@ -307,6 +334,12 @@ impl Hands {
         self.by_topic.iter().filter(|(_, count)| **count >= per_topic).map(|(topic, _)| topic.clone()).collect()
     }
 
+    /// How many are in hand of some topics, and of those that continue them.
+    fn of(&self, topics: &[String]) -> usize {
+        let counts = self.by_topic.iter().filter(|(own, _)| topics.iter().any(|topic| continues(own, topic)));
+        counts.map(|(_, count)| count).sum()
+    }
+
     /// The next that is done; `None` when there is nothing in hand.
     async fn next(&mut self) -> Option<Result<bool>> {
         let done = self.running.join_next().await?;
@@ -357,7 +390,17 @@ async fn outbox_ready(hints: &mut crate::bus::Hints) {
     }
 }
 
+/// Whether `own` is `topic`, or continues it after a colon.
+fn continues(own: &str, topic: &str) -> bool {
+    own.strip_prefix(topic).is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
+}
+
 impl OutboxMessage {
+    /// Whether it is of `topic`, or of one that continues it after a colon.
+    pub fn is_of(&self, topic: &str) -> bool {
+        continues(&self.topic, topic)
+    }
+
     /// A promise to tell a receiver of an event. What a store fills in ends up in the event's data.
     ///
     /// # Errors

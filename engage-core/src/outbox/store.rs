@@ -21,7 +21,8 @@ pub trait Outbox: Debug + Send + Sync + 'static {
     /// Takes up to `limit` messages that are due at `now`, oldest first, and holds them for `lease`.
     async fn claim(&self, now: Timestamp, lease: Duration, limit: usize) -> Result<Vec<Claimed>>;
 
-    /// As [`Outbox::claim`], but nothing of the topics in `besides`, of which the caller has enough in hand.
+    /// As [`Outbox::claim`], but nothing of the topics in `besides`, of which the caller has enough in hand, nor of those
+    /// that continue one of them after a colon: `webhook` leaves out `webhook:ID` too.
     ///
     /// A store that leaves this out lets one busy topic delay the others.
     async fn claim_besides(

@@ -22,6 +22,7 @@ struct Scripted {
     failures: Mutex<HashMap<OutboxId, i32>>,
     panics: Mutex<Option<OutboxId>>,
     door: Door,
+    outside: bool,
 }
 
 #[async_trait]
@@ -37,6 +38,10 @@ impl Handler for Scripted {
             }
             _ => Ok(()),
         }
+    }
+
+    fn waits_for_others(&self) -> bool {
+        self.outside
     }
 }
 
@@ -230,6 +235,49 @@ async fn a_working_relay_is_woken_by_what_commits() {
         say(&engage, &visitor, conversation, &format!("{turn}")).await;
     }
     eventually("all are told", || async { site.events.events().len() == 21 }).await;
+}
+
+/// Nobody looks by the clock here: what a promise turned into, and what failed, is taken up by itself.
+#[tokio::test]
+async fn what_is_due_next_is_not_left_until_somebody_looks() {
+    let often = RelayConfig { backoff: Duration::from_millis(1), poll: Duration::from_secs(3600), ..config() };
+    let bench = Bench::new(often).await;
+    let id = bench.promise("test").await;
+    bench.handler.failures.lock().insert(id, 2);
+    let tasks = engage_core::Tasks::default();
+    bench.relay.start(&tasks, bench.engage.bus());
+    eventually("it was tried", || async { bench.got() == 1 }).await;
+    for attempts in [2, 3] {
+        bench.site.clock.advance(Duration::from_secs(1));
+        eventually("it is tried again", || async { bench.got() == attempts }).await;
+    }
+    tasks.stop(SOON).await;
+}
+
+/// More receivers than there is room for, none of which answers: what engage promised itself is kept all the same.
+#[tokio::test]
+async fn receivers_that_do_not_answer_never_delay_own_work() {
+    let bench = Bench::new(config()).await;
+    let stuck = Arc::new(Scripted { outside: true, ..Scripted::default() });
+    stuck.door.shut();
+    bench.relay.handle("stuck", stuck.clone());
+    for number in 0..200 {
+        bench.promise(&format!("stuck:{number}")).await;
+    }
+    let tasks = engage_core::Tasks::default();
+    bench.relay.start(&tasks, bench.engage.bus());
+    let RelayConfig { concurrency, reserve, .. } = config();
+    eventually("as many as there may be are in hand", || async { stuck.got.lock().len() == concurrency - reserve })
+        .await;
+    for number in 0..20 {
+        bench.promise("test").await;
+        bench.relay.nudge();
+        eventually("own work is done", || async { bench.got() == number + 1 }).await;
+    }
+    assert_eq!(stuck.got.lock().len(), concurrency - reserve);
+    stuck.door.open();
+    eventually("and in the end those", || async { stuck.got.lock().len() == 200 }).await;
+    tasks.stop(SOON).await;
 }
 
 /// One receiver that does not answer, with much to be told: the others hear at once, also of what is promised later.

@@ -149,6 +149,18 @@ impl Peer {
         Ok(())
     }
 
+    /// Reads a request whose head says how long its body is.
+    pub(crate) async fn read_request(&mut self) -> io::Result<(String, Vec<u8>)> {
+        let before = self.seen.lock().len();
+        self.read_head().await?;
+        let head = String::from_utf8_lossy(&self.seen.lock()[before..]).into_owned();
+        let length = head.to_ascii_lowercase();
+        let length = length.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
+        let mut body = vec![0; length.unwrap_or(0)];
+        self.stream.read_exact(&mut body).await?;
+        Ok((head, body))
+    }
+
     /// Reads until there is no more.
     pub(crate) async fn read_all(&mut self) -> io::Result<()> {
         let mut rest = Vec::new();

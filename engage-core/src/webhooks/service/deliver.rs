@@ -88,6 +88,10 @@ impl Handler for Deliver {
     fn patience(&self) -> Option<Patience> {
         Some(self.0.0.config.patience)
     }
+
+    fn waits_for_others(&self) -> bool {
+        true
+    }
 }
 
 impl Deliver {
