@@ -26,19 +26,20 @@ pub(crate) struct Contacts {
 
 macro_rules! columns {
     () => {
-        "id, external_id, name, email, attributes, merged_into, version, created_at, updated_at"
+        "id, external_id, name, email, attributes, blocked, merged_into, version, created_at, updated_at"
     };
 }
 
 statements! {
     /// What contacts ask.
     struct ContactStatements {
-        create = concat!("INSERT INTO {contacts} (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
+        create = concat!("INSERT INTO {contacts} (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
         get = concat!("SELECT ", columns!(), " FROM {contacts} WHERE id = $1");
         by_external_id = concat!("SELECT ", columns!(), " FROM {contacts} WHERE external_id = $1");
         update = "UPDATE {contacts}
-            SET external_id = $2, name = $3, email = $4, attributes = $5, merged_into = $6, version = $7, updated_at = $8
-            WHERE id = $1 AND version = $7 - 1";
+            SET external_id = $2, name = $3, email = $4, attributes = $5, blocked = $6, merged_into = $7, version = $8,
+                updated_at = $9
+            WHERE id = $1 AND version = $8 - 1";
         unname = "DELETE FROM {contact_words} WHERE contact_id = $1";
         name = "INSERT INTO {contact_words} (contact_id, word) SELECT $1, w.value FROM {@each $2 AS w}";
         // The words from $1 and before $2 lead to the contacts, of which those stay that have all of $4; and of these those who
@@ -56,10 +57,6 @@ statements! {
         lock_two = concat!(
             "SELECT ", columns!(), " FROM {contacts} WHERE id = $1 OR id = $2 ORDER BY id {@for_update}"
         );
-        merge = "UPDATE {contacts}
-            SET merged_into = $2, version = version + 1, external_id = NULL, name = NULL, email = NULL,
-                attributes = '{}'
-            WHERE id = $1";
     }
 }
 
@@ -98,11 +95,16 @@ impl ContactStore for Contacts {
                 Box::pin(async move {
                     let rows = connection.fetch(&sql.lock_two, params![from, into]).await?;
                     let both = rows.iter().map(read).collect::<Result<Vec<_>>>()?;
-                    if !may_merge(&both, from, into)? {
+                    let find = |id| both.iter().find(|contact| contact.id == id);
+                    let missing = || Error::not_found("the contact");
+                    let (source, target) = (find(from).ok_or_else(missing)?, find(into).ok_or_else(missing)?);
+                    if !source.is_to_merge_into(target)? {
                         return Ok(false);
                     }
-                    connection.execute(&sql.merge, params![from, into]).await?;
-                    connection.execute(&sql.unname, params![from]).await?;
+                    let (source, target) = source.clone().merged_into(target);
+                    for contact in [Some(source), target].into_iter().flatten() {
+                        update(connection, &sql, db.effects(), &contact, &Effects::none()).await?;
+                    }
                     db.effects().write(connection, &effects).await?;
                     Ok(true)
                 })
@@ -139,12 +141,14 @@ pub(crate) async fn create(
     effects: &Effects,
 ) -> Result<()> {
     let attributes = serde_json::to_string(&contact.attributes)?;
+    let blocked = contact.blocked.as_ref().map(serde_json::to_string).transpose()?;
     let values = params![
         contact.id,
         contact.external_id.as_deref(),
         contact.name.as_deref(),
         contact.email.as_deref(),
         &attributes,
+        blocked.as_deref(),
         contact.merged_into,
         contact.version,
         contact.created_at,
@@ -164,12 +168,14 @@ pub(crate) async fn update(
     effects: &Effects,
 ) -> Result<()> {
     let attributes = serde_json::to_string(&contact.attributes)?;
+    let blocked = contact.blocked.as_ref().map(serde_json::to_string).transpose()?;
     let values = params![
         contact.id,
         contact.external_id.as_deref(),
         contact.name.as_deref(),
         contact.email.as_deref(),
         &attributes,
+        blocked.as_deref(),
         contact.merged_into,
         contact.version,
         contact.updated_at,
@@ -204,11 +210,6 @@ impl<'q> Span<'q> {
     }
 }
 
-fn may_merge(both: &[Contact], from: ContactId, into: ContactId) -> Result<bool> {
-    let find = |id| both.iter().find(|contact| contact.id == id).ok_or_else(|| Error::not_found("the contact"));
-    find(from)?.is_to_merge_into(find(into)?)
-}
-
 /// A row of the columns in their order.
 pub(crate) fn read(row: &Row) -> Result<Contact> {
     let mut columns = row.columns();
@@ -218,6 +219,7 @@ pub(crate) fn read(row: &Row) -> Result<Contact> {
         name: columns.take()?,
         email: columns.take()?,
         attributes: serde_json::from_str(&columns.take::<String>()?).map_err(Error::internal)?,
+        blocked: columns.take::<Option<String>>()?.as_deref().map(serde_json::from_str).transpose()?,
         merged_into: columns.take()?,
         version: columns.take()?,
         created_at: columns.take()?,

@@ -64,6 +64,7 @@ const MIGRATIONS: &[Migration] = migrations! {
     3 "routing" "0003_routing";
     4 "webhooks" "0004_webhooks";
     5 "desk" "0005_desk";
+    6 "visits" "0006_visits";
 };
 
 /// The core's migrations; other components count their own.

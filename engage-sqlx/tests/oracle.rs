@@ -279,7 +279,7 @@ async fn an_open_beside_a_merge_is_still_a_replay() {
         let merge = Append::new(
             opened.conversation.id,
             Actor::System,
-            Command::Contact { contact: card },
+            Command::Contact { of: before, contact: card, version: 1, blocked: None },
             context.clock.now(),
             ids,
         );

@@ -18,6 +18,7 @@ suite! { $
         effects_commit_with_the_contact,
         a_taken_effect_id_changes_nothing,
         a_merge_marks_and_empties,
+        a_block_outlives_a_merge,
         a_member_is_not_merged_away,
         a_merge_again_changes_nothing,
         a_merge_that_cannot_be_changes_nothing,
@@ -32,7 +33,7 @@ mod rules {
 
     use engage_core::attributes::{Attribute, AttributePatch, Attributes};
     use engage_core::chat::Sight;
-    use engage_core::contacts::{Contact, ContactQuery, ContactStore};
+    use engage_core::contacts::{Blocked, Contact, ContactQuery, ContactStore};
     use engage_core::words::Terms;
     use engage_core::{Effects, ErrorKind, Result};
     use tokio::sync::Barrier;
@@ -50,6 +51,7 @@ mod rules {
             contact.email = Some(format!("{turn}@example.com"));
             let text = Attribute::Text(format!("{{}} {name}"));
             contact.attributes.apply(&AttributePatch::default().with("name", Some(text)).with("n", Some(true.into())));
+            contact.blocked = Some(Blocked { at: world.now(), by: None, reason: Some(name.clone()) });
             contact.updated_at = world.now();
             keep(&world, &contact).await.unwrap();
             assert_eq!(world.store.get(contact.id).await.unwrap(), Some(contact.clone()));
@@ -179,6 +181,26 @@ mod rules {
         assert_eq!(merged.attributes, Attributes::default());
         assert_eq!(world.store.get(into.id).await.unwrap(), Some(into.clone()), "the other keeps its own");
         assert_conflict(world.store.update(&Contact { version: 2, ..from }, &Effects::none()).await);
+    }
+
+    /// Who stays is blocked when either was, for the reason of the one that stays if both were; that is a change of its own.
+    pub async fn a_block_outlives_a_merge(world: Contacts) {
+        let reason = |text: &str| Blocked { at: world.now(), by: None, reason: Some(text.to_owned()) };
+        for (was, stays, is) in
+            [(Some("a"), None, Some("a")), (None, Some("b"), Some("b")), (Some("a"), Some("b"), Some("b"))]
+        {
+            let from = Contact { blocked: was.map(reason), ..anonymous(&world) };
+            let into = Contact { blocked: stays.map(reason), ..anonymous(&world) };
+            keep(&world, &from).await.unwrap();
+            keep(&world, &into).await.unwrap();
+            assert!(world.store.merge(from.id, into.id, &Effects::none()).await.unwrap());
+            let now = world.store.get(into.id).await.unwrap().unwrap();
+            assert_eq!(now.blocked.as_ref().and_then(|blocked| blocked.reason.as_deref()), is);
+            assert_eq!(now.version, if stays.is_none() { 2 } else { 1 });
+            assert_eq!(world.store.get(from.id).await.unwrap().unwrap().blocked, None);
+            let stale = Contact { version: 2, ..into };
+            assert_eq!(world.store.update(&stale, &Effects::none()).await.is_err(), stays.is_none());
+        }
     }
 
     /// Whom the host knows is nobody else's to become.

@@ -73,24 +73,18 @@ impl ChatStore for Shelf {
         // The lock stands for the transaction: held from the first look to the last write.
         let mut inside = self.inside();
         if let Some(known) = inside.records.values().find(|record| record.opening == opening) {
-            let first = known.entries.first().filter(|first| open.first.says(first)).cloned();
-            let reused = || {
-                Error::new(ErrorKind::Conflict, "it began another conversation").with_code("client_message_id_reused")
-            };
-            return Ok(Opened { conversation: known.row.clone(), entry: first.ok_or_else(reused)?, replayed: true });
+            let first = known.entries.iter().find(|entry| entry.client_message_id == open.first.client_message_id);
+            let first = first.ok_or_else(|| Error::new(ErrorKind::Internal, "no first message"))?;
+            return open.replay(known.row.clone(), first.clone());
         }
-        let mut plan = Plan::new([open.row()], []);
-        let first = plan
-            .apply(&open.first)?
-            .entries
-            .pop()
-            .ok_or_else(|| Error::new(ErrorKind::Internal, "no first message"))?;
-        let planned = plan.finish();
+        // Contacts are not on this shelf: whom they say is blocked is kept out before.
+        let (planned, mut opened) = open.plan(None)?;
         self.outbox.put(&planned.effects.outbox)?;
         let row = planned.conversations[0].clone();
         inside.records.insert(open.id, Record { row, opening, entries: Vec::new(), marks: Vec::new() });
         inside.write(planned);
-        Ok(Opened { conversation: inside.records[&open.id].row.clone(), entry: first, replayed: false })
+        opened.conversation = inside.records[&open.id].row.clone();
+        Ok(opened)
     }
 
     async fn append(&self, batch: &[Append], _lock: Lock) -> Result<Vec<Result<Appended>>> {
@@ -132,11 +126,12 @@ impl ChatStore for Shelf {
     }
 
     async fn heads_after(&self, inbox_seq: i64, limit: usize) -> Result<Vec<Head>> {
-        let head = |Conversation { id, contact, seq, inbox_seq, .. }: &Conversation| Head {
-            conversation: *id,
-            contact: *contact,
-            seq: *seq,
-            inbox_seq: *inbox_seq,
+        let head = |row: &Conversation| Head {
+            conversation: row.id,
+            contact: row.contact,
+            seq: row.seq,
+            inbox_seq: row.inbox_seq,
+            blocked: row.blocked.is_some(),
         };
         Ok(self.inside().after(inbox_seq).into_iter().take(limit).map(|record| head(&record.row)).collect())
     }

@@ -79,6 +79,11 @@ pub enum Hint {
         /// Whose.
         contact: ContactId,
     },
+    /// A contact may not write any more: close their sockets, if that is still so.
+    ContactBlocked {
+        /// Who.
+        contact: ContactId,
+    },
     /// Work waits in the outbox.
     OutboxReady,
 }
@@ -94,6 +99,9 @@ pub struct Head {
     pub seq: i64,
     /// Its place in the inbox.
     pub inbox_seq: i64,
+    /// Whether its visitor may not write.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub blocked: bool,
 }
 
 impl Hints {

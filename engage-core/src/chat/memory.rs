@@ -17,7 +17,7 @@ use crate::bus::Head;
 use crate::clock::Timestamp;
 use crate::contacts::ContactCard;
 use crate::effects::Effects;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::identity::Audience;
 use crate::ids::{ContactId, ConversationId};
 use crate::memory::{Memory, Tables, Transaction};
@@ -31,27 +31,20 @@ impl ChatStore for Memory {
         let key = (open.contact, open.first.client_message_id.clone().unwrap_or_default());
         if let Some(id) = transaction.tables.openings.get(&key) {
             let conversation = transaction.tables.conversations.get(id).cloned();
-            let entry = transaction.tables.entries.get(id).and_then(|entries| entries.first().cloned());
+            let first = |entry: &&Entry| entry.client_message_id == open.first.client_message_id;
+            let entry = transaction.tables.entries.get(id).and_then(|entries| entries.iter().find(first).cloned());
             let (Some(conversation), Some(entry)) = (conversation, entry) else {
                 return Err(Error::internal("an opening without its conversation"));
             };
-            return if open.first.says(&entry) {
-                Ok(Opened { conversation, entry, replayed: true })
-            } else {
-                Err(Error::new(ErrorKind::Conflict, "this client_message_id began another conversation")
-                    .with_code("client_message_id_reused"))
-            };
+            return open.replay(conversation, entry);
         }
-        let mut plan = Plan::new([open.row()], []);
-        let Appended { entries, mut conversation, .. } = plan.apply(&open.first)?;
-        let entry = entries.into_iter().next_back();
-        let entry = entry.ok_or_else(|| Error::new(ErrorKind::Internal, "a conversation begins with a message"))?;
-        let planned = plan.finish();
+        let contact = transaction.tables.contacts.get(&open.contact);
+        let (planned, mut opened) = open.plan(contact.and_then(|contact| contact.blocked.clone()))?;
         transaction.write(&planned.effects)?;
         write(&mut transaction.tables, &planned);
         transaction.tables.openings.insert(key, open.id);
-        conversation.inbox_seq = transaction.tables.inbox_head;
-        Ok(Opened { conversation, entry, replayed: false })
+        opened.conversation.inbox_seq = transaction.tables.inbox_head;
+        Ok(opened)
     }
 
     async fn append(&self, batch: &[Append], _lock: Lock) -> Result<Vec<Result<Appended>>> {
@@ -102,6 +95,7 @@ impl ChatStore for Memory {
             contact: row.contact,
             seq: row.seq,
             inbox_seq: row.inbox_seq,
+            blocked: row.blocked.is_some(),
         };
         Ok(changed_after(&tables, inbox_seq).into_iter().take(limit).map(head).collect())
     }

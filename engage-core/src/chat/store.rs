@@ -6,11 +6,13 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use super::model::{Agent, AgentStatus, Command, Conversation, Entry, ReadMark, Reader, Status, assignments};
+use super::model::{
+    Agent, AgentStatus, Command, Conversation, Entry, Plan, Planned, ReadMark, Reader, Status, assignments,
+};
 use crate::attributes::Attributes;
 use crate::bus::Head;
 use crate::clock::Timestamp;
-use crate::contacts::ContactCard;
+use crate::contacts::{Blocked, ContactCard};
 use crate::effects::Effects;
 use crate::error::{Error, ErrorKind, Result};
 use crate::identity::{Actor, AgentRef, Audience, Staff};
@@ -30,10 +32,13 @@ use crate::words::Terms;
 /// - Reads see every commit that was answered before they began: no lagging replica.
 #[async_trait]
 pub trait ChatStore: Debug + Send + Sync + 'static {
-    /// Makes a conversation with its first message. Idempotent by contact and client message id.
+    /// Makes a conversation with its first message, as [`Open::plan`] plans it. Idempotent by contact and client message id.
+    ///
+    /// A store that keeps the contacts in the same database holds the contact's row from here to the commit, so that nobody
+    /// is blocked in between without this conversation being told.
     ///
     /// # Errors
-    /// `Conflict` with code `client_message_id_reused` when that id opened another conversation with another text.
+    /// `Forbidden` with code `blocked` when a visitor opens who may not write; `Conflict` with code `client_message_id_reused` when that id opened another conversation with another text.
     async fn open(&self, open: &Open) -> Result<Opened>;
 
     /// Applies commands in one transaction, in order; the results are in the order of `batch`.
@@ -188,8 +193,12 @@ pub struct Open {
     pub language: Option<String>,
     /// What the site keeps of it from the beginning.
     pub attributes: Attributes,
+    /// What was said before its first message.
+    pub before: Vec<Append>,
     /// Its first message: a [`Command::Message`] with a client message id.
     pub first: Append,
+    /// What is done with it at once.
+    pub after: Vec<Append>,
 }
 
 /// What waits is to be given to agents.
@@ -230,6 +239,8 @@ pub struct Opened {
     pub conversation: Conversation,
     /// Its first message.
     pub entry: Entry,
+    /// All entries that were made; none for a replay.
+    pub entries: Vec<Entry>,
     /// Whether it was there already.
     pub replayed: bool,
 }
@@ -375,7 +386,8 @@ pub struct AgentSeen {
 impl Open {
     /// A conversation of `contact` that begins with `first`.
     pub fn new(contact: ContactId, team: Option<String>, first: Append) -> Self {
-        Self { id: first.conversation, contact, team, language: None, attributes: Attributes::default(), first }
+        let (attributes, before, after) = (Attributes::default(), Vec::new(), Vec::new());
+        Self { id: first.conversation, contact, team, language: None, attributes, before, first, after }
     }
 
     /// In a language.
@@ -391,6 +403,42 @@ impl Open {
         row.routing.language.clone_from(&self.language);
         row.attributes.clone_from(&self.attributes);
         row
+    }
+
+    /// What to write, and the answer but for its `inbox_seq`. `blocked`: as the contact's row says.
+    ///
+    /// # Errors
+    /// What [`Conversation::advance`] says of any part of it.
+    pub fn plan(&self, blocked: Option<Blocked>) -> Result<(Planned, Opened)> {
+        let mut row = self.row();
+        row.blocked = blocked;
+        let mut plan = Plan::new([row], []);
+        let mut entries = Vec::new();
+        for before in &self.before {
+            entries.extend(plan.apply(before)?.entries);
+        }
+        let Appended { entries: said, mut conversation, .. } = plan.apply(&self.first)?;
+        let entry = said.last().cloned().ok_or_else(|| Error::internal("a conversation begins with a message"))?;
+        entries.extend(said);
+        for after in &self.after {
+            let done = plan.apply(after)?;
+            entries.extend(done.entries);
+            conversation = done.conversation;
+        }
+        Ok((plan.finish(), Opened { conversation, entry, entries, replayed: false }))
+    }
+
+    /// The answer when it was opened before: `conversation` as it is now, and its entry with the client message id.
+    ///
+    /// # Errors
+    /// `Conflict` (`client_message_id_reused`) when that is another message.
+    pub fn replay(&self, conversation: Conversation, entry: Entry) -> Result<Opened> {
+        if self.first.says(&entry) {
+            Ok(Opened { conversation, entry, entries: Vec::new(), replayed: true })
+        } else {
+            Err(Error::new(ErrorKind::Conflict, "this client_message_id began another conversation")
+                .with_code("client_message_id_reused"))
+        }
     }
 }
 

@@ -6,7 +6,6 @@ use async_trait::async_trait;
 
 use super::model::Contact;
 use super::store::{ContactQuery, ContactStore};
-use crate::attributes::Attributes;
 use crate::chat::Sight;
 use crate::effects::Effects;
 use crate::error::{Error, ErrorKind, Result};
@@ -51,16 +50,13 @@ impl ContactStore for Memory {
         let mut transaction = self.begin();
         let missing = || Error::not_found("the contact");
         let target = transaction.tables.contacts.get(&into).ok_or_else(missing)?;
-        let mut source = transaction.tables.contacts.get(&from).ok_or_else(missing)?.clone();
+        let source = transaction.tables.contacts.get(&from).ok_or_else(missing)?.clone();
         if !source.is_to_merge_into(target)? {
             return Ok(false);
         }
-        source.merged_into = Some(into);
-        source.version += 1;
-        (source.external_id, source.name, source.email) = (None, None, None);
-        source.attributes = Attributes::default();
+        let (source, target) = source.merged_into(target);
         transaction.write(effects)?;
-        transaction.tables.contacts.insert(from, source);
+        transaction.tables.contacts.extend([Some(source), target].into_iter().flatten().map(|row| (row.id, row)));
         Ok(true)
     }
 

@@ -8,6 +8,6 @@ mod store;
 
 pub use events::*;
 pub(crate) use model::looks_like_an_address;
-pub use model::{Contact, ContactCard, ContactPatch};
+pub use model::{Blocked, Contact, ContactCard, ContactPatch};
 pub use service::Contacts;
 pub use store::{ContactQuery, ContactStore};

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::attributes::{AttributePatch, Attributes};
 use crate::clock::Timestamp;
 use crate::error::{Error, ErrorKind, FieldError, Result};
+use crate::identity::AgentRef;
 use crate::ids::ContactId;
 use crate::words::words;
 
@@ -23,6 +24,9 @@ pub struct Contact {
     pub email: Option<String>,
     /// What the site keeps of them; for staff.
     pub attributes: Attributes,
+    /// Since when and why they may not write; `None`: they may.
+    #[serde(default)]
+    pub blocked: Option<Blocked>,
     /// The contact that this one turned out to be.
     pub merged_into: Option<ContactId>,
     /// Counts changes, from 1.
@@ -31,6 +35,17 @@ pub struct Contact {
     pub created_at: Timestamp,
     /// When last changed.
     pub updated_at: Timestamp,
+}
+
+/// That somebody may not write: no message, no rating, no new conversation. They still read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Blocked {
+    /// Since when.
+    pub at: Timestamp,
+    /// Who said so; `None`: the host's code.
+    pub by: Option<AgentRef>,
+    /// Why, for staff: at most 500 characters.
+    pub reason: Option<String>,
 }
 
 /// What others see of a contact.
@@ -66,6 +81,7 @@ impl Contact {
             name: None,
             email: None,
             attributes: Attributes::default(),
+            blocked: None,
             merged_into: None,
             version: 1,
             created_at: now,
@@ -99,6 +115,40 @@ impl Contact {
         Ok(true)
     }
 
+    /// This contact after it was merged into `target`, and `target` when that changes it: the one that stays is blocked when
+    /// either was. The rule of every store's `merge`.
+    pub fn merged_into(mut self, target: &Self) -> (Self, Option<Self>) {
+        let blocked = self.blocked.take().filter(|_| target.blocked.is_none());
+        self.merged_into = Some(target.id);
+        self.version += 1;
+        (self.external_id, self.name, self.email) = (None, None, None);
+        self.attributes = Attributes::default();
+        let target = blocked.map(|blocked| Self {
+            version: target.version + 1,
+            updated_at: target.updated_at.max(blocked.at),
+            blocked: Some(blocked),
+            ..target.clone()
+        });
+        (self, target)
+    }
+
+    /// With this block, or none, dated `now`; the same contact when it is blocked for that reason already, or is not.
+    pub fn with_block(&self, blocked: Option<Blocked>, now: Timestamp) -> Self {
+        let reason = |blocked: &Option<Blocked>| blocked.as_ref().map(|blocked| blocked.reason.clone());
+        if reason(&self.blocked) == reason(&blocked) {
+            return self.clone();
+        }
+        Self { blocked, version: self.version + 1, updated_at: now, ..self.clone() }
+    }
+
+    /// Whether they may write.
+    ///
+    /// # Errors
+    /// `Forbidden` with the code `blocked`.
+    pub fn may_write(&self) -> Result<()> {
+        self.blocked.as_ref().map_or(Ok(()), |_| Err(Blocked::refusal()))
+    }
+
     /// What others see.
     pub fn card(&self) -> ContactCard {
         ContactCard { id: self.id, name: self.name.clone(), email: self.email.clone() }
@@ -125,6 +175,13 @@ impl Contact {
             next.updated_at = now;
         }
         Ok(next)
+    }
+}
+
+impl Blocked {
+    /// What somebody who is blocked is told.
+    pub fn refusal() -> Error {
+        Error::new(ErrorKind::Forbidden, "you may not write here any more").with_code("blocked")
     }
 }
 

@@ -1,28 +1,34 @@
 //! What can be done with contacts.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use serde::Serialize;
 
-use super::events::{CONTACT_CHANGED, CONTACT_MERGED, ContactChanged, ContactMerged};
-use super::model::{Contact, ContactPatch};
+use super::events::{
+    CONTACT_BLOCKED, CONTACT_CHANGED, CONTACT_MERGED, CONTACT_UNBLOCKED, ContactBlocked, ContactChanged, ContactMerged,
+    ContactUnblocked,
+};
+use super::model::{Blocked, Contact, ContactPatch};
 use super::store::{ContactQuery, ContactStore};
 use crate::audit::AuditEntry;
 use crate::cache::{CacheNode, Cached, CachedConfig};
-use crate::chat::Chat;
+use crate::chat::{Author, Chat, checked_text};
 use crate::effects::Effects;
 use crate::engage::{Context, Stores};
 use crate::error::{Error, ErrorKind, Result};
 use crate::hooks::Announcer;
-use crate::identity::{Actor, Identity};
+use crate::identity::{Actor, AgentRef, Identity};
 use crate::ids::ContactId;
 use crate::outbox::{Handler, OutboxMessage, Relay};
 use crate::words::Terms;
 
 /// How often a change that met another is tried again.
 const TRIES: usize = 5;
+/// How many of a contact's conversations are looked up at first.
+const CONVERSATIONS: usize = 100;
 /// A member's contact is looked up with each request; without the bus it is stale for at most this long.
 const TTL: Duration = Duration::from_secs(5);
 
@@ -165,7 +171,7 @@ impl Contacts {
                 Ok(()) => {
                     self.forget(&next).await;
                     if is_shown {
-                        self.0.chat.contact_changed(next.id, &next).await?;
+                        self.tell_conversations(next.id).await?;
                     }
                     return Ok(next);
                 }
@@ -176,7 +182,64 @@ impl Contacts {
         Err(Error::new(ErrorKind::Conflict, "the contact changes too fast"))
     }
 
-    /// Makes `from` and `into` one person: `into` keeps its details, `from`'s conversations become its own. The
+    /// Keeps somebody from writing, for a `reason` that staff see. Once this answers, nothing of theirs is stored any more,
+    /// on any node; what was under way may have been. Their sockets close; they go on reading. Done again for the same
+    /// reason, it changes nothing.
+    ///
+    /// # Errors
+    /// `NotFound`; `Invalid` at `/reason` for more than 500 characters; `Conflict` when the contact changes faster than this
+    /// can follow.
+    pub async fn block(&self, actor: &Actor, id: ContactId, reason: Option<&str>) -> Result<Contact> {
+        let reason = reason.filter(|reason| !reason.trim().is_empty());
+        let reason = reason.map(|reason| checked_text("/reason", reason, 500)).transpose()?;
+        let blocked = Blocked { at: self.0.context.clock.now(), by: agent(actor), reason };
+        self.set_block(actor, id, Some(blocked)).await
+    }
+
+    /// Lets somebody write again. Who may is left as they are.
+    ///
+    /// # Errors
+    /// `NotFound`; `Conflict` when the contact changes faster than this can follow.
+    pub async fn unblock(&self, actor: &Actor, id: ContactId) -> Result<Contact> {
+        self.set_block(actor, id, None).await
+    }
+
+    async fn set_block(&self, actor: &Actor, id: ContactId, blocked: Option<Blocked>) -> Result<Contact> {
+        let Inner { context, store, chat, .. } = &*self.0;
+        for _ in 0..TRIES {
+            let contact = self.get(id).await?.ok_or_else(|| Error::not_found("the contact"))?;
+            let (now, id, by) = (context.clock.now(), contact.id, agent(actor));
+            let next = contact.with_block(blocked.clone(), now);
+            if next.version == contact.version {
+                // Whoever asked first may have died before all conversations knew.
+                self.tell_conversations(id).await?;
+                return Ok(contact);
+            }
+            let (action, told) = match &blocked {
+                Some(_) => ("contacts.block", self.effects(CONTACT_BLOCKED, &ContactBlocked { contact: id, by })?),
+                None => ("contacts.unblock", self.effects(CONTACT_UNBLOCKED, &ContactUnblocked { contact: id, by })?),
+            };
+            let audit = AuditEntry::new(context.ids.next(), now, actor, action, format!("contact:{id}"));
+            let changed = ContactChanged { contact: next.card() };
+            let effects = told.and_audit(audit).and_send(self.command("contacts.changed", &changed)?);
+            match store.update(&next, &effects).await {
+                Ok(()) => {
+                    self.forget(&next).await;
+                    if next.blocked.is_some() {
+                        chat.end_blocked_sockets(id);
+                    }
+                    self.tell_conversations(id).await?;
+                    return Ok(next);
+                }
+                Err(error) if error.kind() == ErrorKind::Conflict => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Err(Error::new(ErrorKind::Conflict, "the contact changes too fast"))
+    }
+
+    /// Makes `from` and `into` one person: `into` keeps its details, `from`'s conversations become its own, and it is blocked
+    /// when either was. The
     /// conversations move at once when all goes well, and by the outbox when this process dies in between.
     ///
     /// # Errors
@@ -214,8 +277,29 @@ impl Contacts {
     }
 
     async fn move_conversations(&self, merged: &ContactMerged) -> Result<()> {
-        let Some(into) = self.get(merged.into).await? else { return Ok(()) };
-        self.0.chat.contact_changed(merged.from, &into).await
+        self.tell_conversations(merged.from).await?;
+        let Some(into) = self.get(merged.into).await?.filter(|into| into.blocked.is_some()) else { return Ok(()) };
+        // It may be so by the merge.
+        self.forget(&into).await;
+        self.0.chat.end_blocked_sockets(into.id);
+        self.tell_conversations(into.id).await
+    }
+
+    /// Tells the conversations of the contact `of` who their contact is now. Done again, it changes nothing.
+    async fn tell_conversations(&self, of: ContactId) -> Result<()> {
+        let (mut told, mut limit) = (HashSet::new(), CONVERSATIONS);
+        loop {
+            let found = self.0.chat.of_contact(of, limit).await?;
+            let is_all = found.len() < limit;
+            // After the look: what was begun meanwhile was begun under what is read here, or knows better.
+            let Some(now) = self.get(of).await? else { return Ok(()) };
+            let untold: Vec<_> = found.into_iter().filter(|conversation| told.insert(*conversation)).collect();
+            self.0.chat.contact_changed(of, &now, &untold).await?;
+            if is_all {
+                return Ok(());
+            }
+            limit *= 4;
+        }
     }
 
     /// An anonymous contact becomes the member, unless it is one already.
@@ -267,6 +351,13 @@ impl Contacts {
     }
 }
 
+fn agent(actor: &Actor) -> Option<AgentRef> {
+    match actor.into() {
+        Author::Agent(agent) => Some(agent),
+        Author::Visitor { .. } | Author::System => None,
+    }
+}
+
 fn cache_key(external_id: &str) -> String {
     format!("member:{external_id}")
 }
@@ -288,8 +379,6 @@ struct OnChanged(Contacts);
 impl Handler for OnChanged {
     async fn handle(&self, message: &OutboxMessage) -> Result<()> {
         let ContactChanged { contact } = serde_json::from_value(message.payload.clone())?;
-        // As it is now, not as it was when the promise was made.
-        let Some(now) = self.0.get(contact.id).await? else { return Ok(()) };
-        self.0.0.chat.contact_changed(now.id, &now).await
+        self.0.tell_conversations(contact.id).await
     }
 }

@@ -34,7 +34,8 @@ pub trait ContactStore: Debug + Send + Sync + 'static {
     /// `Conflict` when it is not, or when the external id is another's.
     async fn update(&self, contact: &Contact, effects: &Effects) -> Result<()>;
 
-    /// Marks `from` as merged into `into`, with `effects`, in one step. `from` loses its name and address.
+    /// Marks `from` as merged into `into`, with `effects`, in one step. `from` loses what was known of
+    /// it, and `into` is blocked when either was, as [`Contact::merged_into`] says.
     /// Repeating it changes nothing, writes no effects and says `false`.
     ///
     /// # Errors

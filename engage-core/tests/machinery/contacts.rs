@@ -30,7 +30,7 @@ async fn a_merge_moves_every_conversation_and_tells_staff() {
             engage.chat().entries(&Actor::System, *conversation, EntryRange::Latest, 10).await.unwrap();
         assert_eq!(listed.conversation.contact, into);
         assert_eq!(entries.len(), 2);
-        assert!(matches!(&entries[1].change, Change::Contact { contact } if contact.id == into));
+        assert!(matches!(&entries[1].change, Change::Contact { contact, .. } if contact.id == into));
         let refused = engage.chat().get(&Actor::Visitor(from), *conversation).await.unwrap_err();
         assert_eq!(refused.kind(), ErrorKind::NotFound);
         say(&engage, &Actor::Visitor(into), *conversation, "Still me").await;

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, reason = "these are tests")]
 
 mod assignment;
+mod blocking;
 mod cached;
 mod contacts;
 mod group;

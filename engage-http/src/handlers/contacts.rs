@@ -38,6 +38,19 @@ pub(crate) async fn update(cx: Cx) -> Result<Response<Body>> {
     ok(&wire::ContactInfo::from(&cx.engage.contacts().patch(contact.id, patch).await?))
 }
 
+pub(crate) async fn block(cx: Cx) -> Result<Response<Body>> {
+    let wire::SetBlocked { blocked, reason } = cx.json().await?;
+    if !blocked && reason.is_some() {
+        return Err(Error::invalid("/reason", "unexpected", "only with blocked"));
+    }
+    let (contact, contacts, actor) = (visible(&cx).await?, cx.engage.contacts(), cx.actor()?);
+    let contact = match blocked {
+        true => contacts.block(&actor, contact.id, reason.as_deref()).await?,
+        false => contacts.unblock(&actor, contact.id).await?,
+    };
+    ok(&wire::ContactInfo::from(&contact))
+}
+
 pub(crate) async fn merge(cx: Cx) -> Result<Response<Body>> {
     let wire::MergeContact { into } = cx.json().await?;
     let contact = visible(&cx).await?;

@@ -43,6 +43,7 @@ pub(crate) async fn update(cx: Cx) -> Result<Response<Body>> {
         return Err(Error::new(ErrorKind::Conflict, "the site knows who you are; change it there")
             .with_code("identity_managed"));
     }
+    visitor.contact.may_write()?;
     let patch = ContactPatch { external_id: None, name, email, ..ContactPatch::default() }.checked()?;
     let contact = cx.engage.contacts().patch(visitor.contact.id, patch).await?;
     ok(&info(&cx.engage, Some(&contact)))
@@ -63,6 +64,7 @@ fn info(engage: &Engage, contact: Option<&Contact>) -> wire::SessionInfo {
     let reception = engage.front().reception();
     wire::SessionInfo {
         contact: contact.map(|contact| wire::Contact::from(&contact.card())),
+        blocked: contact.is_some_and(|contact| contact.blocked.is_some()),
         site: wire::SiteInfo {
             name: engage.site().to_owned(),
             greeting: engage.settings().get().chat_greeting.clone(),

@@ -4,7 +4,7 @@ use std::pin::{Pin, pin};
 use std::time::Duration;
 
 use engage_core::chat::{Delivery, Gap, Published, Sight, Subscribed as CoreSubscribed, Subscriber};
-use engage_core::ids::ConversationId;
+use engage_core::ids::{ContactId, ConversationId};
 use engage_core::{Actor, Engage, Error, Guest, Result};
 use futures_util::future::{BoxFuture, poll_immediate};
 use futures_util::stream::FuturesUnordered;
@@ -85,7 +85,7 @@ where
             Some(answer) = under_way.next(), if !under_way.is_empty() => driver.tell(answer),
             delivery = driver.subscriber.next() => driver.deliver(delivery),
             message = socket.next(), if listens => driver.receive(message).await,
-            () = driver.inbox.changed(), if driver.inbox.listens() => driver.look_after_session(),
+            () = driver.inbox.changed(), if driver.inbox.listens() => driver.look_after_session().await,
             () = driver.presence.changed(), if is_open => driver.tell_presence(),
             () = alarm.as_mut() => driver.tick().await,
         }
@@ -255,6 +255,12 @@ impl Driver {
         surplus: &[ConversationId],
         inbox: Option<Option<&str>>,
     ) -> Result<()> {
+        if let Actor::Visitor(contact) = self.actor
+            && self.is_blocked(contact).await?
+        {
+            self.end(ByeCode::Blocked.into());
+            return Ok(());
+        }
         if let Actor::Staff(_) = self.actor {
             see(&self.engage, &self.actor, None).await?;
             self.next_sign = Some(Instant::now() + SIGN_EVERY);
@@ -379,12 +385,27 @@ impl Driver {
         }
     }
 
-    fn look_after_session(&mut self) {
-        if let Actor::Visitor(_) = self.actor
-            && self.inbox.has_ended()
-        {
+    async fn look_after_session(&mut self) {
+        let Actor::Visitor(contact) = self.actor else { return };
+        if self.inbox.has_ended() {
             self.end(ByeCode::Unauthenticated.into());
+        } else if self.inbox.may_be_blocked() {
+            match Box::pin(self.is_blocked(contact)).await {
+                Ok(false) => {}
+                Ok(true) => self.end(ByeCode::Blocked.into()),
+                // The next `hello` asks again.
+                Err(error) => {
+                    warn(&error);
+                    self.end(ByeCode::Internal.into());
+                }
+            }
         }
+    }
+
+    /// As the database says now: what told of it was a hint.
+    async fn is_blocked(&self, contact: ContactId) -> Result<bool> {
+        let contact = self.engage.contacts().get(contact).await?;
+        Ok(contact.is_some_and(|contact| contact.blocked.is_some()))
     }
 
     async fn tick(&mut self) {
@@ -401,13 +422,17 @@ impl Driver {
                 Ok(frame) => self.tell(frame),
                 Err(error) => warn(&error),
             }
-            self.look_after_session();
+            self.look_after_session().await;
         }
     }
 
     fn tell(&mut self, frame: Option<ServerFrame>) {
-        if let Some(frame) = frame {
-            self.event(Event::Tell(frame));
+        let Some(frame) = frame else { return };
+        // The store says so: what told of it may be under way, or lost.
+        let is_blocked = matches!(&frame, ServerFrame::Error(refused) if refused.code == "blocked");
+        self.event(Event::Tell(frame));
+        if is_blocked {
+            self.end(ByeCode::Blocked.into());
         }
     }
 
@@ -477,5 +502,5 @@ fn missing(conversation: ConversationId, error: &str) -> Subscription {
 }
 
 fn warn(error: &Error) {
-    tracing::warn!(target: "engage::socket", %error, "the inbox could not be read; tried again");
+    tracing::warn!(target: "engage::socket", %error, "what changed could not be read; tried again");
 }

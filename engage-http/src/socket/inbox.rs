@@ -90,6 +90,11 @@ impl InboxFeed {
         self.signal.has_ended()
     }
 
+    /// Whether the reader, a visitor, was said to be blocked since this was asked last.
+    pub(super) fn may_be_blocked(&mut self) -> bool {
+        self.signal.may_be_blocked()
+    }
+
     /// When to fetch.
     pub(super) fn due(&self) -> Option<Instant> {
         self.due

@@ -10,7 +10,8 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::scalar::{Time, present, uuid};
+use super::conversation::Blocked;
+use super::scalar::{Time, nullable, present, uuid};
 
 /// Whether all is well.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
@@ -34,6 +35,9 @@ pub struct ContactInfo {
     /// What the site keeps of them.
     #[schema(value_type = BTreeMap<String, Value>)]
     pub attributes: Attributes,
+    /// Why they may not write; null: they may.
+    #[schema(required)]
+    pub blocked: Option<Blocked>,
     /// Whether the host knows them.
     pub is_member: bool,
     /// When first seen.
@@ -58,6 +62,17 @@ pub struct UpdateContact {
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     #[schema(value_type = BTreeMap<String, Value>)]
     pub attributes: Map<String, Value>,
+}
+
+/// Whether somebody may write.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetBlocked {
+    /// True: they may not.
+    pub blocked: bool,
+    /// Why, for staff; at most 500 characters. Only with true.
+    #[serde(default, deserialize_with = "nullable", skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 /// Makes a contact one with another.
@@ -164,6 +179,7 @@ impl From<&CoreContact> for ContactInfo {
             name: contact.name.clone(),
             email: contact.email.clone(),
             attributes: contact.attributes.clone(),
+            blocked: contact.blocked.as_ref().map(Blocked::from),
             is_member: contact.external_id.is_some(),
             created_at: contact.created_at.into(),
             updated_at: contact.updated_at.into(),

@@ -4,13 +4,14 @@ use engage_core::attributes::Attributes;
 use engage_core::chat::{
     Conversation as CoreConversation, Excerpt as CoreExcerpt, Listed, ReadMark as CoreMark, Reader as CoreReader,
 };
-use engage_core::contacts::ContactCard;
+use engage_core::contacts::{Blocked as CoreBlocked, ContactCard};
 use engage_core::ids::{ContactId, ConversationId};
 use engage_core::{AgentRef, Audience};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::entry::{Author, AuthorKind};
+use super::frames::PresentAgent;
 use super::scalar::{Priority, Status, Time, present, shown_name};
 
 /// A conversation, as its reader sees it now.
@@ -85,6 +86,23 @@ pub struct Contact {
     /// Their address.
     #[schema(required)]
     pub email: Option<String>,
+    /// Why they may not write; null: they may. Only where staff see a conversation's contact.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Blocked>)]
+    pub blocked: Option<Option<Blocked>>,
+}
+
+/// That somebody may not write.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Blocked {
+    /// Since when.
+    pub at: Time,
+    /// Who said so; null: the host's own code.
+    #[schema(required)]
+    pub by: Option<PresentAgent>,
+    /// Why.
+    #[schema(required)]
+    pub reason: Option<String>,
 }
 
 /// How it went, as a visitor says.
@@ -175,7 +193,7 @@ impl Conversation {
             language: staff.then(|| row.routing.language.clone()),
             waiting_since: staff.then(|| row.routing.waiting_since.map(Time)),
             unanswered_since: staff.then(|| row.routing.unanswered_since.map(Time)),
-            contact: staff.then(|| contact.into()),
+            contact: staff.then(|| Contact::for_staff(contact, row.blocked.as_ref())),
             labels: staff.then(|| row.labels.clone()),
             attributes: staff.then(|| row.attributes.clone()),
             assignee: row.assignee.as_ref().map(|agent| Assignee::new(agent, audience)),
@@ -191,7 +209,21 @@ impl Conversation {
 
 impl From<&ContactCard> for Contact {
     fn from(card: &ContactCard) -> Self {
-        Self { id: card.id, name: card.name.clone(), email: card.email.clone() }
+        Self { id: card.id, name: card.name.clone(), email: card.email.clone(), blocked: None }
+    }
+}
+
+impl Contact {
+    /// With what only staff may know.
+    pub fn for_staff(card: &ContactCard, blocked: Option<&CoreBlocked>) -> Self {
+        Self { blocked: Some(blocked.map(Blocked::from)), ..card.into() }
+    }
+}
+
+impl From<&CoreBlocked> for Blocked {
+    fn from(blocked: &CoreBlocked) -> Self {
+        let by = blocked.by.as_ref().map(|agent| PresentAgent { id: agent.id.clone(), name: agent.name.clone() });
+        Self { at: blocked.at.into(), by, reason: blocked.reason.clone() }
     }
 }
 

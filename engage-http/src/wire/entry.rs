@@ -165,7 +165,9 @@ impl Entry {
                 Change::Note { body: body.clone(), client_message_id, reply_to: *reply_to }
             }
             (CoreChange::Team { team }, Audience::Staff) => Change::Team { team: team.clone() },
-            (CoreChange::Contact { contact }, Audience::Staff) => Change::Contact { contact: contact.into() },
+            (CoreChange::Contact { contact, blocked }, Audience::Staff) => {
+                Change::Contact { contact: Contact::for_staff(contact, blocked.as_ref()) }
+            }
             (CoreChange::Priority { priority }, Audience::Staff) => Change::Priority { priority: (*priority).into() },
             (CoreChange::Language { language }, Audience::Staff) => Change::Language { language: language.clone() },
             (

@@ -209,7 +209,7 @@ pub enum PresenceTold {
     },
 }
 
-/// An agent in a presence frame.
+/// Somebody of the staff.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PresentAgent {
     /// The host's id.
@@ -289,6 +289,8 @@ pub enum ByeCode {
     Unauthenticated,
     /// Not allowed any more.
     Forbidden,
+    /// The site lets this visitor write no more.
+    Blocked,
     /// Too many connections of one person, or frames in a time.
     TooMany,
     /// A fault of ours.
@@ -307,6 +309,7 @@ impl ByeCode {
             Self::Timeout => 4010,
             Self::Unauthenticated => 4401,
             Self::Forbidden => 4403,
+            Self::Blocked => 4423,
             Self::TooMany => 4429,
             Self::Internal => 4500,
         }
@@ -314,7 +317,7 @@ impl ByeCode {
 
     /// Whether the client is to come back.
     pub fn reconnect(self) -> bool {
-        !matches!(self, Self::Normal | Self::ProtocolError | Self::FrameTooLarge | Self::Forbidden)
+        !matches!(self, Self::Normal | Self::ProtocolError | Self::FrameTooLarge | Self::Forbidden | Self::Blocked)
     }
 
     /// Its name, as in the frame.
@@ -328,6 +331,7 @@ impl ByeCode {
             Self::Timeout => "timeout",
             Self::Unauthenticated => "unauthenticated",
             Self::Forbidden => "forbidden",
+            Self::Blocked => "blocked",
             Self::TooMany => "too_many",
             Self::Internal => "internal",
         }

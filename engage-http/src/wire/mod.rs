@@ -17,15 +17,17 @@ mod tests;
 mod webhooks;
 
 pub use admin::{
-    AuditLine, AuditPage, ContactInfo, DeadLetter, DeadLetterList, Health, MergeContact, Revoked, SetSetting,
-    SettingInfo, SettingList, UpdateContact,
+    AuditLine, AuditPage, ContactInfo, DeadLetter, DeadLetterList, Health, MergeContact, Revoked, SetBlocked,
+    SetSetting, SettingInfo, SettingList, UpdateContact,
 };
 pub use canned::{Canned, CannedPage, CannedText, NewCanned, SetCanned};
 pub use commands::{
     AssignCommand, ClientFrame, Hello, Ping, Place, Pong, PresenceCommand, Read, Send, StatusCommand, Subscribe,
     TeamCommand, Typing, Unsubscribe,
 };
-pub use conversation::{Assignee, Contact, Conversation, Excerpt, ExcerptKind, Rating, ReadMark, Reader, fold_reads};
+pub use conversation::{
+    Assignee, Blocked, Contact, Conversation, Excerpt, ExcerptKind, Rating, ReadMark, Reader, fold_reads,
+};
 pub use entry::{Author, AuthorKind, Change, Entry, encode_entry};
 pub use frames::{
     Ack, Bye, ByeCode, Done, GapTold, InboxChanged, InboxState, Limits, NotFound, PresenceTold, PresentAgent,

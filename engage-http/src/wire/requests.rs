@@ -209,6 +209,8 @@ pub struct SessionInfo {
     /// Null: nobody yet.
     #[schema(required)]
     pub contact: Option<Contact>,
+    /// Whether the visitor may not write here. They go on reading.
+    pub blocked: bool,
     /// The site.
     pub site: SiteInfo,
 }

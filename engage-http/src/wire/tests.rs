@@ -5,7 +5,7 @@ use engage_core::chat::{
     Snapshot as CoreSnapshot, Status as CoreStatus, Typing as CoreTyping,
 };
 use engage_core::clock::{Clock, ManualClock};
-use engage_core::contacts::ContactCard;
+use engage_core::contacts::{Blocked, ContactCard};
 use engage_core::entropy::SeededEntropy;
 use engage_core::ids::Ids;
 use engage_core::{AgentRef, Audience};
@@ -46,6 +46,11 @@ fn entry(change: CoreChange) -> CoreEntry {
     }
 }
 
+fn blocked() -> Blocked {
+    let by = AgentRef { id: CANARY.to_owned(), name: CANARY.to_owned() };
+    Blocked { at: ManualClock::default().now(), by: Some(by), reason: Some(CANARY.to_owned()) }
+}
+
 fn changes() -> Vec<CoreChange> {
     let until = ManualClock::default().now();
     let card = ContactCard { id: ids().next(), name: Some(CANARY.to_owned()), email: Some(CANARY.to_owned()) };
@@ -58,7 +63,7 @@ fn changes() -> Vec<CoreChange> {
         CoreChange::Assigned { agent: Some(AgentRef { id: CANARY.to_owned(), name: CANARY.to_owned() }) },
         CoreChange::Assigned { agent: None },
         CoreChange::Team { team: Some(CANARY.to_owned()) },
-        CoreChange::Contact { contact: card },
+        CoreChange::Contact { contact: card, blocked: Some(blocked()) },
         CoreChange::Rated { score: 4, comment: None },
         CoreChange::Labels { labels: vec![CANARY.to_owned()] },
         CoreChange::Attributes { changed: AttributePatch::default().with(CANARY, Some(CANARY.into())) },
@@ -74,6 +79,7 @@ fn listed() -> Listed {
     row.snoozed_until = Some(clock.now());
     row.updated_at = clock.now();
     row.assignee = Some(agent());
+    row.blocked = Some(blocked());
     (row.seq, row.visitor_seq, row.messages, row.visitor_messages) = (7, 3, 5, 2);
     let excerpt = |note, text: &str| CoreExcerpt {
         author: CoreAuthor::Agent(agent()),

@@ -53,7 +53,7 @@ pub(super) fn coalesce(hints: impl IntoIterator<Item = Hint>) -> Vec<Hint> {
                 for head in heads {
                     let known = newest.entry(head.conversation).or_insert(head);
                     if head.seq >= known.seq {
-                        known.contact = head.contact;
+                        (known.contact, known.blocked) = (head.contact, head.blocked);
                     }
                     known.seq = known.seq.max(head.seq);
                     known.inbox_seq = known.inbox_seq.max(head.inbox_seq);
@@ -81,7 +81,7 @@ mod tests {
     fn heads_become_one_hint_with_the_newest_of_each() {
         let ids = Ids::new(Arc::new(SystemClock), Arc::new(SeededEntropy::new(1)));
         let (a, b, contact) = (ids.next(), ids.next(), ids.next());
-        let head = |conversation, seq, inbox_seq| Head { conversation, contact, seq, inbox_seq };
+        let head = |conversation, seq, inbox_seq| Head { conversation, contact, seq, inbox_seq, blocked: false };
         let advanced = |head| Hint::Advanced { heads: vec![head] };
         let hints = [
             advanced(head(a, 2, 9)),

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use engage_core::chat::{Open, Opened, Plan};
+use engage_core::chat::{Open, Opened};
 use engage_core::ids::ConversationId;
-use engage_core::{Error, ErrorKind, Result};
+use engage_core::{Error, Result};
 
 use super::rows::{self, conversation_columns, entry_columns};
 use super::{Chat, ChatSql};
@@ -21,6 +21,7 @@ statements! {
             SELECT o.conversation_id FROM {conversations} c JOIN {openings} o ON o.conversation_id = c.id
             WHERE c.contact_id = $1 AND o.client_message_id = $2
             LIMIT 1";
+        contact = "SELECT k.blocked FROM {contacts} k WHERE k.id = $1 {@for_update}";
         conversation = concat!("SELECT ", conversation_columns!(), " FROM {conversations} c WHERE c.id = $1");
         entry = concat!(
             "SELECT ", entry_columns!(), " FROM {entries} e
@@ -53,13 +54,13 @@ pub(crate) async fn open(connection: &mut dyn Connection, sql: &ChatSql, open: &
         let id = row.as_ref().map(Row::only).transpose()?.ok_or_else(|| Error::internal("an opening has vanished"))?;
         return replay(connection, sql, open, id).await;
     }
-    let mut plan = Plan::new([open.row()], []);
-    let mut appended = plan.apply(&open.first)?;
-    let entry = appended.entries.pop().ok_or_else(|| Error::internal("a conversation begins with a message"))?;
-    let places = sql.write.write(connection, &plan.finish(), Some(open.id)).await?;
-    let mut conversation = appended.conversation;
-    conversation.inbox_seq = places.get(&open.id).copied().unwrap_or_default();
-    Ok(Opened { conversation, entry, replayed: false })
+    // Held until the commit: whoever blocks the contact meanwhile waits, and then finds this conversation.
+    let contact = connection.fetch(&sql.open.contact, params![open.contact]).await?.pop();
+    let blocked: Option<String> = contact.as_ref().map(Row::only).transpose()?.flatten();
+    let (planned, mut opened) = open.plan(blocked.as_deref().map(rows::from_json).transpose()?)?;
+    let places = sql.write.write(connection, &planned, Some(open.id)).await?;
+    opened.conversation.inbox_seq = places.get(&open.id).copied().unwrap_or_default();
+    Ok(opened)
 }
 
 async fn replay(connection: &mut dyn Connection, sql: &ChatSql, open: &Open, id: ConversationId) -> Result<Opened> {
@@ -69,11 +70,5 @@ async fn replay(connection: &mut dyn Connection, sql: &ChatSql, open: &Open, id:
     let (Some(conversation), Some(entry)) = (conversation, entry) else {
         return Err(Error::internal("an opening without its conversation"));
     };
-    let (conversation, entry) = (rows::conversation(&conversation)?, rows::entry(&entry)?);
-    if open.first.says(&entry) {
-        Ok(Opened { conversation, entry, replayed: true })
-    } else {
-        Err(Error::new(ErrorKind::Conflict, "this client_message_id began another conversation")
-            .with_code("client_message_id_reused"))
-    }
+    open.replay(rows::conversation(&conversation)?, rows::entry(&entry)?)
 }

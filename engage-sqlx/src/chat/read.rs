@@ -54,7 +54,7 @@ statements! {
                 AND e.seq < $2 + (SELECT c.seq - c.visitor_seq FROM {conversations} c WHERE c.id = $1)
              ORDER BY e.seq DESC LIMIT $3"
         );
-        heads_after = "SELECT c.id, c.contact_id, c.seq, c.inbox_seq FROM {conversations} c
+        heads_after = "SELECT c.id, c.contact_id, c.seq, c.inbox_seq, c.blocked FROM {conversations} c
             WHERE c.inbox_seq > $1 ORDER BY c.inbox_seq LIMIT $2";
         inbox_head = "SELECT value FROM {counters} WHERE name = 'inbox'";
         of_contact = "SELECT c.id FROM {conversations} c WHERE c.contact_id = $1 ORDER BY c.id LIMIT $2";

@@ -16,7 +16,7 @@ use crate::driver::{Columns, Row};
 /// The columns of a conversation that is called `c`.
 macro_rules! conversation_columns {
     () => {
-        "c.id, c.contact_id, c.status, c.snoozed_until, c.team, c.past_teams, c.assignee_id, c.assignee_name, \
+        "c.id, c.contact_id, c.contact_version, c.blocked, c.status, c.snoozed_until, c.team, c.past_teams, c.assignee_id, c.assignee_name, \
          c.priority, c.language, c.waiting_since, c.unanswered_since, c.offered_at, c.passed_by, \
          c.labels, c.attributes, c.rating, c.seq, c.visitor_seq, c.messages, c.visitor_messages, c.inbox_seq, \
          c.last_message, c.visitor_last_message, c.created_at, c.updated_at"
@@ -38,6 +38,9 @@ pub(crate) use entry_columns;
 pub(super) struct ConversationRow<'c> {
     id: Hex,
     contact_id: Hex,
+    /// Absent, as more below, where nothing but talk happened, which does not write them.
+    contact_version: Option<i64>,
+    blocked: Option<String>,
     status: &'static str,
     snoozed_until: Option<i64>,
     team: Option<&'c str>,
@@ -50,7 +53,6 @@ pub(super) struct ConversationRow<'c> {
     unanswered_since: Option<i64>,
     offered_at: Option<i64>,
     passed_by: Option<&'c str>,
-    /// Absent where nothing but talk happened, which does not write them.
     labels: Option<String>,
     attributes: Option<String>,
     rating: Option<String>,
@@ -94,6 +96,8 @@ impl<'c> ConversationRow<'c> {
         Ok(Self {
             id: Hex(row.id.0),
             contact_id: Hex(row.contact.0),
+            contact_version: is_whole.then_some(row.contact_version),
+            blocked: row.blocked.as_ref().filter(|_| is_whole).map(serde_json::to_string).transpose()?,
             status: status_name(row.status),
             snoozed_until: micros(row.snoozed_until),
             team: row.team.as_deref(),
@@ -169,7 +173,8 @@ pub(super) fn conversation(row: &Row) -> Result<Conversation> {
 }
 
 fn read_conversation(columns: &mut Columns<'_>) -> Result<Conversation> {
-    let (id, contact) = (columns.take()?, columns.take()?);
+    let (id, contact, contact_version) = (columns.take()?, columns.take()?, columns.take()?);
+    let blocked = columns.take::<Option<String>>()?.as_deref().map(from_json).transpose()?;
     let status = status(&columns.take::<String>()?)?;
     let (snoozed_until, team) = (columns.take()?, columns.take()?);
     let past_teams = from_json(&columns.take::<String>()?)?;
@@ -177,6 +182,8 @@ fn read_conversation(columns: &mut Columns<'_>) -> Result<Conversation> {
     Ok(Conversation {
         id,
         contact,
+        contact_version,
+        blocked,
         status,
         snoozed_until,
         team,
@@ -269,7 +276,7 @@ fn read_change(columns: &mut Columns<'_>) -> Result<Change> {
     }
 }
 
-/// A row of id, contact, seq and inbox_seq.
+/// A row of id, contact, seq, inbox_seq and why it is blocked.
 pub(super) fn head(row: &Row) -> Result<Head> {
     let mut columns = row.columns();
     Ok(Head {
@@ -277,6 +284,7 @@ pub(super) fn head(row: &Row) -> Result<Head> {
         contact: columns.take()?,
         seq: columns.take()?,
         inbox_seq: columns.take()?,
+        blocked: columns.take::<Option<String>>()?.is_some(),
     })
 }
 

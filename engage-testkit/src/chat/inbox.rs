@@ -24,7 +24,13 @@ pub async fn each_changed_conversation_comes_once_in_order(world: ChatWorld) {
     let expected: Vec<_> = changed
         .iter()
         .map(|listed| &listed.conversation)
-        .map(|row| Head { conversation: row.id, contact: row.contact, seq: row.seq, inbox_seq: row.inbox_seq })
+        .map(|row| Head {
+            conversation: row.id,
+            contact: row.contact,
+            seq: row.seq,
+            inbox_seq: row.inbox_seq,
+            blocked: row.blocked.is_some(),
+        })
         .collect();
     assert_eq!(heads, expected);
     let cursor = changed[0].conversation.inbox_seq;

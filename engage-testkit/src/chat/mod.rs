@@ -2,6 +2,7 @@
 
 mod assigning;
 mod batches;
+mod blocking;
 mod dispatching;
 mod effects;
 mod inbox;
@@ -53,6 +54,12 @@ suite! { $
             of_many_equal_openings_at_once_one_is_made,
             each_contact_opens_for_itself,
             a_message_cannot_repeat_the_opening_with_another_text,
+        ],
+        blocking: [
+            a_blocked_visitor_writes_nothing,
+            what_is_told_late_changes_nothing,
+            who_is_blocked_opens_nothing,
+            an_opening_does_not_slip_past_a_block,
         ],
         batches: [
             a_batch_keeps_its_order,

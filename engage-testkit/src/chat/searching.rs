@@ -111,7 +111,8 @@ pub async fn searches_hold_what_the_sight_sees(world: ChatWorld) {
     world.does(all.id, &Actor::System, Command::Team { team: Some("law".to_owned()), release: false }).await;
     assert_eq!(count(agent("bob", &[])).await, 0, "as it is now");
     let named = world.named_contact(Some("Grace")).await;
-    world.does(all.id, &Actor::System, Command::Contact { contact: named.clone() }).await;
+    let merged = Command::Contact { of: all.contact, contact: named.clone(), version: 1, blocked: None };
+    world.does(all.id, &Actor::System, merged).await;
     let found = search(&world, (&agent("eve", &["law"])).into(), "needle").await;
     assert_eq!(found[0].contact.id, named.id);
 }

@@ -119,7 +119,13 @@ pub async fn a_replay_outlives_a_merge_of_its_contact(world: ChatWorld) {
     let first = world.send(world.message(talk.id, &talk.visitor, "m-1", "Once")).await.unwrap();
     let contact = world.named_contact(None).await;
     let member = engage_core::Actor::Visitor(contact.id);
-    world.does(talk.id, &engage_core::Actor::System, Command::Contact { contact }).await;
+    world
+        .does(
+            talk.id,
+            &engage_core::Actor::System,
+            Command::Contact { of: talk.contact, contact, version: 1, blocked: None },
+        )
+        .await;
     let again = world.send(world.message(talk.id, &member, "m-1", "Once")).await.unwrap();
     assert!(again.replayed);
     assert_eq!(again.entries, first.entries);

@@ -65,7 +65,7 @@ pub async fn visitors_may_only_write(world: ChatWorld) {
         Command::Status { status: Status::Closed, snoozed_until: None },
         Command::Assign { agent: None, expected: None },
         Command::Team { team: Some("sales".to_owned()), release: false },
-        Command::Contact { contact },
+        Command::Contact { of: talk.contact, contact, version: 1, blocked: None },
         Command::Labels { add: vec!["vip".to_owned()], remove: Vec::new() },
         Command::Attributes { patch: AttributePatch::default().with("plan", Some(Attribute::Flag(true))) },
     ];
@@ -117,8 +117,10 @@ pub async fn what_was_everybodys_is_told_to_everybody_when_it_goes(world: ChatWo
 pub async fn a_merge_moves_a_conversation_to_its_new_contact(world: ChatWorld) {
     let talk = world.talk(None).await;
     let contact = world.named_contact(Some("Grace")).await;
-    let moved = world.does(talk.id, &Actor::System, Command::Contact { contact: contact.clone() }).await;
-    assert_eq!(moved.entries[0].change, Change::Contact { contact: contact.clone() });
+    let merged = Command::Contact { of: talk.contact, contact: contact.clone(), version: 1, blocked: None };
+    let moved = world.does(talk.id, &Actor::System, merged.clone()).await;
+    assert_eq!(moved.entries[0].change, Change::Contact { contact: contact.clone(), blocked: None });
+    assert!(world.does(talk.id, &Actor::System, merged).await.entries.is_empty(), "it is the other's no more");
     assert_eq!(moved.entries[0].visitor_seq, None);
     assert_hidden(&world, &talk, &talk.visitor).await;
     let seen = world.seen(talk.id, &Actor::Visitor(contact.id)).await.expect("the new contact's");

@@ -3,6 +3,7 @@
 use engage_core::attributes::{Attribute, AttributePatch};
 use engage_core::chat::{AgentSeen, Author, Change, Command, Priority, Status};
 use engage_core::clock::from_micros;
+use engage_core::contacts::Blocked;
 use engage_core::{Actor, AgentRef, Audience, Staff};
 
 use super::world::{ChatWorld, agent};
@@ -105,7 +106,14 @@ pub async fn every_change_comes_back_as_it_was(world: ChatWorld) {
         Command::Priority { priority: Priority::Urgent },
         Command::Language { language: Some("zh-hant-tw".to_owned()) },
         Command::Language { language: None },
-        Command::Contact { contact },
+        Command::Contact { of: talk.contact, contact: contact.clone(), version: 1, blocked: None },
+        Command::Contact {
+            of: contact.id,
+            contact: contact.clone(),
+            version: 2,
+            blocked: Some(Blocked { at: world.now(), by: None, reason: Some(contact.name.clone().unwrap()) }),
+        },
+        Command::Contact { of: contact.id, contact: contact.clone(), version: 3, blocked: None },
         Command::Labels { add: crate::hostile::names(), remove: Vec::new() },
         Command::Attributes {
             patch: AttributePatch::default()
@@ -122,6 +130,6 @@ pub async fn every_change_comes_back_as_it_was(world: ChatWorld) {
         let append = world.command(talk.id, actor, command).client_message_id(format!("c-{turn}"));
         answered.extend(world.send(append).await.unwrap().entries);
     }
-    assert_eq!(answered.len(), 16);
+    assert_eq!(answered.len(), 18);
     assert_eq!(world.entries(talk.id, Audience::Staff).await, answered);
 }

@@ -18,6 +18,7 @@ mod setup;
 mod socket;
 
 mod answers;
+mod blocking;
 mod canned;
 mod described;
 mod files;
@@ -96,6 +97,12 @@ suite! { $
             staff_learn_who_they_are,
             labels_are_put_on_and_found,
             attributes_are_kept_and_told_to_staff,
+        ],
+        blocking: [
+            who_is_blocked_reads_and_writes_nothing,
+            sockets_of_who_is_blocked_end,
+            signing_in_does_not_lift_a_block,
+            what_a_block_cannot_be_is_told,
         ],
         canned: [
             canned_replies_are_made_found_and_said,

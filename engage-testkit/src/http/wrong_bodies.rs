@@ -52,6 +52,7 @@ const TAKEN: &[(&str, &str, &str, &str)] = &[
     ("admin", "POST", "/v1/canned", r#"{"shortcode":"hello","text":"Hello","team":null}"#),
     ("admin", "PUT", "/v1/canned/{id}", r#"{"shortcode":"hello","text":"Hello","team":null,"expected_version":1}"#),
     ("admin", "PATCH", "/v1/contacts/{id}", r#"{"name":"Eve","email":null,"attributes":{"vip":true}}"#),
+    ("admin", "PUT", "/v1/contacts/{id}/blocked", r#"{"blocked":false,"reason":null}"#),
     ("admin", "POST", "/v1/contacts/{id}/merge", r#"{"into":"01890000-0000-7000-8000-000000000000"}"#),
     ("admin", "PUT", "/v1/settings/{key}", r#"{"value":"Hello","expected_version":0}"#),
     ("admin", "POST", "/v1/outbox/{id}/release", "{}"),

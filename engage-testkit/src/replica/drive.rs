@@ -84,6 +84,13 @@ pub async fn every_command_reaches_every_reader(engage: &Engage) {
         Step::Keep(bob.clone(), "seats", Some(2)),
         Step::Keep(admin.clone(), "plan", None),
         Step::Open,
+        Step::Block(Some("spam")),
+        Step::Block(Some("spam")),
+        Step::Say(ada.clone(), false),
+        Step::Rename,
+        Step::Merge,
+        Step::Block(None),
+        Step::Say(ada.clone(), false),
         Step::Merge,
         Step::Say(ada.clone(), false),
         Step::Rename,
@@ -129,6 +136,7 @@ pub async fn random_commands_reach_every_reader(engage: &Engage, seed: u64, step
             15 => Step::Priority(actor, [Priority::Low, Priority::Normal, Priority::Urgent][roll(3)]),
             16 if roll(2) == 0 => Step::Language(actor, [None, Some("de")][roll(2)]),
             16 => Step::Release(["ada", "bob"][roll(2)]),
+            14 if roll(2) == 0 => Step::Block([None, Some("spam"), Some("abuse")][roll(3)]),
             14 => Step::Rename,
             17 => Step::Label(actor, [&["a"][..], &["b", "c"], &[]][roll(3)], [&["a"][..], &["b"], &[]][roll(3)]),
             18 => Step::Rate(actor, 1 + roll(5) as i64),
@@ -173,6 +181,8 @@ enum Step {
     Keep(Actor, &'static str, Option<i64>),
     /// Reads up to this many entries before the end.
     Read(Actor, i64),
+    /// The visitor may not write any more for this reason, or may again.
+    Block(Option<&'static str>),
     /// The visitor says who they are.
     Rename,
     /// The visitor turns out to be somebody else.
@@ -273,6 +283,13 @@ impl<'a> Stage<'a> {
                 let name = Some(Some(format!("Name {}", self.counter)));
                 let patch = ContactPatch { name, ..ContactPatch::default() };
                 self.engage.contacts().patch(self.visitor(), patch).await.map(drop)
+            }
+            Step::Block(reason) => {
+                let (contacts, contact) = (self.engage.contacts(), self.visitor());
+                match reason {
+                    Some(_) => contacts.block(&Actor::System, contact, *reason).await.map(drop),
+                    None => contacts.unblock(&Actor::System, contact).await.map(drop),
+                }
             }
             Step::Merge => {
                 let into = self.engage.contacts().create_anonymous().await?.id;

@@ -84,7 +84,9 @@ impl Replica {
                 view.snoozed_until = snoozed_until.filter(|_| audience == Audience::Staff);
             }
             Change::Assigned { agent } => view.assignee = agent.as_ref().map(|agent| shown(agent, audience)),
-            Change::Contact { contact } => view.contact = Some(contact.clone()),
+            Change::Contact { contact, blocked } => {
+                (view.contact, view.blocked) = (Some(contact.clone()), blocked.clone());
+            }
             Change::Team { team } => view.team.clone_from(team),
             Change::Priority { priority } => view.priority = Some(*priority),
             Change::Language { language } => view.language.clone_from(language),

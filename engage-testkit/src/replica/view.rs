@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use engage_core::attributes::Attributes;
 use engage_core::chat::{Author, Change, Conversation, Entry, Excerpt, Priority, ReadMark, Reader, Snapshot, Status};
 use engage_core::clock::Timestamp;
-use engage_core::contacts::ContactCard;
+use engage_core::contacts::{Blocked, ContactCard};
 use engage_core::ids::ConversationId;
 use engage_core::{Actor, AgentRef, Audience};
 
@@ -25,6 +25,8 @@ pub struct View {
     pub team: Option<String>,
     /// For staff: who the visitor is.
     pub contact: Option<ContactCard>,
+    /// For staff: why the visitor may not write.
+    pub blocked: Option<Blocked>,
     /// Who answers; for visitors without the id.
     pub assignee: Option<AgentRef>,
     /// For staff: who comes first.
@@ -69,6 +71,7 @@ impl View {
             snoozed_until: row.snoozed_until.filter(|_| staff),
             team: row.team.clone().filter(|_| staff),
             contact: staff.then(|| snapshot.listed.contact.clone()),
+            blocked: row.blocked.clone().filter(|_| staff),
             assignee: row.assignee.as_ref().map(|agent| shown(agent, audience)),
             priority: staff.then_some(row.routing.priority),
             language: row.routing.language.clone().filter(|_| staff),

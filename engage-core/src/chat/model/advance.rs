@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Author, Change, Command, Conversation, Entry, Excerpt, Rating, Status};
 use crate::chat::Append;
+use crate::contacts::Blocked;
 use crate::error::{Error, ErrorKind, Result};
 use crate::identity::{Actor, AgentRef};
 use crate::ids::EntryId;
@@ -23,13 +24,16 @@ impl Conversation {
     ///
     /// # Errors
     /// `NotFound` when the conversation does not exist for the actor; `Forbidden` when a visitor commands what only
-    /// staff may; `Conflict` when a compare-and-set does not hold; `Invalid` for more labels or attributes than there may
+    /// staff may (`blocked` when this visitor may not write); `Conflict` when a compare-and-set does not hold; `Invalid` for more labels or attributes than there may
     /// be. `self` is unchanged then.
     pub fn advance(&mut self, append: &Append) -> Result<Vec<Entry>> {
         if !self.visible_to(&append.actor) {
             return Err(Error::not_found("the conversation"));
         }
         match (&append.actor, &append.command) {
+            (Actor::Visitor(_), Command::Message { .. } | Command::Rate { .. }) if self.blocked.is_some() => {
+                return Err(Blocked::refusal());
+            }
             (Actor::Visitor(_), Command::Message { .. } | Command::Rate { .. }) => {}
             (Actor::Visitor(_), _) => return Err(Error::new(ErrorKind::Forbidden, "only staff may do this")),
             (_, Command::Rate { .. }) => return Err(Error::new(ErrorKind::Forbidden, "only the visitor may do this")),
@@ -108,9 +112,14 @@ impl Conversation {
                     entries.push(self.note_change(append, Change::Language { language: language.clone() }, false));
                 }
             }
-            Command::Contact { contact } => {
-                self.contact = contact.id;
-                entries.push(self.note_change(append, Change::Contact { contact: contact.clone() }, false));
+            Command::Contact { of, contact, version, blocked } => {
+                let is_news = self.contact == *of && (contact.id != *of || self.contact_version < *version);
+                if is_news {
+                    (self.contact, self.contact_version) = (contact.id, *version);
+                    self.blocked.clone_from(blocked);
+                    let change = Change::Contact { contact: contact.clone(), blocked: blocked.clone() };
+                    entries.push(self.note_change(append, change, false));
+                }
             }
             Command::Labels { add, remove } => {
                 let labels = labelled(&self.labels, add, remove)?;

@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::attributes::{AttributePatch, Attributes};
 use crate::clock::Timestamp;
-use crate::contacts::ContactCard;
+use crate::contacts::{Blocked, ContactCard};
 use crate::identity::{Actor, AgentRef, Audience};
 use crate::ids::{ContactId, ConversationId, EntryId};
 
@@ -33,6 +33,10 @@ pub struct Conversation {
     pub id: ConversationId,
     /// Whose it is.
     pub contact: ContactId,
+    /// The version of the contact that it was told of last.
+    pub contact_version: i64,
+    /// Why its visitor may not write here; `None`: they may.
+    pub blocked: Option<Blocked>,
     /// Whether it is being worked on.
     pub status: Status,
     /// When a snoozed one wakes; `None`: when the visitor writes.
@@ -196,6 +200,9 @@ pub enum Change {
     Contact {
         /// As of now.
         contact: ContactCard,
+        /// Why they may not write; `None`: they may.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        blocked: Option<Blocked>,
     },
     /// What it is about.
     Labels {
@@ -269,10 +276,17 @@ pub enum Command {
         /// The new one, already checked; `None`: any.
         language: Option<String>,
     },
-    /// Say who the visitor is: after identification or a merge.
+    /// Say who the visitor is: after identification or a merge, and whether they may write. Nothing when it is not that
+    /// contact's any more, or was told of a later version.
     Contact {
+        /// Whose it has been.
+        of: ContactId,
         /// As of now.
         contact: ContactCard,
+        /// Which version of the contact this is.
+        version: i64,
+        /// Why they may not write; `None`: they may.
+        blocked: Option<Blocked>,
     },
     /// Put labels on and take others off; one that is named twice is taken off.
     Labels {
@@ -384,6 +398,8 @@ impl Conversation {
         Self {
             id,
             contact,
+            contact_version: 0,
+            blocked: None,
             status: Status::Open,
             snoozed_until: None,
             team,

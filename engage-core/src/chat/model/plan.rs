@@ -108,7 +108,7 @@ impl Append {
                 | (Command::Note { body, reply_to }, Change::Note { body: before, reply_to: replied }) => {
                     body == before && reply_to == replied
                 }
-                (Command::Contact { contact }, Change::Contact { contact: before }) => contact.id == before.id,
+                (Command::Contact { contact, .. }, Change::Contact { contact: before, .. }) => contact.id == before.id,
                 _ => false,
             }
     }

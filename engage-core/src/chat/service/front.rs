@@ -84,6 +84,7 @@ impl Front {
     /// # Errors
     /// `Invalid` below `/answers` for what is missing or wrong; what [`Chat::open`] says.
     pub async fn begin(&self, contact: &Contact, is_managed: bool, begin: Begin) -> Result<Opened> {
+        contact.may_write()?;
         let reception = self.reception();
         let asked = Asked { contact, is_managed, needs_email: reception.needs_email };
         let answers = check_answers(&self.settings.get().chat_fields, begin.answers, asked)?;

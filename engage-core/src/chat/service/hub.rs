@@ -89,6 +89,8 @@ pub struct Inbox {
     state: watch::Receiver<InboxState>,
     /// How often the sessions had been ended when the reader came.
     ended_before: u32,
+    /// How often the reader had been said to be blocked when somebody looked last.
+    blocked_before: u32,
     /// What agents read, each for themselves. Visitors have `read` in their state.
     reads: Option<broadcast::Receiver<(ConversationId, String)>>,
 }
@@ -107,6 +109,8 @@ struct InboxState {
     at: i64,
     /// How often the reader's sessions have been ended.
     ended: u32,
+    /// How often the reader, when a visitor, was said to be blocked.
+    blocked: u32,
     /// How often the reader, when a visitor, has read.
     read: u32,
 }
@@ -290,7 +294,17 @@ impl Hub {
         for head in heads {
             if let Some(inbox) = visitors.get(&head.contact) {
                 raise(inbox, head.inbox_seq);
+                if head.blocked {
+                    inbox.send_modify(|state| state.blocked = state.blocked.wrapping_add(1));
+                }
             }
+        }
+    }
+
+    /// A visitor is said to be blocked: whoever holds one of their sockets is to look whether that is so.
+    pub(crate) fn note_block(&self, contact: ContactId) {
+        if let Some(inbox) = self.0.visitors.lock().get(&contact) {
+            inbox.send_modify(|state| state.blocked = state.blocked.wrapping_add(1));
         }
     }
 
@@ -642,8 +656,8 @@ impl Drop for LeaveOnDrop<'_> {
 
 impl Inbox {
     fn new(state: watch::Receiver<InboxState>, reads: Option<broadcast::Receiver<(ConversationId, String)>>) -> Self {
-        let ended_before = state.borrow().ended;
-        Self { state, ended_before, reads }
+        let InboxState { ended: ended_before, blocked: blocked_before, .. } = *state.borrow();
+        Self { state, ended_before, blocked_before, reads }
     }
 
     /// Waits for news. Cancel-safe; never again once the hub is gone.
@@ -669,6 +683,12 @@ impl Inbox {
     /// Whether the reader's sessions were ended since the reader came.
     pub fn has_ended(&self) -> bool {
         self.state.borrow().ended != self.ended_before
+    }
+
+    /// Whether the reader was said to be blocked since this was asked last. A hint: it may not be so any more.
+    pub fn may_be_blocked(&mut self) -> bool {
+        let blocked = self.state.borrow().blocked;
+        std::mem::replace(&mut self.blocked_before, blocked) != blocked
     }
 }
 

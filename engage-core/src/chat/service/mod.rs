@@ -14,6 +14,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+use futures_util::future::try_join_all;
 use serde::Serialize;
 use tokio::sync::Notify;
 
@@ -30,7 +31,7 @@ use super::store::{
 use crate::attributes::Attributes;
 use crate::bus::{Bus, BusEvent, Hint, Hints};
 use crate::clock::{Timestamp, delta};
-use crate::contacts::Contact;
+use crate::contacts::{Blocked, Contact};
 use crate::effects::Effects;
 use crate::engage::{Context, Stores};
 use crate::error::{Error, ErrorKind, Result};
@@ -54,6 +55,8 @@ use writer::{News, Writer};
 const SNAPSHOT: usize = 50;
 /// How many conversations one round of a sweep takes.
 const SWEEP: usize = 200;
+/// How many conversations are told at once who their contact is: they commit in few groups, and leave room for others.
+const TOLD_AT_ONCE: usize = 64;
 
 /// Limits and times of the chat.
 #[derive(Debug, Clone, Copy)]
@@ -195,7 +198,8 @@ impl Chat {
     /// Begins a conversation of `contact` with its first message. The same again gives the same conversation.
     ///
     /// # Errors
-    /// `Invalid` for the text; `Conflict` (`client_message_id_reused`) when the id began another one.
+    /// `Invalid` for the text; `Forbidden` (`blocked`) for who may not write; `Conflict` (`client_message_id_reused`) when the
+    /// id began another one.
     pub async fn open(
         &self,
         contact: ContactId,
@@ -227,7 +231,7 @@ impl Chat {
         open.attributes = attributes;
         let opened = store.open(&open).await?;
         let appended = Appended {
-            entries: vec![opened.entry.clone()],
+            entries: opened.entries.clone(),
             replayed: opened.replayed,
             conversation: opened.conversation.clone(),
         };
@@ -245,8 +249,9 @@ impl Chat {
     /// Says something. Takes its place in the order of what is said when it is called; the future answers after the commit.
     ///
     /// # Errors
-    /// `Invalid` for the text; `NotFound` when the conversation does not exist for `actor`; `Conflict`
-    /// (`client_message_id_reused`) when the id bears another message.
+    /// `Invalid` for the text; `NotFound` when the conversation does not exist for `actor`; `Forbidden` (`blocked`) for who may
+    /// not write, though what was stored before is answered as before; `Conflict` (`client_message_id_reused`) when the id
+    /// bears another message.
     pub fn send(&self, actor: Actor, send: Send) -> impl Future<Output = Result<Sent>> + std::marker::Send + use<> {
         let submitted = self.message(actor, send).map(|append| self.0.writer.submit(append));
         async move {
@@ -449,7 +454,7 @@ impl Chat {
     /// Says that `actor` types, or has stopped. Nothing is stored.
     ///
     /// # Errors
-    /// `NotFound` when the conversation does not exist for `actor`.
+    /// `NotFound` when the conversation does not exist for `actor`; `Forbidden` (`blocked`) for who may not write.
     pub async fn typing(
         &self,
         actor: &Actor,
@@ -457,7 +462,10 @@ impl Chat {
         typing: bool,
         staff_only: bool,
     ) -> Result<()> {
-        self.get(actor, conversation).await?;
+        let row = self.get(actor, conversation).await?.conversation;
+        if matches!(actor, Actor::Visitor(_)) && row.blocked.is_some() {
+            return Err(Blocked::refusal());
+        }
         self.tell_typing(actor, conversation, typing, staff_only);
         Ok(())
     }
@@ -517,22 +525,34 @@ impl Chat {
         Ok(())
     }
 
-    /// Tells the conversations of `contact` who their contact is now.
-    pub(crate) async fn contact_changed(&self, contact: ContactId, now: &Contact) -> Result<()> {
+    /// The ids of a contact's conversations, at most `limit`.
+    pub(crate) async fn of_contact(&self, contact: ContactId, limit: usize) -> Result<Vec<ConversationId>> {
+        self.0.store.of_contact(contact, limit).await
+    }
+
+    /// Tells conversations of the contact `of` who their contact is now.
+    pub(crate) async fn contact_changed(
+        &self,
+        of: ContactId,
+        now: &Contact,
+        conversations: &[ConversationId],
+    ) -> Result<()> {
         // A key that no client can use makes it idempotent.
         let key = format!("~contact:{}:{}", now.id, now.version);
-        loop {
-            let conversations = self.0.store.of_contact(contact, SWEEP).await?;
-            for conversation in &conversations {
-                let command = Command::Contact { contact: now.card() };
-                let append = self.command(*conversation, Actor::System, command).client_message_id(&*key);
-                self.0.writer.submit(append).await?;
-            }
-            // When they stay the same contact's there is one round; when they move, until none is left.
-            if contact == now.id || conversations.len() < SWEEP {
-                return Ok(());
-            }
+        for conversations in conversations.chunks(TOLD_AT_ONCE) {
+            let told = conversations.iter().map(|conversation| {
+                let (contact, version, blocked) = (now.card(), now.version, now.blocked.clone());
+                let command = Command::Contact { of, contact, version, blocked };
+                self.0.writer.submit(self.command(*conversation, Actor::System, command).client_message_id(&*key))
+            });
+            try_join_all(told).await?;
         }
+        Ok(())
+    }
+
+    /// Has the sockets of a contact looked after who is blocked, on every node.
+    pub(crate) fn end_blocked_sockets(&self, contact: ContactId) {
+        self.0.news.bus.publish(Hint::ContactBlocked { contact });
     }
 
     /// Closes the open sockets of a contact, on every node.
@@ -634,6 +654,7 @@ impl Chat {
             Hint::Presence { .. } => self.0.refreshing.hinted(),
             Hint::Queue => self.0.queue_changed.notify_one(),
             Hint::SessionsEnded { contact } => self.hub().end_sessions(contact),
+            Hint::ContactBlocked { contact } => self.hub().note_block(contact),
             Hint::Invalidate(_) | Hint::OutboxReady => {}
         }
         Ok(())

@@ -91,6 +91,7 @@ impl Appended {
 impl From<&Appended> for Head {
     fn from(appended: &Appended) -> Self {
         let row = &appended.conversation;
-        Self { conversation: row.id, contact: row.contact, seq: row.seq, inbox_seq: row.inbox_seq }
+        let blocked = row.blocked.is_some();
+        Self { conversation: row.id, contact: row.contact, seq: row.seq, inbox_seq: row.inbox_seq, blocked }
     }
 }

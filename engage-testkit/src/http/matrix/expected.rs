@@ -125,6 +125,7 @@ pub(super) const ROUTES: &[Row] = &[
     admin("GET", "/v1/contacts", STAFF).at("/v1/contacts?query=nobody"),
     admin("GET", "/v1/contacts/{id}", TEAM).at("/v1/contacts/{contact}"),
     admin("PATCH", "/v1/contacts/{id}", TEAM).at("/v1/contacts/{contact}").with(r#"{"name":"Somebody"}"#),
+    admin("PUT", "/v1/contacts/{id}/blocked", TEAM).at("/v1/contacts/{contact}/blocked").with(r#"{"blocked":true,"reason":"Spam"}"#),
     admin("POST", "/v1/contacts/{id}/merge", ADMIN).at("/v1/contacts/{contact}/merge").with(r#"{"into":"{spare}"}"#),
     admin("DELETE", "/v1/contacts/{id}/sessions", TEAM).at("/v1/contacts/{contact}/sessions"),
     admin("GET", "/v1/settings", STAFF),
