@@ -8,7 +8,7 @@ use parking_lot::{Mutex, MutexGuard};
 
 use crate::audit::AuditEntry;
 use crate::canned::CannedReply;
-use crate::chat::{AgentProfile, AgentSeen, Conversation, Entry, ReadMark};
+use crate::chat::{AgentProfile, AgentSeen, Conversation, Entry, Page, ReadMark};
 use crate::clock::Timestamp;
 use crate::contacts::Contact;
 use crate::effects::Effects;
@@ -68,6 +68,8 @@ pub(crate) struct Tables {
     pub(crate) entries: HashMap<ConversationId, Vec<Entry>>,
     pub(crate) openings: HashMap<(ContactId, String), ConversationId>,
     pub(crate) marks: HashMap<ConversationId, Vec<ReadMark>>,
+    /// Latest first.
+    pub(crate) pages: HashMap<ContactId, Vec<Page>>,
     pub(crate) inbox_head: i64,
     pub(crate) agents: BTreeMap<String, (AgentSeen, Option<Timestamp>)>,
     pub(crate) profiles: BTreeMap<String, AgentProfile>,

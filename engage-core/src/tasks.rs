@@ -138,6 +138,7 @@ pub(crate) fn housekeeping(
                 chat.index().await?;
                 stores.sessions.prune(now - delta(sessions.idle), now - delta(sessions.absolute), PRUNE_ROWS).await?;
                 webhooks.prune(PRUNE_ROWS).await?;
+                chat.prune_pages(PRUNE_ROWS).await?;
                 stores.idempotency.prune(now - chrono::TimeDelta::hours(24), PRUNE_ROWS).await?;
                 stores.audit.prune(now - chrono::TimeDelta::days(365), PRUNE_ROWS).await
             };

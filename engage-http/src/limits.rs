@@ -17,6 +17,8 @@ pub enum Rate {
     Write,
     /// Making something new out of nothing: a session, a conversation.
     Begin,
+    /// Telling what one looks at.
+    Page,
     /// A long connection.
     Connect,
 }
@@ -94,6 +96,7 @@ fn quota(rate: Rate, who: &Who<'_>) -> Option<Quota> {
         Rate::Free => return None,
         Rate::Read => 600,
         Rate::Write => 120,
+        Rate::Page => 30,
         Rate::Begin => 10,
         Rate::Connect => 60,
     };

@@ -157,6 +157,11 @@ impl Events {
                     self.frame("typing", None, &frame);
                 }
             }
+            Delivery::Page(conversation, page) => {
+                if let Some(frame) = self.view.page(conversation, page) {
+                    self.frame("page", None, &frame);
+                }
+            }
             Delivery::Queue(conversation, place) => {
                 if let Some(frame) = self.view.place(conversation, place) {
                     self.frame("queue", None, &frame);

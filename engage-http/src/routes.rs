@@ -129,6 +129,8 @@ pub fn routes() -> Vec<Route> {
         patch("/v1/chat/conversations/{id}/labels", to!(chat::labels), "Puts labels on a conversation and takes others off").on(Admin).staff().takes::<wire::SetLabels>().gives::<wire::Conversation>(),
         patch("/v1/chat/conversations/{id}/attributes", to!(chat::attributes), "Changes what the site keeps of a conversation").on(Admin).staff().takes::<wire::SetAttributes>().gives::<wire::Conversation>(),
         get("/v1/chat/events", to!(chat::events), "Server-sent events of one conversation").rate(Rate::Connect).query([required("conversation", Kind::Id), from("after", 0)]),
+        get("/v1/chat/conversations/{id}/pages", to!(chat::pages), "What the visitor has looked at on the site, latest first").on(Admin).staff().gives::<wire::PageList>(),
+        post("/v1/chat/pages", to!(chat::visit), "Says what page the visitor looks at").on(Site).rate(Rate::Page).takes::<wire::PageSeen>().naturally_idempotent(),
         get(SOCKET, to!(chat::socket), "The WebSocket").rate(Rate::Connect).changing(),
         get("/v1/chat/search", to!(chat::search), "Messages and notes with all the words of a query, latest first").on(Admin).staff().query([required("query", Kind::Text), limit(20, 50), BEFORE]).gives::<wire::SearchPage>(),
         get("/v1/chat/agents", to!(chat::agents), "The agents and whether they are there").on(Admin).staff().gives::<wire::AgentList>(),

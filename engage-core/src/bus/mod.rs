@@ -10,7 +10,7 @@ use tokio::sync::broadcast;
 pub use local::LocalBus;
 
 use crate::cache::Invalidation;
-use crate::chat::{ReadMark, Typing};
+use crate::chat::{Page, ReadMark, Typing};
 use crate::ids::{ContactId, ConversationId};
 
 /// Carries hints to every node, this one included.
@@ -44,7 +44,7 @@ pub enum BusEvent {
     Lagged,
 }
 
-/// One hint. As JSON it is at most a few hundred bytes.
+/// One hint. As JSON it is at most a few hundred bytes, but for a page, whose address alone may have two thousand.
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "hint", rename_all = "snake_case")]
@@ -65,6 +65,13 @@ pub enum Hint {
     },
     /// Somebody types, or has stopped.
     Typing(Typing),
+    /// A visitor looks at another page.
+    Page {
+        /// Where staff are told of it: at most 20.
+        conversations: Vec<ConversationId>,
+        /// Which.
+        page: Page,
+    },
     /// An agent came, went or stepped away.
     Presence {
         /// The agent's id.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::model::{
-    Agent, AgentStatus, Change, Conversation, Entry, Plan, Planned, ReadMark, Reader, Status, assignments,
+    Agent, AgentStatus, Change, Conversation, Entry, Page, Plan, Planned, ReadMark, Reader, Status, assignments,
 };
 use super::store::{
     AgentProfile, AgentSeen, Append, Appended, AssigneeFilter, ChatStore, Dispatch, EntryQuery, EntryRange, Found,
@@ -217,6 +217,46 @@ impl ChatStore for Memory {
         found.sort_by_key(|found| Reverse(found.place));
         found.truncate(query.limit);
         Ok(found)
+    }
+
+    async fn add_pages(&self, contact: ContactId, pages: &[Page]) -> Result<Vec<Page>> {
+        let mut tables = self.tables.lock();
+        let trail = tables.pages.entry(contact).or_default();
+        let news = Page::after(trail.first(), pages);
+        for page in &news {
+            trail.insert(0, page.clone());
+        }
+        trail.truncate(Page::KEPT);
+        Ok(news)
+    }
+
+    async fn pages(&self, contact: ContactId, since: Timestamp, limit: usize) -> Result<Vec<Page>> {
+        let tables = self.tables.lock();
+        let trail = tables.pages.get(&contact).into_iter().flatten();
+        Ok(trail.filter(|page| page.at >= since).take(limit).cloned().collect())
+    }
+
+    async fn move_pages(&self, from: ContactId, into: ContactId) -> Result<()> {
+        let mut tables = self.tables.lock();
+        let moved = tables.pages.remove(&from).unwrap_or_default();
+        let trail = tables.pages.entry(into).or_default();
+        trail.extend(moved);
+        trail.sort_by_key(|page| Reverse(page.at));
+        trail.dedup_by_key(|page| page.at);
+        Ok(())
+    }
+
+    async fn prune_pages(&self, before: Timestamp, limit: usize) -> Result<u64> {
+        let mut tables = self.tables.lock();
+        let mut pruned = 0;
+        for trail in tables.pages.values_mut() {
+            while pruned < limit && trail.last().is_some_and(|page| page.at < before) {
+                trail.pop();
+                pruned += 1;
+            }
+        }
+        tables.pages.retain(|_, trail| !trail.is_empty());
+        Ok(pruned as u64)
     }
 
     fn outbox(&self) -> Arc<dyn Outbox> {

@@ -12,7 +12,7 @@ mod store;
 pub use events::*;
 pub use model::{
     Agent, AgentStatus, Author, Change, Command, Conversation, Draft, Entry, Excerpt, Field, FieldKind, Holiday, Hours,
-    Interval, Minute, Plan, Planned, Preview, Priority, Rating, ReadMark, Reader, Routing, Status, Typing, Week,
+    Interval, Minute, Page, Plan, Planned, Preview, Priority, Rating, ReadMark, Reader, Routing, Status, Typing, Week,
     assignments, has_alternative,
 };
 pub(crate) use model::{check_fields, checked_team, checked_text};

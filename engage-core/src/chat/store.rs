@@ -7,7 +7,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use super::model::{
-    Agent, AgentStatus, Command, Conversation, Entry, Plan, Planned, ReadMark, Reader, Status, assignments,
+    Agent, AgentStatus, Command, Conversation, Entry, Page, Plan, Planned, ReadMark, Reader, Status, assignments,
 };
 use crate::attributes::Attributes;
 use crate::bus::Head;
@@ -148,6 +148,33 @@ pub trait ChatStore: Debug + Send + Sync + 'static {
     async fn search(&self, query: &SearchQuery) -> Result<Vec<Found>> {
         let _ = query;
         Err(Error::new(ErrorKind::Unsupported, "this store does not search"))
+    }
+
+    /// Adds those of `pages` that are news, as [`Page::after`] says, to what a contact has looked at, of which the latest
+    /// [`Page::KEPT`] are kept, and tells which they were. Of two at one moment one may be lost.
+    ///
+    /// By default none is kept.
+    async fn add_pages(&self, contact: ContactId, pages: &[Page]) -> Result<Vec<Page>> {
+        let _ = (contact, pages);
+        Ok(Vec::new())
+    }
+
+    /// What a contact has looked at since, latest first, at most `limit`. By default nothing.
+    async fn pages(&self, contact: ContactId, since: Timestamp, limit: usize) -> Result<Vec<Page>> {
+        let _ = (contact, since, limit);
+        Ok(Vec::new())
+    }
+
+    /// What the contact `from` has looked at is `into`'s now. Idempotent.
+    async fn move_pages(&self, from: ContactId, into: ContactId) -> Result<()> {
+        let _ = (from, into);
+        Ok(())
+    }
+
+    /// Deletes up to `limit` pages that were looked at before; says how many.
+    async fn prune_pages(&self, before: Timestamp, limit: usize) -> Result<u64> {
+        let _ = (before, limit);
+        Ok(0)
     }
 
     /// The outbox in the same database, which takes the effects.

@@ -278,7 +278,11 @@ impl Contacts {
 
     async fn move_conversations(&self, merged: &ContactMerged) -> Result<()> {
         self.tell_conversations(merged.from).await?;
-        let Some(into) = self.get(merged.into).await?.filter(|into| into.blocked.is_some()) else { return Ok(()) };
+        let Some(into) = self.get(merged.into).await? else { return Ok(()) };
+        self.0.chat.move_pages(merged.from, into.id).await?;
+        if into.blocked.is_none() {
+            return Ok(());
+        }
         // It may be so by the merge.
         self.forget(&into).await;
         self.0.chat.end_blocked_sockets(into.id);

@@ -50,6 +50,9 @@ pub struct SiteSettings {
     /// Whether agents see what a visitor types before it is sent. The visitor is told. Off.
     #[serde(rename = "chat.typing_preview")]
     pub chat_typing_preview: bool,
+    /// Whether staff see what visitors who talk with them look at on the site. On.
+    #[serde(rename = "chat.page_trail")]
+    pub chat_page_trail: bool,
 }
 
 impl Default for SiteSettings {
@@ -63,6 +66,7 @@ impl Default for SiteSettings {
             chat_fields: Vec::new(),
             chat_offline_email: false,
             chat_typing_preview: false,
+            chat_page_trail: true,
         }
     }
 }

@@ -22,7 +22,7 @@ pub(crate) async fn numbers_until(subscriber: &mut Subscriber, audience: Audienc
                 );
             }
             Delivery::Lost => panic!("a gap after {numbers:?}"),
-            Delivery::Read(..) | Delivery::Typing(_) | Delivery::Queue(..) => {}
+            Delivery::Read(..) | Delivery::Typing(_) | Delivery::Page(..) | Delivery::Queue(..) => {}
         }
     }
     numbers

@@ -52,12 +52,13 @@ pub(crate) async fn list(cx: Cx) -> Result<Response<Body>> {
 }
 
 pub(crate) async fn open(cx: Cx) -> Result<Response<Body>> {
-    let wire::OpenConversation { client_message_id, body, language, answers } = cx.json().await?;
+    let wire::OpenConversation { client_message_id, body, language, answers, pages } = cx.json().await?;
     let (actor, audience) = (cx.actor()?, cx.audience()?);
     let visitor = cx.visitor()?;
     let mut opening = Opening::new(client_message_id, body);
     opening.language = language;
-    let opened = cx.engage.front().begin(&visitor.contact, visitor.is_member, Begin { opening, answers }).await?;
+    let begin = Begin { opening, answers, pages: pages.into_iter().map(Into::into).collect() };
+    let opened = cx.engage.front().begin(&visitor.contact, visitor.is_member, begin).await?;
     let listed = cx.engage.chat().get(&actor, opened.conversation.id).await?;
     let entry = wire::Entry::new(&opened.entry, audience)
         .ok_or_else(|| Error::new(ErrorKind::Internal, "an unseen opening"))?;
@@ -198,6 +199,19 @@ pub(crate) async fn attributes(cx: Cx) -> Result<Response<Body>> {
     let id = conversation(&cx)?;
     cx.engage.chat().set_attributes(cx.actor()?, id, AttributePatch::checked(attributes)?).await?;
     show(&cx, id).await
+}
+
+pub(crate) async fn visit(cx: Cx) -> Result<Response<Body>> {
+    let wire::PageSeen { url, title } = cx.json().await?;
+    let contact = &cx.visitor()?.contact;
+    contact.may_write()?;
+    cx.engage.chat().visit(contact.id, &url, &title).await?;
+    Ok(no_content())
+}
+
+pub(crate) async fn pages(cx: Cx) -> Result<Response<Body>> {
+    let pages = cx.engage.chat().pages(&cx.actor()?, conversation(&cx)?).await?;
+    ok(&wire::PageList { pages: pages.into_iter().map(wire::Page::from).collect() })
 }
 
 pub(crate) async fn events(cx: Cx) -> Result<Response<Body>> {

@@ -75,6 +75,7 @@ fn info(engage: &Engage, contact: Option<&Contact>) -> wire::SessionInfo {
             needs_email: reception.needs_email,
             typing_preview: engage.settings().get().chat_typing_preview,
             fields: engage.front().fields().iter().map(wire::Field::from).collect(),
+            page_trail: engage.front().page_trail(),
         },
     }
 }

@@ -220,9 +220,9 @@ impl Driver {
             match action {
                 Action::Send(frame) => self.outgoing.text(frame),
                 Action::Close(bye) => self.bye = Some(bye),
-                Action::Call(command @ (Command::Say { .. } | Command::Read { .. } | Command::Typing { .. })) => {
-                    self.tasks.push(Task::Command(command));
-                }
+                Action::Call(
+                    command @ (Command::Say { .. } | Command::Read { .. } | Command::Typing { .. } | Command::Page(_)),
+                ) => self.tasks.push(Task::Command(command)),
                 Action::Call(command) => Box::pin(self.call(command)).await,
             }
         }
@@ -332,6 +332,10 @@ impl Driver {
             }
             Some(Delivery::Typing(typing)) => {
                 let frame = self.view.typing(&typing);
+                self.tell(frame);
+            }
+            Some(Delivery::Page(conversation, page)) => {
+                let frame = self.view.page(conversation, page);
                 self.tell(frame);
             }
             Some(Delivery::Queue(conversation, place)) => {

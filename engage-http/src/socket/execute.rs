@@ -81,6 +81,10 @@ async fn quiet(engage: &Engage, actor: Actor, task: Task) -> (Option<String>, Re
         Command::Typing { conversation, typing, followed: false, .. } => {
             (None, chat.typing(&actor, conversation, typing, false).await)
         }
+        Command::Page(wire::PageSeen { url, title }) => match actor {
+            Actor::Visitor(contact) => (None, chat.visit(contact, &url, &title).await),
+            Actor::Staff(_) | Actor::System => (None, Ok(())),
+        },
         Command::Status(status) => {
             let snoozed_until = status.snoozed_until.map(|time| time.0);
             let done = chat.set_status(actor, status.conversation, status.status.into(), snoozed_until).await;

@@ -102,6 +102,7 @@ fn unfit(kind: &str, members: Map<String, Value>) -> Option<(String, String)> {
         "send" | "note" => misfit::<wire::Send>(members),
         "read" => misfit::<wire::Read>(members),
         "typing" => misfit::<wire::Typing>(members),
+        "page" => misfit::<wire::PageSeen>(members),
         "status" => misfit::<wire::StatusCommand>(members),
         "assign" => misfit::<wire::AssignCommand>(members),
         "team" => misfit::<wire::TeamCommand>(members),

@@ -11,7 +11,7 @@ use engage_core::ids::ConversationId;
 use super::FRAME_BYTES;
 use super::parse::{self, invalid};
 use crate::wire::{
-    AssignCommand, Bye, ByeCode, Chosen, ClientFrame, Hello, Ping, Place, Pong, Refused, Send, ServerFrame,
+    AssignCommand, Bye, ByeCode, Chosen, ClientFrame, Hello, PageSeen, Ping, Place, Pong, Refused, Send, ServerFrame,
     StatusCommand, TeamCommand, Typing,
 };
 
@@ -21,6 +21,8 @@ const TYPING_EVERY: Duration = Duration::from_secs(1);
 const PREVIEW_EVERY: Duration = Duration::from_millis(500);
 /// How many conversations are remembered for that.
 const TYPING_IN: usize = 64;
+/// How many pages may be told at once.
+const PAGES: u32 = 30;
 
 /// Limits and times of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +38,8 @@ pub struct Rules {
     pub frames: u32,
     /// in how long so many may come again (10 s). Zero: no limit.
     pub frames_per: Duration,
+    /// In how long 30 pages may be told (60 s). Zero: no limit.
+    pub pages_per: Duration,
     /// How many conversations may be followed (visitors 20, staff 50).
     pub subscriptions: usize,
     /// How many connections a person may have on a node (visitors 20, staff 50).
@@ -101,6 +105,8 @@ pub enum Command {
         /// Whether the client follows the conversation, which it then may see.
         followed: bool,
     },
+    /// Note what page the visitor looks at.
+    Page(PageSeen),
     /// Open, snooze or close.
     Status(StatusCommand),
     /// Give to an agent.
@@ -137,6 +143,8 @@ pub struct Session {
     errors: u32,
     /// When, by the frames so far, the allowance is full again (generic cell rate algorithm).
     full_at: Duration,
+    /// The same of pages.
+    pages_full_at: Duration,
     following: HashSet<ConversationId>,
     /// When the client last began to type where, and whether it still does.
     typing: HashMap<ConversationId, (Duration, bool)>,
@@ -165,6 +173,7 @@ impl Rules {
             errors: 20,
             frames,
             frames_per: Duration::from_secs(10),
+            pages_per: Duration::from_secs(60),
             subscriptions,
             connections,
         }
@@ -173,7 +182,7 @@ impl Rules {
     /// With any number of frames and connections: for load tests, and where something in front limits already.
     #[must_use]
     pub fn without_rate_limits(mut self) -> Self {
-        self.frames_per = Duration::ZERO;
+        (self.frames_per, self.pages_per) = (Duration::ZERO, Duration::ZERO);
         self.connections = usize::MAX;
         self
     }
@@ -191,6 +200,7 @@ impl Session {
             pings: 0,
             errors: 0,
             full_at: Duration::ZERO,
+            pages_full_at: Duration::ZERO,
             following: HashSet::new(),
             typing: HashMap::new(),
         }
@@ -350,6 +360,10 @@ impl Session {
             let detail = "only staff may do this".to_owned();
             return self.wrong(Refused { r#ref: reference, code: "forbidden".to_owned(), detail, field: None }, out);
         }
+        if matches!(frame, ClientFrame::Page(_)) && self.audience == Audience::Staff {
+            let (code, detail) = ("forbidden".to_owned(), "only visitors may do this".to_owned());
+            return self.wrong(Refused { r#ref: None, code, detail, field: None }, out);
+        }
         let command = match frame {
             ClientFrame::Hello(_) => return self.wrong(invalid(None, "/type", "hello was said before"), out),
             ClientFrame::Subscribe(subscribe) => {
@@ -383,6 +397,15 @@ impl Session {
                 }
                 let followed = self.following.contains(&conversation);
                 Command::Typing { conversation, typing, draft, followed }
+            }
+            ClientFrame::Page(page) => {
+                let full_at = self.pages_full_at.max(now) + self.rules.pages_per / PAGES;
+                if full_at > now + self.rules.pages_per {
+                    let (code, detail) = ("rate_limited".to_owned(), format!("at most {PAGES} pages in a minute"));
+                    return refuse(Refused { r#ref: None, code, detail, field: None }, out);
+                }
+                self.pages_full_at = full_at;
+                Command::Page(page)
             }
             ClientFrame::Status(status) => Command::Status(status),
             ClientFrame::Assign(assign) => Command::Assign(assign),

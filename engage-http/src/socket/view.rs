@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use bytes::Bytes;
-use engage_core::chat::{Author, Change, Published, ReadMark, Subscribed, Typing};
+use engage_core::chat::{Author, Change, Page, Published, ReadMark, Subscribed, Typing};
 use engage_core::ids::ConversationId;
 use engage_core::{Actor, Audience};
 
@@ -92,6 +92,12 @@ impl View {
         let told = self.following.get_mut(&conversation).filter(|_| self.audience == Audience::Visitor)?;
         let is_news = std::mem::replace(&mut told.place, place) != place;
         is_news.then_some(wire::ServerFrame::Queue(wire::QueueTold { conversation, position: place }))
+    }
+
+    /// What the visitor looks at is for staff alone.
+    pub(crate) fn page(&self, conversation: ConversationId, page: Page) -> Option<wire::ServerFrame> {
+        let is_told = self.audience == Audience::Staff && self.following.contains_key(&conversation);
+        is_told.then(|| wire::ServerFrame::Page(wire::PageTold { conversation, page: page.into() }))
     }
 
     /// Who types knows it without being told.

@@ -5,6 +5,7 @@ use engage_core::ids::{ConversationId, EntryId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::page::PageSeen;
 use super::scalar::{Chosen, Status, Time, id, nullable, nullable_id, present};
 
 /// What a client sends. Unknown types and members are refused.
@@ -25,6 +26,8 @@ pub enum ClientFrame {
     Read(Read),
     /// Types, or has stopped.
     Typing(Typing),
+    /// Looks at a page. Visitors.
+    Page(PageSeen),
     /// Open, snooze or close. Staff.
     Status(StatusCommand),
     /// Give to an agent. Staff.

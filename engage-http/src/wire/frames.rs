@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use super::commands::{Ping, Pong};
 use super::conversation::{Conversation, ReadMark};
 use super::entry::Author;
+use super::page::PageTold;
 use super::scalar::{Presence, Time};
 
 /// What the server sends, besides entries.
@@ -27,6 +28,8 @@ pub enum ServerFrame {
     Read(ReadTold),
     /// Somebody types, for 6 s unless repeated.
     Typing(TypingTold),
+    /// The visitor looks at another page. Staff only.
+    Page(PageTold),
     /// Who is there.
     Presence(PresenceTold),
     /// Where in the queue the visitor's conversation waits.

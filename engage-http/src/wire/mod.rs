@@ -9,6 +9,7 @@ mod commands;
 mod conversation;
 mod entry;
 mod frames;
+mod page;
 mod requests;
 mod scalar;
 mod search;
@@ -33,6 +34,7 @@ pub use frames::{
     Ack, Bye, ByeCode, Done, GapTold, InboxChanged, InboxState, Limits, NotFound, PresenceTold, PresentAgent,
     QueueTold, ReadTold, Recovered, Refused, ServerFrame, Subscribed, Subscription, TypingTold, Welcome,
 };
+pub use page::{Page, PageList, PageSeen, PageTold};
 pub use requests::{
     Agent, AgentList, ConversationPage, Empty, EntryPage, Field, FieldKind, MarkRead, Marked, Me, OpenConversation,
     OpenedConversation, Rate, SendMessage, SessionInfo, SetAgent, SetAssignee, SetAttributes, SetLabels, SetLanguage,

@@ -13,7 +13,8 @@ use uuid::Uuid;
 
 use super::conversation::{Contact, Conversation, ReadMark, fold_reads};
 use super::entry::Entry;
-use super::scalar::{Presence, Time, nullable, nullable_time, nullable_uuid, present};
+use super::page::Page;
+use super::scalar::{Presence, Time, nullable, nullable_time, nullable_uuid, objects, present};
 
 /// An empty object.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -51,6 +52,10 @@ pub struct OpenConversation {
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     #[schema(value_type = BTreeMap<String, Value>)]
     pub answers: Map<String, Value>,
+    /// What the visitor has looked at before: at most 20. What cannot be kept of it is left out.
+    #[serde(default, deserialize_with = "objects", skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 20)]
+    pub pages: Vec<Page>,
 }
 
 /// A message or a note.
@@ -237,6 +242,8 @@ pub struct SiteInfo {
     pub typing_preview: bool,
     /// What is asked before a conversation begins.
     pub fields: Vec<Field>,
+    /// Whether staff see what visitors look at: else nobody is to be told.
+    pub page_trail: bool,
 }
 
 /// One thing that is asked.

@@ -8,3 +8,13 @@ ALTER TABLE {conversations}
     ADD COLUMN blocked TEXT; -- pii: free_text
 ALTER TABLE {conversations}
     ADD COLUMN contact_version INTEGER NOT NULL DEFAULT 0; -- pii: none
+
+-- The latest pages that visitors who talk have looked at; kept for a day.
+CREATE TABLE {pages} (
+    contact_id BLOB NOT NULL, -- pii: none
+    at         INTEGER NOT NULL, -- pii: none
+    url        TEXT NOT NULL, -- pii: subject
+    title      TEXT NOT NULL, -- pii: subject
+    PRIMARY KEY (contact_id, at)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX {!pages_at} ON {pages} (at);

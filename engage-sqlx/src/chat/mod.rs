@@ -10,6 +10,7 @@ mod filter;
 mod labels;
 mod marks;
 mod open;
+mod pages;
 mod parts;
 mod read;
 mod recent;
@@ -23,7 +24,7 @@ use async_trait::async_trait;
 use engage_core::bus::Head;
 use engage_core::chat::{
     Agent, AgentProfile, AgentSeen, Append, Appended, ChatStore, Conversation, Dispatch, Entry, EntryQuery, Found,
-    ListQuery, Listed, Lock, Open, Opened, ReadMark, Reader, SearchQuery, Sight,
+    ListQuery, Listed, Lock, Open, Opened, Page, ReadMark, Reader, SearchQuery, Sight,
 };
 use engage_core::clock::Timestamp;
 use engage_core::ids::{ContactId, ConversationId};
@@ -60,6 +61,7 @@ pub(crate) struct ChatSql {
     labels: labels::LabelStatements,
     search: search::SearchStatements,
     marks: marks::MarkStatements,
+    pages: pages::PageStatements,
     agents: agents::AgentStatements,
 }
 
@@ -75,6 +77,7 @@ impl ChatSql {
             labels: labels::LabelStatements::render(names),
             search: search::SearchStatements::render(names),
             marks: marks::MarkStatements::render(names),
+            pages: pages::PageStatements::render(names),
             agents: agents::AgentStatements::render(names),
         }
     }
@@ -83,8 +86,8 @@ impl ChatSql {
         let (open, append, write) = (self.open.all(), self.append.all(), self.write.all());
         let (read, filter) = (self.read.all(), self.filter.all());
         let (dispatch, marks, agents) = (self.dispatch.all(), self.marks.all(), self.agents.all());
-        let (labels, search) = (self.labels.all(), self.search.all());
-        [open, append, dispatch, write, read, filter, labels, search, marks, agents].concat()
+        let (labels, search, pages) = (self.labels.all(), self.search.all(), self.pages.all());
+        [open, append, dispatch, write, read, filter, labels, search, marks, pages, agents].concat()
     }
 }
 
@@ -173,6 +176,22 @@ impl ChatStore for Chat {
 
     async fn search(&self, query: &SearchQuery) -> Result<Vec<Found>> {
         self.find(query).await
+    }
+
+    async fn add_pages(&self, contact: ContactId, pages: &[Page]) -> Result<Vec<Page>> {
+        self.add_some_pages(contact, pages).await
+    }
+
+    async fn pages(&self, contact: ContactId, since: Timestamp, limit: usize) -> Result<Vec<Page>> {
+        self.read_pages(contact, since, limit).await
+    }
+
+    async fn move_pages(&self, from: ContactId, into: ContactId) -> Result<()> {
+        self.give_pages(from, into).await
+    }
+
+    async fn prune_pages(&self, before: Timestamp, limit: usize) -> Result<u64> {
+        self.delete_pages(before, limit).await
     }
 
     fn outbox(&self) -> Arc<dyn Outbox> {

@@ -48,11 +48,12 @@ impl Part {
 
 /// New conversations.
 const OPENED: &str = "INSERT {@or_fail} INTO {conversations} (id, contact_id, contact_version, blocked, status, snoozed_until, team,
-        past_teams, assignee_id, assignee_name, priority, language, waiting_since, unanswered_since, offered_at, passed_by, labels,
-        attributes, rating, seq, visitor_seq, messages, visitor_messages, inbox_seq, last_message, visitor_last_message,
+        past_teams, assignee_id, assignee_name, priority, language, waiting_since, unanswered_since, offered_at, passed_by,
+        labels, attributes, rating, seq, visitor_seq, messages, visitor_messages, inbox_seq, last_message, visitor_last_message,
         created_at, updated_at)
     SELECT b.id, b.contact_id, b.contact_version, b.blocked, b.status, b.snoozed_until, b.team,
-        b.past_teams, b.assignee_id, b.assignee_name, b.priority, b.language, b.waiting_since, b.unanswered_since, b.offered_at, b.passed_by, b.labels, b.attributes, b.rating, b.seq,
+        b.past_teams, b.assignee_id, b.assignee_name, b.priority, b.language, b.waiting_since, b.unanswered_since,
+        b.offered_at, b.passed_by, b.labels, b.attributes, b.rating, b.seq,
         b.visitor_seq, b.messages, b.visitor_messages, {@next_inbox} - b.behind, b.last_message, b.visitor_last_message,
         b.created_at, b.updated_at
     FROM {@rows $1 AS b (id uuid, contact_id uuid, contact_version bigint, blocked text, status text, \

@@ -10,6 +10,7 @@ mod labels;
 mod lists;
 mod numbering;
 mod opening;
+mod pages;
 mod rating;
 mod reading;
 mod searching;
@@ -155,6 +156,14 @@ suite! { $
             many_may_index_at_once,
             finds_come_in_pages,
             searches_hold_what_the_sight_sees,
+        ],
+        pages: [
+            pages_come_back_latest_first,
+            the_latest_pages_are_kept,
+            a_page_is_added_once_and_at_the_end,
+            pages_move_with_a_merge,
+            old_pages_are_pruned,
+            pages_at_once_are_kept,
         ],
         inbox: [
             each_changed_conversation_comes_once_in_order,

@@ -29,6 +29,7 @@ mod keys;
 mod matrix;
 mod mounts;
 mod origins;
+mod pages;
 mod search;
 mod sessions;
 mod sockets;
@@ -108,6 +109,12 @@ suite! { $
             canned_replies_are_made_found_and_said,
             canned_replies_are_changed_by_whose_they_are,
             what_a_canned_reply_cannot_be_is_told,
+        ],
+        pages: [
+            staff_see_what_their_visitor_looks_at,
+            a_trail_can_be_switched_off,
+            what_a_page_cannot_be_is_told,
+            pages_are_limited,
         ],
         front: [
             what_is_asked_is_answered_first,

@@ -23,7 +23,7 @@ pub async fn a_session_begins_once_and_is_found_again(host: Host) {
         info["site"],
         json!({
             "name": "Acme", "greeting": greeting, "agents_online": false, "is_open": true, "opens_at": null,
-            "closed_message": "", "needs_email": false, "fields": [],
+            "closed_message": "", "needs_email": false, "fields": [], "page_trail": true,
         })
     );
     assert_eq!(info["contact"], json!({ "id": info["contact"]["id"], "name": null, "email": null }));

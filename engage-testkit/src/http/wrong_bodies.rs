@@ -15,8 +15,9 @@ const TAKEN: &[(&str, &str, &str, &str)] = &[
         "site",
         "POST",
         "/v1/chat/conversations",
-        r#"{"client_message_id":"a","body":"hello","language":null,"answers":{}}"#,
+        r#"{"client_message_id":"a","body":"hello","language":null,"answers":{},"pages":[]}"#,
     ),
+    ("site", "POST", "/v1/chat/pages", r#"{"url":"https://acme.example/","title":"Home"}"#),
     (
         "site",
         "POST",

@@ -53,6 +53,7 @@ pub async fn wrong_members_of_frames_are_told(host: Host) {
     let members = json!({
         "ref": "r", "conversation": conversation, "client_message_id": "c", "body": "hello", "reply_to": null, "seq": 1, "typing": true, "text": null,
         "status": "open", "snoozed_until": null, "agent": null, "expected": null, "team": null, "n": 1, "protocol": 1, "resume": [], "inbox": null,
+        "url": "https://a.example/", "title": "A",
     });
     let odd = [
         json!(null),
@@ -96,6 +97,7 @@ fn fitting(kind: &str, members: &Value) -> Value {
         "send" | "note" => &["conversation", "client_message_id", "body", "reply_to"],
         "read" => &["conversation", "seq"],
         "typing" => &["conversation", "typing", "text"],
+        "page" => &["url", "title"],
         "status" => &["ref", "conversation", "status", "snoozed_until"],
         "assign" => &["ref", "conversation", "agent", "expected"],
         "team" => &["ref", "conversation", "team"],

@@ -368,7 +368,7 @@ impl Client {
                 Delivery::Entries(entries) => entries[0].entry.conversation,
                 Delivery::Read(talk, _) => *talk,
                 Delivery::Typing(typing) => typing.conversation,
-                Delivery::Queue(talk, _) => *talk,
+                Delivery::Queue(talk, _) | Delivery::Page(talk, _) => *talk,
                 Delivery::Lost => panic!("nobody is slow here"),
             };
             if let Some(replica) = self.replicas.get_mut(&talk) {

@@ -50,7 +50,7 @@ impl Replica {
         match delivery {
             Delivery::Entries(entries) => entries.iter().for_each(|published| self.apply_entry(&published.entry)),
             Delivery::Read(_, mark) => self.apply_mark(mark),
-            Delivery::Typing(_) | Delivery::Queue(..) | Delivery::Lost => {}
+            Delivery::Typing(_) | Delivery::Page(..) | Delivery::Queue(..) | Delivery::Lost => {}
         }
     }
 

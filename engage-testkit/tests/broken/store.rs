@@ -8,7 +8,8 @@ use std::time::Duration;
 use engage_core::bus::Head;
 use engage_core::chat::{
     Agent, AgentProfile, AgentSeen, Append, Appended, ChatStore, Command, Conversation, Dispatch, Entry, EntryQuery,
-    EntryRange, Found, ListQuery, Listed, Lock, Open, Opened, Plan, ReadMark, Reader, SearchQuery, Sight, assignments,
+    EntryRange, Found, ListQuery, Listed, Lock, Open, Opened, Page, Plan, ReadMark, Reader, SearchQuery, Sight,
+    assignments,
 };
 use engage_core::clock::{Clock, ManualClock, Timestamp, from_micros};
 use engage_core::contacts::Contact;
@@ -381,6 +382,22 @@ impl ChatStore for Broken {
 
     async fn search(&self, query: &SearchQuery) -> Result<Vec<Found>> {
         self.inner.search(query).await
+    }
+
+    async fn add_pages(&self, contact: ContactId, pages: &[Page]) -> Result<Vec<Page>> {
+        self.inner.add_pages(contact, pages).await
+    }
+
+    async fn pages(&self, contact: ContactId, since: Timestamp, limit: usize) -> Result<Vec<Page>> {
+        self.inner.pages(contact, since, limit).await
+    }
+
+    async fn move_pages(&self, from: ContactId, into: ContactId) -> Result<()> {
+        self.inner.move_pages(from, into).await
+    }
+
+    async fn prune_pages(&self, before: Timestamp, limit: usize) -> Result<u64> {
+        self.inner.prune_pages(before, limit).await
     }
 
     fn outbox(&self) -> Arc<dyn Outbox> {

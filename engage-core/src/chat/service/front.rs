@@ -6,12 +6,12 @@ use serde_json::{Map, Value};
 
 use super::{Chat, Opening};
 use crate::attributes::AttributePatch;
-use crate::chat::model::{Asked, Field, check_answers};
+use crate::chat::model::{Asked, Field, Page, check_answers};
 use crate::chat::store::Opened;
 use crate::clock::Timestamp;
 use crate::contacts::{Contact, Contacts};
 use crate::engage::Context;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::settings::Settings;
 
 /// What a conversation bears as an attribute that was begun while nobody was there.
@@ -48,6 +48,9 @@ pub struct Begin {
     pub opening: Opening,
     /// The answers to what the site asks, by the fields' names.
     pub answers: Map<String, Value>,
+    /// What the browser says that the visitor has looked at: at most [`Page::KEPT`], in any order. What cannot be kept of it is
+    /// left out.
+    pub pages: Vec<Page>,
 }
 
 impl Front {
@@ -75,6 +78,11 @@ impl Front {
         self.settings.get().chat_fields.as_slice().into()
     }
 
+    /// Whether staff see what visitors look at.
+    pub fn page_trail(&self) -> bool {
+        self.settings.get().chat_page_trail
+    }
+
     /// Begins a conversation of `contact`, when what the site asks is answered. The same again gives the same conversation.
     /// `is_managed`: the host says who they are, so no answer changes name or address.
     ///
@@ -82,9 +90,13 @@ impl Front {
     /// closed or no agent took chats.
     ///
     /// # Errors
-    /// `Invalid` below `/answers` for what is missing or wrong; what [`Chat::open`] says.
+    /// `Invalid` below `/answers` for what is missing or wrong, and at `/pages` for more than there may be; `Forbidden`
+    /// (`blocked`); what [`Chat::open`] says.
     pub async fn begin(&self, contact: &Contact, is_managed: bool, begin: Begin) -> Result<Opened> {
         contact.may_write()?;
+        if begin.pages.len() > Page::KEPT {
+            return Err(Error::invalid("/pages", "too_many", format!("at most {} pages", Page::KEPT)));
+        }
         let reception = self.reception();
         let asked = Asked { contact, is_managed, needs_email: reception.needs_email };
         let answers = check_answers(&self.settings.get().chat_fields, begin.answers, asked)?;
@@ -95,6 +107,11 @@ impl Front {
         let mut opening = begin.opening;
         opening.attributes.apply(&answers.conversation);
         opening.attributes.apply(&marked);
-        self.chat.open_with(contact.id, opening).await
+        let opened = self.chat.open_with(contact.id, opening).await?;
+        // What was said is stored; for the rest nobody is told that it was not.
+        if let Err(error) = self.chat.keep_gathered(contact.id, &begin.pages).await {
+            tracing::warn!(target: "engage::chat", %error, "what a visitor had looked at was lost");
+        }
+        Ok(opened)
     }
 }

@@ -10,7 +10,7 @@ use tokio::sync::{Notify, broadcast, watch};
 
 use super::roster::Roster;
 use crate::bus::Head;
-use crate::chat::model::{Agent, Entry, ReadMark, Reader, Typing};
+use crate::chat::model::{Agent, Entry, Page, ReadMark, Reader, Typing};
 use crate::chat::store::{ChatStore, EntryQuery, EntryRange, Sight};
 use crate::error::Result;
 use crate::identity::Audience;
@@ -46,6 +46,8 @@ pub enum Delivery {
     Read(ConversationId, ReadMark),
     /// Somebody types.
     Typing(Typing),
+    /// The visitor looks at another page. Staff only.
+    Page(ConversationId, Page),
     /// The conversation's place in the queue, from 1; `None`: it waits no longer. Visitors only.
     Queue(ConversationId, Option<i64>),
     /// Something did not fit: [`Subscriber::gaps`] says what.
@@ -337,8 +339,11 @@ impl Hub {
             if matches!(delivery, Delivery::Queue(..)) && follower.end.audience == Audience::Staff {
                 return true;
             }
-            // Typing and a place in the queue may be lost; a mark may not, so a reader who has no room for it resyncs.
-            let may_be_lost = matches!(delivery, Delivery::Typing(_) | Delivery::Queue(..));
+            if matches!(delivery, Delivery::Page(..)) && follower.end.audience == Audience::Visitor {
+                return true;
+            }
+            // These may be lost; a mark may not, so a reader who has no room for it resyncs.
+            let may_be_lost = matches!(delivery, Delivery::Typing(_) | Delivery::Queue(..) | Delivery::Page(..));
             let lost = !follower.end.push(delivery.clone()) && !may_be_lost;
             if lost {
                 follower.end.gap(conversation, follower.told, follower.told);

@@ -6,6 +6,7 @@ mod front;
 mod hub;
 mod refresh;
 mod roster;
+mod trail;
 mod transcript;
 mod writer;
 
@@ -651,6 +652,11 @@ impl Chat {
                 self.hub().tell(conversation, &Delivery::Read(conversation, mark));
             }
             Hint::Typing(typing) => self.hub().tell(typing.conversation, &Delivery::Typing(typing)),
+            Hint::Page { conversations, page } => {
+                for conversation in conversations {
+                    self.hub().tell(conversation, &Delivery::Page(conversation, page.clone()));
+                }
+            }
             Hint::Presence { .. } => self.0.refreshing.hinted(),
             Hint::Queue => self.0.queue_changed.notify_one(),
             Hint::SessionsEnded { contact } => self.hub().end_sessions(contact),

@@ -305,6 +305,23 @@ fn what_is_typed_counts_twice_a_second() {
 }
 
 #[test]
+fn pages_are_limited_and_no_fault_of_the_client() {
+    let mut session = open(Audience::Visitor);
+    let frame = r#"{"type":"page","url":"https://a.example/","title":""}"#;
+    for _ in 0..30 {
+        assert!(matches!(at(&mut session, frame, secs(1))[..], [Action::Call(Command::Page(_))]));
+    }
+    for _ in 0..30 {
+        let out = at(&mut session, frame, secs(2));
+        assert_eq!(out.len(), 1);
+        assert_eq!(sent(&out[0])["code"], "rate_limited");
+    }
+    assert!(matches!(at(&mut session, frame, secs(5))[..], [Action::Call(Command::Page(_))]));
+    let out = at(&mut open(Audience::Staff), frame, secs(1));
+    assert_eq!(sent(&out[0])["code"], "forbidden");
+}
+
+#[test]
 fn the_server_pings_and_gives_up_after_two_heartbeats_of_silence() {
     let mut session = open(Audience::Visitor);
     assert_eq!(session.next_tick(), Some(secs(25)));
@@ -365,6 +382,7 @@ fn frames() -> impl Strategy<Value = String> {
         "note",
         "read",
         "typing",
+        "page",
         "status",
         "assign",
         "team",

@@ -113,6 +113,8 @@ pub(super) const ROUTES: &[Row] = &[
     admin("PUT", "/v1/chat/agents/me", STAFF).with(r#"{"status":"away"}"#),
     admin("PUT", "/v1/chat/agents/{id}", [401, 401, 401, 403, 403, 403, 404]).at("/v1/chat/agents/nobody").with(r#"{"capacity":3,"languages":["de"]}"#),
 
+    admin("GET", "/v1/chat/conversations/{id}/pages", TEAM).at("/v1/chat/conversations/{conversation}/pages"),
+    site("POST", "/v1/chat/pages", success(KNOWN, 204)).with(r#"{"url":"https://acme.example/canary","title":"Home"}"#),
     admin("GET", "/v1/chat/search", STAFF).at("/v1/chat/search?query=canary"),
     admin("GET", "/v1/canned", STAFF),
     admin("POST", "/v1/canned", [401, 401, 401, 403, 403, 201, 409]).with(r#"{"shortcode":"n{conversation}","text":"Hello","team":"{team}"}"#),
@@ -162,6 +164,8 @@ pub(super) const FRAMES: &[FrameRow] = &[
         expects: ["401", "error forbidden", "error forbidden", "error forbidden", "error not_found", "ack", "error client_message_id_reused"] },
     FrameRow { kind: "read", frame: r#"{"conversation":"{conversation}","seq":1}"#, expects: OWN },
     FrameRow { kind: "typing", frame: r#"{"conversation":"{conversation}","typing":true,"text":"Hel"}"#, expects: OWN },
+    FrameRow { kind: "page", frame: r#"{"url":"https://acme.example/","title":"Home"}"#,
+        expects: ["401", "-", "-", "-", "error forbidden", "error forbidden", "error forbidden"] },
     FrameRow { kind: "status", frame: r#"{"ref":"r","conversation":"{conversation}","status":"closed"}"#, expects: STAFF_OK },
     FrameRow { kind: "assign", frame: r#"{"ref":"r","conversation":"{conversation}","agent":null}"#, expects: STAFF_OK },
     FrameRow { kind: "team", frame: r#"{"ref":"r","conversation":"{conversation}","team":"{team}"}"#, expects: STAFF_OK },
