@@ -12,10 +12,10 @@ mod store;
 pub use events::*;
 pub use model::{
     Agent, AgentStatus, Author, Change, Command, Conversation, Draft, Entry, Excerpt, Field, FieldKind, Holiday, Hours,
-    Interval, Minute, Page, Plan, Planned, Preview, Priority, Rating, ReadMark, Reader, Routing, Status, Typing, Week,
-    assignments, has_alternative,
+    Interval, Invitation, Minute, Page, Plan, Planned, Preview, Priority, Rating, ReadMark, Reader, Routing, Status,
+    Typing, Visits, Week, When, assignments, has_alternative,
 };
-pub(crate) use model::{check_fields, checked_team, checked_text};
+pub(crate) use model::{check_fields, check_invitations, checked_team, checked_text};
 pub use service::{
     Begin, Chat, ChatConfig, Delivery, Front, Gap, Hub, Inbox, InboxNews, OFFLINE, Opening, Presence, Published,
     Reception, Roster, Send, Sent, Snapshot, Subscribed, Subscriber, TranscriptFormat,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::chat::{Field, Hours, check_fields};
+use crate::chat::{Field, Hours, Invitation, check_fields, check_invitations};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 
@@ -53,6 +53,9 @@ pub struct SiteSettings {
     /// Whether staff see what visitors who talk with them look at on the site. On.
     #[serde(rename = "chat.page_trail")]
     pub chat_page_trail: bool,
+    /// What the site says to visitors by itself, at most 20.
+    #[serde(rename = "chat.invitations")]
+    pub chat_invitations: Vec<Invitation>,
 }
 
 impl Default for SiteSettings {
@@ -67,6 +70,7 @@ impl Default for SiteSettings {
             chat_offline_email: false,
             chat_typing_preview: false,
             chat_page_trail: true,
+            chat_invitations: Vec::new(),
         }
     }
 }
@@ -99,6 +103,7 @@ impl SiteSettings {
             .map_err(|_| Error::invalid("/value", "wrong_type", "the value does not fit this setting"))?;
         next.chat_hours.as_ref().map_or(Ok(()), Hours::check)?;
         check_fields(&next.chat_fields)?;
+        check_invitations(&next.chat_invitations)?;
         if next.chat_greeting.chars().count() > 500 {
             return Err(Error::invalid("/value", "too_long", "at most 500 characters"));
         }

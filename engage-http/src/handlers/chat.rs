@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use engage_core::attributes::AttributePatch;
 use engage_core::chat::{
-    AgentStatus, AssigneeFilter, Begin, EntryRange, ListQuery, Opening, Send, Status, StatusFilter, TranscriptFormat,
+    AgentStatus, AssigneeFilter, Begin, EntryRange, ListQuery, Opened, Opening, Send, Status, StatusFilter,
+    TranscriptFormat,
 };
 use engage_core::ids::{ConversationId, EntryId};
 use engage_core::{Audience, Error, ErrorKind, Result};
@@ -52,14 +53,19 @@ pub(crate) async fn list(cx: Cx) -> Result<Response<Body>> {
 }
 
 pub(crate) async fn open(cx: Cx) -> Result<Response<Body>> {
-    let wire::OpenConversation { client_message_id, body, language, answers, pages } = cx.json().await?;
-    let (actor, audience) = (cx.actor()?, cx.audience()?);
+    let wire::OpenConversation { client_message_id, body, language, answers, invitation, pages } = cx.json().await?;
     let visitor = cx.visitor()?;
     let mut opening = Opening::new(client_message_id, body);
     opening.language = language;
-    let begin = Begin { opening, answers, pages: pages.into_iter().map(Into::into).collect() };
+    let begin = Begin { opening, answers, invitation, pages: pages.into_iter().map(Into::into).collect() };
     let opened = cx.engage.front().begin(&visitor.contact, visitor.is_member, begin).await?;
-    let listed = cx.engage.chat().get(&actor, opened.conversation.id).await?;
+    show_opened(&cx, &opened).await
+}
+
+/// The answer to who has begun a conversation.
+pub(super) async fn show_opened(cx: &Cx, opened: &Opened) -> Result<Response<Body>> {
+    let audience = cx.audience()?;
+    let listed = cx.engage.chat().get(&cx.actor()?, opened.conversation.id).await?;
     let entry = wire::Entry::new(&opened.entry, audience)
         .ok_or_else(|| Error::new(ErrorKind::Internal, "an unseen opening"))?;
     created(

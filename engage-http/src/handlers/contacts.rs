@@ -1,6 +1,7 @@
 //! People, for staff.
 
 use engage_core::attributes::AttributePatch;
+use engage_core::chat::Opening;
 use engage_core::contacts::{Contact, ContactPatch};
 use engage_core::ids::ContactId;
 use engage_core::{Error, Result};
@@ -8,6 +9,7 @@ use http::Response;
 
 use crate::body::Body;
 use crate::cursor;
+use crate::handlers::chat::show_opened;
 use crate::problem::malformed;
 use crate::request::{Cx, ok};
 use crate::wire;
@@ -49,6 +51,14 @@ pub(crate) async fn block(cx: Cx) -> Result<Response<Body>> {
         false => contacts.unblock(&actor, contact.id).await?,
     };
     ok(&wire::ContactInfo::from(&contact))
+}
+
+pub(crate) async fn write(cx: Cx) -> Result<Response<Body>> {
+    let wire::WriteToContact { client_message_id, body } = cx.json().await?;
+    let contact = visible(&cx).await?;
+    let opening = Opening::new(client_message_id, body);
+    let opened = cx.engage.chat().write_to(cx.actor()?, contact.id, opening).await?;
+    show_opened(&cx, &opened).await
 }
 
 pub(crate) async fn merge(cx: Cx) -> Result<Response<Body>> {

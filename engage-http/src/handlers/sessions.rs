@@ -76,6 +76,7 @@ fn info(engage: &Engage, contact: Option<&Contact>) -> wire::SessionInfo {
             typing_preview: engage.settings().get().chat_typing_preview,
             fields: engage.front().fields().iter().map(wire::Field::from).collect(),
             page_trail: engage.front().page_trail(),
+            invitations: engage.front().invitations().iter().map(wire::Invitation::from).collect(),
         },
     }
 }

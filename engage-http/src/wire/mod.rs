@@ -9,6 +9,7 @@ mod commands;
 mod conversation;
 mod entry;
 mod frames;
+mod invitation;
 mod page;
 mod requests;
 mod scalar;
@@ -34,11 +35,12 @@ pub use frames::{
     Ack, Bye, ByeCode, Done, GapTold, InboxChanged, InboxState, Limits, NotFound, PresenceTold, PresentAgent,
     QueueTold, ReadTold, Recovered, Refused, ServerFrame, Subscribed, Subscription, TypingTold, Welcome,
 };
+pub use invitation::{Invitation, Visits, When};
 pub use page::{Page, PageList, PageSeen, PageTold};
 pub use requests::{
     Agent, AgentList, ConversationPage, Empty, EntryPage, Field, FieldKind, MarkRead, Marked, Me, OpenConversation,
     OpenedConversation, Rate, SendMessage, SessionInfo, SetAgent, SetAssignee, SetAttributes, SetLabels, SetLanguage,
-    SetPresence, SetPriority, SetStatus, SetTeam, SetTyping, Site, SiteInfo, Snapshot, UpdateSession,
+    SetPresence, SetPriority, SetStatus, SetTeam, SetTyping, Site, SiteInfo, Snapshot, UpdateSession, WriteToContact,
 };
 pub use scalar::{Chosen, Presence, Priority, Status, Time};
 pub use search::{ContactPage, SearchPage, SearchResult};

@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::conversation::{Contact, Conversation, ReadMark, fold_reads};
 use super::entry::Entry;
+use super::invitation::Invitation;
 use super::page::Page;
 use super::scalar::{Presence, Time, nullable, nullable_time, nullable_uuid, objects, present};
 
@@ -52,10 +53,25 @@ pub struct OpenConversation {
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     #[schema(value_type = BTreeMap<String, Value>)]
     pub answers: Map<String, Value>,
+    /// The id of the site's invitation that the message answers; 422 when there is none any more.
+    #[serde(default, deserialize_with = "nullable", skip_serializing_if = "Option::is_none")]
+    pub invitation: Option<String>,
     /// What the visitor has looked at before: at most 20. What cannot be kept of it is left out.
     #[serde(default, deserialize_with = "objects", skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 20)]
     pub pages: Vec<Page>,
+}
+
+/// The first message of staff to a contact.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WriteToContact {
+    /// The sender's own id: 1 to 64 of `A-Z a-z 0-9 - _ . :`, unique among what began conversations of this contact.
+    #[schema(min_length = 1, max_length = 64, pattern = "^[A-Za-z0-9._:-]+$")]
+    pub client_message_id: String,
+    /// 1 to 10,000 characters.
+    #[schema(min_length = 1, max_length = 10_000)]
+    pub body: String,
 }
 
 /// A message or a note.
@@ -244,6 +260,8 @@ pub struct SiteInfo {
     pub fields: Vec<Field>,
     /// Whether staff see what visitors look at: else nobody is to be told.
     pub page_trail: bool,
+    /// What is said to visitors by itself, in this order.
+    pub invitations: Vec<Invitation>,
 }
 
 /// One thing that is asked.

@@ -74,7 +74,8 @@ const TOLD: &str = "UPDATE {@or_fail} {conversations} AS c SET seq = b.seq, visi
     WHERE c.id = b.id AND {@was_counted}";
 
 /// Conversations that changed in any way.
-const CHANGED: &str = "UPDATE {@or_fail} {conversations} AS c SET contact_id = b.contact_id, contact_version = b.contact_version,
+const CHANGED: &str =
+    "UPDATE {@or_fail} {conversations} AS c SET contact_id = b.contact_id, contact_version = b.contact_version,
         blocked = b.blocked, status = b.status,
         snoozed_until = b.snoozed_until, team = b.team, past_teams = b.past_teams, assignee_id = b.assignee_id,
         assignee_name = b.assignee_name, priority = b.priority, language = b.language, waiting_since = b.waiting_since,

@@ -55,6 +55,7 @@ suite! { $
             of_many_equal_openings_at_once_one_is_made,
             each_contact_opens_for_itself,
             a_message_cannot_repeat_the_opening_with_another_text,
+            an_opening_holds_what_was_said_before_and_done_after,
         ],
         blocking: [
             a_blocked_visitor_writes_nothing,

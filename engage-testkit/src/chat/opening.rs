@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use engage_core::chat::{Author, Change, Sight, Status};
-use engage_core::{Audience, Result};
+use engage_core::chat::{Author, Change, Command, Sight, Status};
+use engage_core::{Actor, Audience, Effects, Result};
 use tokio::sync::Barrier;
 
 use super::sending::assert_reused;
-use super::world::ChatWorld;
+use super::world::{ChatWorld, agent};
 
 /// A conversation begins with a message, both as they were asked for.
 pub async fn opening_stores_the_first_message(world: ChatWorld) {
@@ -88,4 +88,39 @@ pub async fn a_message_cannot_repeat_the_opening_with_another_text(world: ChatWo
     assert!(again.replayed);
     assert_eq!(again.entries, [opened.entry]);
     assert_reused(world.send(world.message(opened.conversation.id, &visitor, "m-1", "Good day")).await);
+}
+
+/// What the site had said stands before the first message and what is done at once after it, all in one commit with all
+/// effects; asked for again, the first message is found.
+pub async fn an_opening_holds_what_was_said_before_and_done_after(world: ChatWorld) {
+    let (contact, ada) = (world.contact().await, agent("ada", &[]));
+    let Actor::Staff(staff) = &ada else { unreachable!() };
+    let mut open = world.opening(contact, None, "m-1", "Yes");
+    let promises = [world.promise(), world.promise()];
+    open.first.effects = Effects::none().and_send(promises[0].clone());
+    let says = |body: &str| Command::Message { body: body.to_owned(), reply_to: None };
+    open.before.push(world.command(open.id, &Actor::System, says("May I help?")));
+    let take = Command::Assign { agent: Some(staff.agent.clone()), expected: None };
+    let take = world.command(open.id, &ada, take).effects(Effects::none().and_send(promises[1].clone()));
+    open.after.push(take);
+    let opened = world.store.open(&open).await.unwrap();
+    let entries = world.entries(open.id, Audience::Staff).await;
+    assert_eq!((&opened.entries, &opened.entry), (&entries, &entries[1]));
+    assert_eq!(
+        entries.iter().map(|entry| (entry.seq, &entry.author)).collect::<Vec<_>>(),
+        [(1, &Author::System), (2, &Author::Visitor { id: contact }), (3, &Author::Agent(staff.agent.clone())),]
+    );
+    let row = world.row(open.id).await;
+    assert_eq!(opened.conversation, row);
+    assert_eq!((row.assignee.as_ref(), row.routing.waiting_since, row.messages), (Some(&staff.agent), None, 2));
+    let kept = world.promises().await;
+    let kept: Vec<_> =
+        kept.into_iter().map(|claimed| (claimed.message.id, claimed.message.payload["seq"].clone())).collect();
+    assert_eq!(kept, [(promises[0].id, 2.into()), (promises[1].id, 3.into())]);
+
+    let mut again = world.opening(contact, None, "m-1", "Yes");
+    again.before.push(world.command(again.id, &Actor::System, says("Something else")));
+    let again = world.store.open(&again).await.unwrap();
+    assert!(again.replayed && again.entries.is_empty() && again.entry == entries[1]);
+    assert_reused(world.store.open(&world.opening(contact, None, "m-1", "May I help?")).await);
 }

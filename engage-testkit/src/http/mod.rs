@@ -13,6 +13,7 @@ pub mod client;
 mod events;
 mod host;
 mod people;
+mod proactive;
 mod proxy;
 mod setup;
 mod socket;
@@ -109,6 +110,11 @@ suite! { $
             canned_replies_are_made_found_and_said,
             canned_replies_are_changed_by_whose_they_are,
             what_a_canned_reply_cannot_be_is_told,
+        ],
+        proactive: [
+            an_agent_speaks_first,
+            speaking_first_has_its_limits,
+            an_invitation_is_what_the_answer_begins_with,
         ],
         pages: [
             staff_see_what_their_visitor_looks_at,

@@ -15,7 +15,7 @@ const TAKEN: &[(&str, &str, &str, &str)] = &[
         "site",
         "POST",
         "/v1/chat/conversations",
-        r#"{"client_message_id":"a","body":"hello","language":null,"answers":{},"pages":[]}"#,
+        r#"{"client_message_id":"a","body":"hello","language":null,"answers":{},"invitation":null,"pages":[]}"#,
     ),
     ("site", "POST", "/v1/chat/pages", r#"{"url":"https://acme.example/","title":"Home"}"#),
     (
@@ -53,6 +53,7 @@ const TAKEN: &[(&str, &str, &str, &str)] = &[
     ("admin", "POST", "/v1/canned", r#"{"shortcode":"hello","text":"Hello","team":null}"#),
     ("admin", "PUT", "/v1/canned/{id}", r#"{"shortcode":"hello","text":"Hello","team":null,"expected_version":1}"#),
     ("admin", "PATCH", "/v1/contacts/{id}", r#"{"name":"Eve","email":null,"attributes":{"vip":true}}"#),
+    ("admin", "POST", "/v1/contacts/{id}/conversations", r#"{"client_message_id":"e","body":"hello"}"#),
     ("admin", "PUT", "/v1/contacts/{id}/blocked", r#"{"blocked":false,"reason":null}"#),
     ("admin", "POST", "/v1/contacts/{id}/merge", r#"{"into":"01890000-0000-7000-8000-000000000000"}"#),
     ("admin", "PUT", "/v1/settings/{key}", r#"{"value":"Hello","expected_version":0}"#),

@@ -20,6 +20,7 @@ const BODIES: &[(&str, &str)] = &[
     ("/labels", r#"{"add":["vip"]}"#),
     ("/attributes", r#"{"attributes":{"plan":"pro"}}"#),
     ("/v1/canned/{id}", r#"{"shortcode":"hello","text":"Hello","team":null,"expected_version":1}"#),
+    ("/v1/contacts/{id}/conversations", r#"{"client_message_id":"b","body":"hello"}"#),
     ("/blocked", r#"{"blocked":true}"#),
     ("/merge", r#"{"into":"01890000-0000-7000-8000-000000000000"}"#),
     ("/release", "{}"),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use engage_core::attributes::{Attribute, AttributePatch};
-use engage_core::chat::{Delivery, Priority, Send, Status, Subscriber};
+use engage_core::chat::{Delivery, Opening, Priority, Send, Status, Subscriber};
 use engage_core::contacts::ContactPatch;
 use engage_core::entropy::{Entropy, SeededEntropy};
 use engage_core::ids::ConversationId;
@@ -84,6 +84,8 @@ pub async fn every_command_reaches_every_reader(engage: &Engage) {
         Step::Keep(bob.clone(), "seats", Some(2)),
         Step::Keep(admin.clone(), "plan", None),
         Step::Open,
+        Step::Write(bob.clone()),
+        Step::Write(Actor::System),
         Step::Block(Some("spam")),
         Step::Block(Some("spam")),
         Step::Say(ada.clone(), false),
@@ -189,6 +191,8 @@ enum Step {
     Merge,
     /// The visitor begins another conversation.
     Open,
+    /// Somebody else begins one with the visitor.
+    Write(Actor),
 }
 
 /// A host with its readers.
@@ -295,6 +299,13 @@ impl<'a> Stage<'a> {
                 let into = self.engage.contacts().create_anonymous().await?.id;
                 self.engage.contacts().merge(&Actor::System, self.visitor(), into).await?;
                 self.visitor_becomes(into).await;
+                Ok(())
+            }
+            Step::Write(actor) => {
+                self.counter += 1;
+                let opening = Opening::new(format!("write-{}", self.counter), "May I help?").team("sales");
+                let opened = chat.write_to(actor.clone(), self.visitor(), opening).await?;
+                self.talks.push(opened.conversation.id);
                 Ok(())
             }
             Step::Open => {

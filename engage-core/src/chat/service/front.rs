@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::{Chat, Opening};
 use crate::attributes::AttributePatch;
-use crate::chat::model::{Asked, Field, Page, check_answers};
+use crate::chat::model::{Asked, Field, Invitation, Page, check_answers};
 use crate::chat::store::Opened;
 use crate::clock::Timestamp;
 use crate::contacts::{Contact, Contacts};
@@ -48,6 +48,8 @@ pub struct Begin {
     pub opening: Opening,
     /// The answers to what the site asks, by the fields' names.
     pub answers: Map<String, Value>,
+    /// Which of the site's invitations the first message answers.
+    pub invitation: Option<String>,
     /// What the browser says that the visitor has looked at: at most [`Page::KEPT`], in any order. What cannot be kept of it is
     /// left out.
     pub pages: Vec<Page>,
@@ -78,6 +80,11 @@ impl Front {
         self.settings.get().chat_fields.as_slice().into()
     }
 
+    /// What the site says to visitors by itself.
+    pub fn invitations(&self) -> Arc<[Invitation]> {
+        self.settings.get().chat_invitations.as_slice().into()
+    }
+
     /// Whether staff see what visitors look at.
     pub fn page_trail(&self) -> bool {
         self.settings.get().chat_page_trail
@@ -90,21 +97,32 @@ impl Front {
     /// closed or no agent took chats.
     ///
     /// # Errors
-    /// `Invalid` below `/answers` for what is missing or wrong, and at `/pages` for more than there may be; `Forbidden`
+    /// `Invalid` below `/answers` for what is missing or wrong, at `/invitation` for one
+    /// that is no more, and at `/pages` for more than there may be; `Forbidden`
     /// (`blocked`); what [`Chat::open`] says.
     pub async fn begin(&self, contact: &Contact, is_managed: bool, begin: Begin) -> Result<Opened> {
         contact.may_write()?;
         if begin.pages.len() > Page::KEPT {
             return Err(Error::invalid("/pages", "too_many", format!("at most {} pages", Page::KEPT)));
         }
+        let settings = self.settings.get();
+        let answered = begin.invitation.as_ref().map(|id| {
+            let known = settings.chat_invitations.iter().find(|invitation| invitation.id == *id);
+            // As it is set now, whatever the browser showed.
+            known.map(|invitation| invitation.text.clone())
+        });
+        let Some(invitation) = answered.map_or(Some(None), |text| text.map(Some)) else {
+            return Err(Error::invalid("/invitation", "unknown", "there is no such invitation any more"));
+        };
         let reception = self.reception();
         let asked = Asked { contact, is_managed, needs_email: reception.needs_email };
-        let answers = check_answers(&self.settings.get().chat_fields, begin.answers, asked)?;
+        let answers = check_answers(&settings.chat_fields, begin.answers, asked)?;
         self.chat.check_opening(&begin.opening)?;
         self.contacts.patch(contact.id, answers.contact).await?;
         let is_offline = !(reception.is_open && reception.agents_online);
         let marked = AttributePatch::default().with(OFFLINE, is_offline.then(|| true.into()));
         let mut opening = begin.opening;
+        opening.invitation = invitation;
         opening.attributes.apply(&answers.conversation);
         opening.attributes.apply(&marked);
         let opened = self.chat.open_with(contact.id, opening).await?;

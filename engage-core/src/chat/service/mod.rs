@@ -38,7 +38,7 @@ use crate::engage::{Context, Stores};
 use crate::error::{Error, ErrorKind, Result};
 use crate::group::GroupCommit;
 use crate::hooks::Announcer;
-use crate::identity::{Actor, AgentRef, Staff};
+use crate::identity::{Actor, AgentRef, Audience, Staff};
 use crate::ids::{ContactId, ConversationId, EntryId};
 use crate::outbox::Relay;
 use crate::settings::Settings;
@@ -108,6 +108,8 @@ pub struct Opening {
     pub language: Option<String>,
     /// What the site keeps of it from the beginning.
     pub attributes: Attributes,
+    /// What the site had said by itself, which the first message answers: 1 to 10,000 characters.
+    pub invitation: Option<String>,
 }
 
 /// Something to say.
@@ -218,18 +220,42 @@ impl Chat {
     /// # Errors
     /// As [`Chat::open`]; `Invalid` at `/language` when it is no tag.
     pub async fn open_with(&self, contact: ContactId, opening: Opening) -> Result<Opened> {
-        let Opening { client_message_id, body, team, language, attributes } = opening;
+        self.open_by(Actor::Visitor(contact), contact, opening).await
+    }
+
+    /// Begins a conversation with `contact` by a message of staff, whose conversation it becomes, or of the site itself. The
+    /// same again gives the same conversation.
+    ///
+    /// # Errors
+    /// As [`Chat::open`]; `Forbidden` for visitors; `NotFound` for a team that `actor` does not see.
+    pub async fn write_to(&self, actor: Actor, contact: ContactId, opening: Opening) -> Result<Opened> {
+        if actor.audience() == Audience::Visitor {
+            return Err(Error::new(ErrorKind::Forbidden, "only staff may do this"));
+        }
+        self.open_by(actor, contact, opening).await
+    }
+
+    async fn open_by(&self, actor: Actor, contact: ContactId, opening: Opening) -> Result<Opened> {
+        let Opening { client_message_id, body, team, language, attributes, invitation } = opening;
         text::checked_client_message_id(&client_message_id)?;
         team.as_deref().map(text::checked_team).transpose()?;
         let language = language.map(|tag| text::checked_language(&tag, "/language")).transpose()?;
-        let Inner { context, store, news, .. } = &*self.0;
+        let Inner { store, news, context, .. } = &*self.0;
         let conversation = context.ids.next();
+        let says = |body: &str| Ok::<_, Error>(Command::Message { body: text::checked_body(body)?, reply_to: None });
+        let before = invitation.map(|text| Ok::<_, Error>(self.command(conversation, Actor::System, says(&text)?)));
         let effects = self.event(CONVERSATION_OPENED, &ConversationOpened { conversation, contact })?;
-        let promised = !effects.outbox.is_empty();
-        let command = Command::Message { body: text::checked_body(&body)?, reply_to: None };
-        let first = self.command(conversation, Actor::Visitor(contact), command).client_message_id(client_message_id);
+        let first = self.command(conversation, actor.clone(), says(&body)?).client_message_id(client_message_id);
         let mut open = Open::new(contact, team, first.effects(effects)).language(language);
         open.attributes = attributes;
+        open.before.extend(before.transpose()?);
+        if let Actor::Staff(staff) = &actor {
+            let agent = Some(staff.agent.clone());
+            let assigned = ConversationAssigned { conversation, agent: agent.clone() };
+            let take = self.command(conversation, actor.clone(), Command::Assign { agent, expected: None });
+            open.after.push(take.effects(self.event(CONVERSATION_ASSIGNED, &assigned)?));
+        }
+        let promised = [&open.first].into_iter().chain(&open.after).any(|part| !part.effects.outbox.is_empty());
         let opened = store.open(&open).await?;
         let appended = Appended {
             entries: opened.entries.clone(),
@@ -463,10 +489,7 @@ impl Chat {
         typing: bool,
         staff_only: bool,
     ) -> Result<()> {
-        let row = self.get(actor, conversation).await?.conversation;
-        if matches!(actor, Actor::Visitor(_)) && row.blocked.is_some() {
-            return Err(Blocked::refusal());
-        }
+        self.get_to_write(actor, conversation).await?;
         self.tell_typing(actor, conversation, typing, staff_only);
         Ok(())
     }
@@ -481,17 +504,23 @@ impl Chat {
     /// `chat.typing_preview` is set; nothing is stored. Of others, and elsewhere, only that they type is told.
     ///
     /// # Errors
-    /// `NotFound` when the conversation does not exist for `actor`; `Invalid` at `/text` for control characters, or more
-    /// than 1,000 characters.
+    /// `NotFound` when the conversation does not exist for `actor`; `Forbidden` (`blocked`) for who may not write;
+    /// `Invalid` at `/text` for control characters, or more than 1,000 characters.
     pub async fn preview(&self, actor: &Actor, conversation: ConversationId, draft: Draft) -> Result<()> {
         let draft = draft.checked()?;
         let is_shown = matches!(actor, Actor::Visitor(_)) && self.0.settings.get().chat_typing_preview;
         // Also for who follows it: whose it is now decides who may see the text.
-        let team = self.get(actor, conversation).await?.conversation.team;
+        let team = self.get_to_write(actor, conversation).await?.team;
         let preview = is_shown.then_some(Preview { draft, team });
         let typing = Typing { conversation, author: actor.into(), typing: true, staff_only: false, preview };
         self.0.news.bus.publish(Hint::Typing(typing));
         Ok(())
+    }
+
+    async fn get_to_write(&self, actor: &Actor, conversation: ConversationId) -> Result<Conversation> {
+        let row = self.get(actor, conversation).await?.conversation;
+        let is_refused = matches!(actor, Actor::Visitor(_)) && row.blocked.is_some();
+        if is_refused { Err(Blocked::refusal()) } else { Ok(row) }
     }
 
     /// A sign of life of an agent. Somebody who comes online gets what waits, soon after.
@@ -687,7 +716,8 @@ impl Opening {
     /// A conversation that begins with a message, of everybody's and in no language.
     pub fn new(client_message_id: impl Into<String>, body: impl Into<String>) -> Self {
         let (client_message_id, body) = (client_message_id.into(), body.into());
-        Self { client_message_id, body, team: None, language: None, attributes: Attributes::default() }
+        let attributes = Attributes::default();
+        Self { client_message_id, body, team: None, language: None, attributes, invitation: None }
     }
 
     /// Of a team.
