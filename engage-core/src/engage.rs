@@ -29,6 +29,7 @@ use crate::sessions::{SessionConfig, SessionStore, Sessions};
 use crate::settings::{SettingStore, Settings};
 use crate::sink::{EventSink, ToSink};
 use crate::tasks::Tasks;
+use crate::views::{ViewStore, Views};
 use crate::webhooks::{WebhookConfig, WebhookStore, Webhooks};
 
 /// engage, built and running. Cheap to clone; all clones are the same.
@@ -51,6 +52,7 @@ struct Inner {
     settings: Settings,
     front: Front,
     canned: Canned,
+    views: Views,
     contacts: Contacts,
     sessions: Sessions,
     chat: Chat,
@@ -89,6 +91,8 @@ pub struct Stores {
     pub webhooks: Arc<dyn WebhookStore>,
     /// Canned replies.
     pub canned: Arc<dyn CannedStore>,
+    /// Saved views.
+    pub views: Arc<dyn ViewStore>,
     /// A cheap question to the database, for the health endpoint.
     pub health: Arc<dyn Health>,
 }
@@ -226,6 +230,11 @@ impl Engage {
         &self.0.canned
     }
 
+    /// Saved views.
+    pub fn views(&self) -> &Views {
+        &self.0.views
+    }
+
     /// People.
     pub fn contacts(&self) -> &Contacts {
         &self.0.contacts
@@ -306,6 +315,7 @@ impl Stores {
             self.settings.outbox(),
             self.webhooks.outbox(),
             self.canned.outbox(),
+            self.views.outbox(),
         ];
         for outbox in outboxes {
             if !distinct.iter().any(|known| Arc::ptr_eq(known, &outbox)) {
@@ -492,6 +502,7 @@ impl Builder {
         let webhooks = webhooks.await.map_err(unavailable)?;
         let front = Front::new(&context, &settings, &chat, &contacts);
         let canned = Canned::new(&context, &stores, &chat, &self.site);
+        let views = Views::new(&context, &stores);
         if let Some(sink) = self.sink {
             relay.handle(TO_SINK, Arc::new(ToSink(sink)));
         }
@@ -521,6 +532,7 @@ impl Builder {
             settings,
             front,
             canned,
+            views,
             contacts,
             sessions,
             chat,

@@ -62,6 +62,8 @@ ids! {
     WebhookId
     /// A canned reply.
     CannedId
+    /// A saved view.
+    ViewId
 }
 
 /// Makes ids from the injected clock and randomness. Cheap to clone.

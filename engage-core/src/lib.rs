@@ -30,6 +30,7 @@ pub mod sessions;
 pub mod settings;
 pub mod sink;
 mod tasks;
+pub mod views;
 pub mod webhooks;
 pub mod words;
 

@@ -15,11 +15,12 @@ use crate::effects::Effects;
 use crate::engage::{Backend, Context, Health, Migrations, Stores};
 use crate::error::{Error, ErrorKind, Result};
 use crate::idempotency::Begun;
-use crate::ids::{AuditId, CannedId, ContactId, ConversationId, OutboxId, WebhookId};
+use crate::ids::{AuditId, CannedId, ContactId, ConversationId, OutboxId, ViewId, WebhookId};
 use crate::outbox::OutboxMessage;
 use crate::secret::TokenHash;
 use crate::sessions::Session;
 use crate::settings::Setting;
+use crate::views::SavedView;
 use crate::webhooks::{Delivery, Webhook};
 
 /// The backend for `Engage::builder(memory::backend())`.
@@ -39,6 +40,7 @@ pub fn stores() -> Stores {
         idempotency: memory.clone(),
         webhooks: memory.clone(),
         canned: memory.clone(),
+        views: memory.clone(),
         health: memory,
     }
 }
@@ -78,6 +80,7 @@ pub(crate) struct Tables {
     pub(crate) settings: BTreeMap<String, Setting>,
     pub(crate) audit: BTreeMap<AuditId, AuditEntry>,
     pub(crate) canned: BTreeMap<CannedId, CannedReply>,
+    pub(crate) views: BTreeMap<ViewId, SavedView>,
     pub(crate) idempotency: HashMap<(String, String), ([u8; 32], Timestamp, Begun)>,
     pub(crate) webhooks: BTreeMap<WebhookId, Webhook>,
     pub(crate) deliveries: BTreeMap<OutboxId, Delivery>,

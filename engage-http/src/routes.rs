@@ -10,7 +10,7 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::Schema;
 
 use crate::body::Body;
-use crate::handlers::{assets, audit, canned, chat, contacts, health, me, outbox, sessions, settings, webhooks};
+use crate::handlers::{assets, audit, canned, chat, contacts, health, me, outbox, sessions, settings, views, webhooks};
 use crate::limits::Rate;
 use crate::query::{Kind, Parameter, from, limit, optional, required, seconds};
 use crate::request::{Caller, Cx};
@@ -111,7 +111,7 @@ pub fn routes() -> Vec<Route> {
         patch("/v1/session", to!(sessions::update), "Says who the visitor is").on(Site).takes::<wire::UpdateSession>().gives::<wire::SessionInfo>(),
         delete("/v1/session", to!(sessions::end), "Forgets the session").on(Site),
 
-        get("/v1/chat/conversations", to!(chat::list), "A page of conversations, latest change first").query([optional("status", Kind::Word(&["open", "snoozed", "closed", "all"])), optional("assignee", Kind::Text), optional("label", Kind::Text), limit(30, 100), BEFORE]).gives::<wire::ConversationPage>(),
+        get("/v1/chat/conversations", to!(chat::list), "A page of conversations, latest change first").query([optional("status", Kind::Word(&["open", "snoozed", "closed", "all"])), optional("assignee", Kind::Text), optional("team", Kind::Text), optional("label", Kind::Text), optional("priority", Kind::Word(&["any", "low", "normal", "high", "urgent"])), limit(30, 100), BEFORE]).gives::<wire::ConversationPage>(),
         post("/v1/chat/conversations", to!(chat::open), "Begins a conversation with its first message").on(Site).rate(Rate::Begin).cap(MESSAGE).takes::<wire::OpenConversation>().created::<wire::OpenedConversation>().naturally_idempotent(),
         get(CHAT, to!(chat::snapshot), "A conversation with its newest entries").gives::<wire::Snapshot>(),
         get("/v1/chat/conversations/{id}/entries", to!(chat::entries), "Entries of a conversation, oldest first").query([from("after", 0), from("before", 1), limit(50, 200), seconds("wait", 25)]).gives::<wire::EntryPage>(),
@@ -143,6 +143,11 @@ pub fn routes() -> Vec<Route> {
         put("/v1/canned/{id}", to!(canned::update), "Changes a canned reply").on(Admin).staff().cap(MESSAGE).takes::<wire::SetCanned>().gives::<wire::Canned>(),
         delete("/v1/canned/{id}", to!(canned::remove), "Removes a canned reply").on(Admin).staff(),
         get("/v1/canned/{id}/text", to!(canned::text), "The text of a canned reply as the caller would say it in a conversation").on(Admin).staff().query([required("conversation", Kind::Id)]).gives::<wire::CannedText>(),
+
+        get("/v1/views", to!(views::list), "The caller's saved views and the shared ones, by name").on(Admin).staff().query([optional("kind", Kind::Word(&["chat"]))]).gives::<wire::ViewList>(),
+        post("/v1/views", to!(views::create), "Makes a saved view").on(Admin).staff().takes::<wire::NewView>().created::<wire::View>(),
+        put("/v1/views/{id}", to!(views::update), "Changes a saved view").on(Admin).staff().takes::<wire::SetView>().gives::<wire::View>(),
+        delete("/v1/views/{id}", to!(views::remove), "Removes a saved view").on(Admin).staff(),
 
         get("/v1/me", to!(me::show), "Who the caller is").on(Admin).staff().gives::<wire::Me>(),
         get("/v1/contacts", to!(contacts::search), "Contacts by the beginnings of words of their names and addresses, newest first").on(Admin).staff().query([required("query", Kind::Text), limit(20, 50), BEFORE]).gives::<wire::ContactPage>(),

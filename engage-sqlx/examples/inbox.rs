@@ -9,7 +9,7 @@ use std::error::Error;
 use std::sync::Arc;
 use std::time::Instant;
 
-use engage_core::chat::{AssigneeFilter, ListQuery, Sight, Status, StatusFilter};
+use engage_core::chat::{AssigneeFilter, ListQuery, Priority, Sight, Status, StatusFilter, TeamFilter};
 use engage_core::clock::{Clock, SystemClock};
 use engage_core::entropy::{Entropy, OsEntropy};
 use engage_core::ids::{ContactId, Ids};
@@ -58,6 +58,21 @@ async fn main() -> Result<(), Box<dyn Error>> {
                     .await?;
             }
         }
+        for (of, team, priority) in [
+            ("team t5", TeamFilter::Is("t5".to_owned()), None),
+            ("no team", TeamFilter::None, None),
+            ("a team without conversations", TeamFilter::Is("none".to_owned()), None),
+            ("urgent", TeamFilter::Any, Some(Priority::Urgent)),
+            ("high, of which there are none", TeamFilter::Any, Some(Priority::High)),
+            ("normal of team t5", TeamFilter::Is("t5".to_owned()), Some(Priority::Normal)),
+        ] {
+            for (status_name, status) in [("open", StatusFilter::Is(Status::Open)), ("all", StatusFilter::All)] {
+                let mut query = ListQuery::new(sight.clone(), 30);
+                (query.status, query.team, query.priority) = (status, team.clone(), priority);
+                timed(&format!("{name}: {status_name}, {of}"), async || Ok(stores.chat.list(&query).await?.len()))
+                    .await?;
+            }
+        }
         timed(&format!("{name}: changed since the last 50"), async || {
             Ok(stores.chat.changed(sight, count - 50, 100).await?.len())
         })
@@ -80,7 +95,7 @@ async fn timed(what: &str, question: impl AsyncFn() -> Result<usize>) -> Result<
     Ok(())
 }
 
-/// One in twenty is open, one in fifty snoozed; twenty teams, and none for the oldest hundredth, so that who is of no team has
+/// One in twenty is open, one in fifty snoozed, one in a thousand urgent; twenty teams, and none for the oldest hundredth, so that who is of no team has
 /// to pass over all others; fifty agents or nobody.
 async fn fill(url: &str, count: i64) -> Result<(), Box<dyn Error>> {
     let (table, numbers, id, contact) = if url.starts_with("sqlite") {
@@ -95,11 +110,11 @@ async fn fill(url: &str, count: i64) -> Result<(), Box<dyn Error>> {
     let excerpt = r#"{"author":{"kind":"system"},"note":false,"text":"An excerpt of a message of an ordinary length, as people write them","at":"2026-01-01T00:00:00Z"}"#;
     let text = format!(
         "INSERT INTO {table}conversations (id, contact_id, status, team, past_teams, assignee_id, assignee_name, seq, visitor_seq,
-            messages, visitor_messages, inbox_seq, last_message, visitor_last_message, created_at, updated_at)
+            messages, visitor_messages, inbox_seq, priority, last_message, visitor_last_message, created_at, updated_at)
          SELECT {id}, {contact}, CASE WHEN n % 20 = 0 THEN 'open' WHEN n % 50 = 1 THEN 'snoozed' ELSE 'closed' END,
             CASE WHEN n < {count} / 100 THEN NULL ELSE 't' || (n % 20) END, '[]',
             CASE WHEN n % 7 = 0 THEN NULL ELSE 'a' || (n % 50) END, CASE WHEN n % 7 = 0 THEN NULL ELSE 'Agent' END,
-            10, 10, 10, 10, n, '{excerpt}', '{excerpt}', n, n
+            10, 10, 10, 10, n, CASE WHEN n % 1000 = 0 THEN 3 ELSE 1 END, '{excerpt}', '{excerpt}', n, n
          FROM {numbers};
          UPDATE {table}counters SET value = {count};"
     );

@@ -22,6 +22,7 @@ use crate::outbox::{OutboxStatements, SqlOutbox};
 use crate::sessions::{SessionStatements, Sessions};
 use crate::settings::{SettingStatements, Settings};
 use crate::sql::Statement;
+use crate::views::{ViewStatements, Views};
 use crate::webhooks::{WebhookStatements, Webhooks};
 
 /// A database on Postgres or SQLite, for `Engage::builder`. Cheap to clone.
@@ -169,13 +170,13 @@ impl Sqlx {
         let chat = ChatSql::render(&names);
         let (contacts, sessions) = (ContactStatements::render(&names), SessionStatements::render(&names));
         let (settings, audit) = (SettingStatements::render(&names), AuditStatements::render(&names));
-        let canned = CannedStatements::render(&names);
+        let (canned, views) = (CannedStatements::render(&names), ViewStatements::render(&names));
         let (outbox, idempotency) = (OutboxStatements::render(&names), IdempotencyStatements::render(&names));
         let db = Db::new(self.pool.clone(), &names, true);
         let besides = [migrate::statements(&names), crate::host::statements(&names)].concat();
         let mut all = [chat.all(), contacts.all(), sessions.all(), settings.all(), audit.all()].concat();
         let webhooks = WebhookStatements::render(&names);
-        all.extend(webhooks.all());
+        all.extend([webhooks.all(), views.all()].concat());
         all.extend([canned.all(), outbox.all(), idempotency.all(), db.statements(), besides.iter().collect()].concat());
         let told = |statement: &Statement| (statement.name, statement.text().to_owned());
         let own = match &self.pool {
@@ -277,6 +278,11 @@ fn stores(db: &Db, names: &Names) -> Stores {
         canned: Arc::new(Canned {
             db: db.clone(),
             sql: Arc::new(CannedStatements::render(names)),
+            outbox: Arc::clone(&outbox),
+        }),
+        views: Arc::new(Views {
+            db: db.clone(),
+            sql: Arc::new(ViewStatements::render(names)),
             outbox: Arc::clone(&outbox),
         }),
         sessions: Arc::new(Sessions { db: db.clone(), sql: Arc::new(SessionStatements::render(names)) }),

@@ -3,7 +3,7 @@
 
 use async_trait::async_trait;
 use engage_core::clock::{Timestamp, from_micros};
-use engage_core::ids::{AuditId, CannedId, ContactId, ConversationId, EntryId, OutboxId, SessionId, WebhookId};
+use engage_core::ids::{AuditId, CannedId, ContactId, ConversationId, EntryId, OutboxId, SessionId, ViewId, WebhookId};
 use engage_core::{Error, Result};
 use sqlx::Row as _;
 use uuid::Uuid;
@@ -188,7 +188,7 @@ macro_rules! ids {
         }
     )*};
 }
-ids!(AuditId, CannedId, ContactId, ConversationId, EntryId, OutboxId, SessionId, WebhookId);
+ids!(AuditId, CannedId, ContactId, ConversationId, EntryId, OutboxId, SessionId, ViewId, WebhookId);
 
 impl From<i64> for Param<'_> {
     fn from(value: i64) -> Self {

@@ -65,6 +65,7 @@ const MIGRATIONS: &[Migration] = migrations! {
     4 "webhooks" "0004_webhooks";
     5 "desk" "0005_desk";
     6 "visits" "0006_visits";
+    7 "views" "0007_views";
 };
 
 /// The core's migrations; other components count their own.

@@ -8,7 +8,7 @@ use std::time::Duration;
 use engage_core::attributes::{Attribute, AttributePatch};
 use engage_core::chat::{
     AgentSeen, AgentStatus, Append, AssigneeFilter, ChatStore, Command, EntryQuery, EntryRange, ListQuery, Lock, Open,
-    Reader, Sight, Status, StatusFilter,
+    Priority, Reader, Sight, Status, StatusFilter, TeamFilter,
 };
 use engage_core::contacts::Contact;
 use engage_core::entropy::{Entropy, SeededEntropy};
@@ -136,7 +136,7 @@ impl World {
         };
         let reply_to = None;
         let agent = (self.dice(3) > 0).then(|| self.staff().agent);
-        let command = match self.dice(14) {
+        let command = match self.dice(15) {
             0..=5 => Command::Message { body: format!("it's \"{}\" \u{1F600}\n\\", self.dice(3)), reply_to },
             6 | 7 => Command::Note { body: format!("note {}", self.dice(3)), reply_to },
             8 => {
@@ -157,6 +157,7 @@ impl World {
                 let patch = AttributePatch::default().with(["a", "b"][self.dice(2)], value[self.dice(3)].clone());
                 Command::Attributes { patch }
             }
+            13 => Command::Priority { priority: [Priority::Normal, Priority::Urgent][self.dice(2)] },
             _ => Command::Status { status: Status::Open, snoozed_until: None },
         };
         let id = if self.dice(20) == 0 { self.context.ids.next() } else { id };
@@ -201,6 +202,9 @@ impl World {
                     let mut query = ListQuery::new(sight.clone(), 1 + self.dice(20));
                     (query.status, query.assignee) = (status, assignee);
                     query.label = (self.dice(3) == 0).then(|| format!("it's {}", self.dice(24)));
+                    query.team =
+                        [TeamFilter::Any, TeamFilter::None, TeamFilter::Is("sales".to_owned())][self.dice(3)].clone();
+                    query.priority = (self.dice(3) == 0).then(|| [Priority::Normal, Priority::Urgent][self.dice(2)]);
                     query.before = (self.dice(2) == 0).then(|| self.dice(100) as i64);
                     self.ask("list", async |chat| chat.list(&query).await.unwrap()).await;
                 }

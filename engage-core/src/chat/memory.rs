@@ -11,7 +11,7 @@ use super::model::{
 };
 use super::store::{
     AgentProfile, AgentSeen, Append, Appended, AssigneeFilter, ChatStore, Dispatch, EntryQuery, EntryRange, Found,
-    ListQuery, Listed, Lock, Open, Opened, SearchQuery, Sight, StatusFilter,
+    ListQuery, Listed, Lock, Open, Opened, SearchQuery, Sight, StatusFilter, TeamFilter,
 };
 use crate::bus::Head;
 use crate::clock::Timestamp;
@@ -76,6 +76,8 @@ impl ChatStore for Memory {
             .values()
             .filter(|row| query.sight.sees(row) && query.before.is_none_or(|before| row.inbox_seq < before))
             .filter(|row| has_status(row, query.status, query.sight.audience()) && has_assignee(row, &query.assignee))
+            .filter(|row| is_of_team(row, &query.team))
+            .filter(|row| query.priority.is_none_or(|priority| row.routing.priority == priority))
             .filter(|row| query.label.as_ref().is_none_or(|label| row.labels.contains(label)))
             .collect();
         rows.sort_by_key(|row| Reverse(row.inbox_seq));
@@ -373,5 +375,13 @@ fn has_assignee(row: &Conversation, filter: &AssigneeFilter) -> bool {
         AssigneeFilter::Any => true,
         AssigneeFilter::None => assignee.is_none(),
         AssigneeFilter::Is(id) => assignee == Some(id),
+    }
+}
+
+fn is_of_team(row: &Conversation, filter: &TeamFilter) -> bool {
+    match filter {
+        TeamFilter::Any => true,
+        TeamFilter::None => row.team.is_none(),
+        TeamFilter::Is(team) => row.team.as_ref() == Some(team),
     }
 }

@@ -15,12 +15,12 @@ pub use model::{
     Interval, Invitation, Minute, Page, Plan, Planned, Preview, Priority, Rating, ReadMark, Reader, Routing, Status,
     Typing, Visits, Week, When, assignments, has_alternative,
 };
-pub(crate) use model::{check_fields, check_invitations, checked_team, checked_text};
+pub(crate) use model::{check_fields, check_invitations, checked_label, checked_team, checked_text};
 pub use service::{
     Begin, Chat, ChatConfig, Delivery, Front, Gap, Hub, Inbox, InboxNews, OFFLINE, Opening, Presence, Published,
     Reception, Roster, Send, Sent, Snapshot, Subscribed, Subscriber, TranscriptFormat,
 };
 pub use store::{
     AgentProfile, AgentSeen, Append, Appended, AssigneeFilter, ChatStore, Dispatch, EntryQuery, EntryRange, Found,
-    ListQuery, Listed, Lock, Offer, Open, Opened, SearchQuery, Sight, StatusFilter,
+    ListQuery, Listed, Lock, Offer, Open, Opened, SearchQuery, Sight, StatusFilter, TeamFilter,
 };

@@ -7,7 +7,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use super::model::{
-    Agent, AgentStatus, Command, Conversation, Entry, Page, Plan, Planned, ReadMark, Reader, Status, assignments,
+    Agent, AgentStatus, Command, Conversation, Entry, Page, Plan, Planned, Priority, ReadMark, Reader, Status, assignments,
 };
 use crate::attributes::Attributes;
 use crate::bus::Head;
@@ -369,8 +369,12 @@ pub struct ListQuery {
     pub status: StatusFilter,
     /// Answered by whom.
     pub assignee: AssigneeFilter,
+    /// Of which team.
+    pub team: TeamFilter,
     /// Only those with this label.
     pub label: Option<String>,
+    /// Only those of this priority.
+    pub priority: Option<Priority>,
     /// Only those with an `inbox_seq` below this.
     pub before: Option<i64>,
     /// At most how many.
@@ -394,6 +398,17 @@ pub enum AssigneeFilter {
     /// Nobody.
     None,
     /// This agent.
+    Is(String),
+}
+
+/// Of which team.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TeamFilter {
+    /// Of any or none.
+    Any,
+    /// Of none: everybody's.
+    None,
+    /// Of this team.
     Is(String),
 }
 
@@ -535,7 +550,8 @@ impl EntryQuery {
 impl ListQuery {
     /// All that `sight` sees.
     pub fn new(sight: Sight, limit: usize) -> Self {
-        Self { sight, status: StatusFilter::All, assignee: AssigneeFilter::Any, label: None, before: None, limit }
+        let (status, assignee, team) = (StatusFilter::All, AssigneeFilter::Any, TeamFilter::Any);
+        Self { sight, status, assignee, team, label: None, priority: None, before: None, limit }
     }
 }
 

@@ -3,11 +3,9 @@
 use std::time::Duration;
 
 use engage_core::attributes::AttributePatch;
-use engage_core::chat::{
-    AgentStatus, AssigneeFilter, Begin, EntryRange, ListQuery, Opened, Opening, Send, Status, StatusFilter,
-    TranscriptFormat,
-};
+use engage_core::chat::{AgentStatus, Begin, EntryRange, Opened, Opening, Priority, Send, TranscriptFormat};
 use engage_core::ids::{ConversationId, EntryId};
+use engage_core::views::{ChatFilter, ViewStatus};
 use engage_core::{Audience, Error, ErrorKind, Result};
 use http::{HeaderValue, Response, header};
 
@@ -22,21 +20,31 @@ use crate::wire;
 pub(crate) async fn list(cx: Cx) -> Result<Response<Body>> {
     let query = cx.query()?;
     let limit = query.limit();
-    let mut wanted = ListQuery::new(cx.sight()?, limit);
-    wanted.status = match query.word("status") {
-        "open" => StatusFilter::Is(Status::Open),
-        "closed" => StatusFilter::Is(Status::Closed),
-        "snoozed" if cx.staff().is_ok() => StatusFilter::Is(Status::Snoozed),
-        "all" => StatusFilter::All,
-        _ => return Err(Error::invalid("/status", "unknown", "open, closed or all")),
+    // What else there is to ask for is for staff.
+    let asked = |name| query.text(name).map(|value| cx.staff().map(|_| value.to_owned())).transpose();
+    let filter = ChatFilter {
+        status: match query.word("status") {
+            "open" => Some(ViewStatus::Open),
+            "closed" => Some(ViewStatus::Closed),
+            "snoozed" if cx.staff().is_ok() => Some(ViewStatus::Snoozed),
+            "all" => Some(ViewStatus::All),
+            _ => return Err(Error::invalid("/status", "unknown", "open, closed or all")),
+        },
+        assignee: match query.text("assignee") {
+            Some(whose @ ("any" | "none")) => Some(whose.to_owned()),
+            _ => asked("assignee")?,
+        },
+        team: asked("team")?,
+        label: asked("label")?,
+        priority: match query.word("priority") {
+            "low" => cx.staff().map(|_| Some(Priority::Low))?,
+            "normal" => cx.staff().map(|_| Some(Priority::Normal))?,
+            "high" => cx.staff().map(|_| Some(Priority::High))?,
+            "urgent" => cx.staff().map(|_| Some(Priority::Urgent))?,
+            _ => None,
+        },
     };
-    wanted.assignee = match query.text("assignee") {
-        None | Some("any") => AssigneeFilter::Any,
-        Some("none") => AssigneeFilter::None,
-        Some("me") => AssigneeFilter::Is(cx.staff()?.agent.id.clone()),
-        Some(id) => AssigneeFilter::Is(cx.staff().map(|_| id.to_owned())?),
-    };
-    wanted.label = query.text("label").map(|label| cx.staff().map(|_| label.to_owned())).transpose()?;
+    let mut wanted = filter.query(cx.sight()?, limit);
     wanted.before = query.text("before").map(cursor::read).transpose()?;
     // Before the list, so that a change in between comes again rather than never.
     let head = cx.engage.chat().inbox_head().await?;

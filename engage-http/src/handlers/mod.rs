@@ -10,4 +10,5 @@ pub(crate) mod me;
 pub(crate) mod outbox;
 pub(crate) mod sessions;
 pub(crate) mod settings;
+pub(crate) mod views;
 pub(crate) mod webhooks;

@@ -16,6 +16,7 @@ mod scalar;
 mod search;
 #[cfg(test)]
 mod tests;
+mod views;
 mod webhooks;
 
 pub use admin::{
@@ -44,6 +45,7 @@ pub use requests::{
 };
 pub use scalar::{Chosen, Presence, Priority, Status, Time};
 pub use search::{ContactPage, SearchPage, SearchResult};
+pub use views::{Filter, NewView, SetView, View, ViewList};
 pub use webhooks::{
     CreateWebhook, DeliveryInfo, DeliveryPage, RotateSecret, TestSent, UpdateWebhook, WebhookDisabled, WebhookInfo,
     WebhookList, WebhookWithSecret,

@@ -1,7 +1,9 @@
 //! Lists: statements that differ by who looks and what they filter, each composed once of constants.
 
+use std::sync::OnceLock;
+
 use engage_core::Result;
-use engage_core::chat::{AssigneeFilter, ListQuery, Listed, Reader, Sight, Status, StatusFilter};
+use engage_core::chat::{AssigneeFilter, ListQuery, Listed, Priority, Reader, Sight, Status, StatusFilter, TeamFilter};
 
 use super::Chat;
 use super::read::{listed_columns, listed_joins};
@@ -10,11 +12,12 @@ use crate::driver::Param;
 use crate::names::Names;
 use crate::sql::Statement;
 
-/// The statements of every combination, rendered.
+/// The statements of every combination. Few are ever asked for, so those of lists are rendered by who asks first.
 #[derive(Debug)]
 pub(crate) struct FilterStatements {
+    names: Names,
     /// By the index of a [`Shape`].
-    list: Vec<Statement>,
+    list: Vec<OnceLock<Statement>>,
     /// By the index of a [`SightShape`].
     changed: Vec<Statement>,
 }
@@ -25,6 +28,9 @@ struct Shape {
     sight: SightShape,
     status: StatusShape,
     assignee: AssigneeShape,
+    priority: PriorityShape,
+    /// Whether a team is asked for.
+    team: bool,
     /// Whether a label is asked for.
     label: bool,
 }
@@ -50,19 +56,33 @@ enum AssigneeShape {
     Is,
 }
 
+/// The usual one is nearly everywhere, the others have an index of their own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum PriorityShape {
+    Any,
+    Normal,
+    Other,
+}
+
 const SIGHTS: [SightShape; 3] = [SightShape::Contact, SightShape::Teams, SightShape::All];
 const STATUSES: [StatusShape; 3] = [StatusShape::Any, StatusShape::Is, StatusShape::NotClosed];
 const ASSIGNEES: [AssigneeShape; 3] = [AssigneeShape::Any, AssigneeShape::None, AssigneeShape::Is];
+const PRIORITIES: [PriorityShape; 3] = [PriorityShape::Any, PriorityShape::Normal, PriorityShape::Other];
 
 impl FilterStatements {
     pub(crate) fn render(names: &Names) -> Self {
-        let list = shapes().map(|shape| Statement::new("chat::filter::list", &list_template(shape), names));
+        let list = shapes().map(|_| OnceLock::new()).collect();
         let changed = SIGHTS.map(|sight| Statement::new("chat::filter::changed", &changed_template(sight), names));
-        Self { list: list.collect(), changed: changed.into() }
+        Self { names: names.clone(), list, changed: changed.into() }
     }
 
     pub(crate) fn all(&self) -> Vec<&Statement> {
-        self.list.iter().chain(&self.changed).collect()
+        shapes().map(|shape| self.list(shape)).chain(&self.changed).collect()
+    }
+
+    fn list(&self, shape: Shape) -> &Statement {
+        let render = || Statement::new("chat::filter::list", &list_template(shape), &self.names);
+        self.list[shape.index()].get_or_init(render)
     }
 }
 
@@ -83,10 +103,18 @@ impl Chat {
         if let AssigneeFilter::Is(agent) = &query.assignee {
             values.push(Param::from(agent));
         }
+        match &query.team {
+            TeamFilter::Any => {}
+            TeamFilter::None => values.push(Param::from("")),
+            TeamFilter::Is(team) => values.push(Param::from(team)),
+        }
+        if let (PriorityShape::Other, Some(priority)) = (shape.priority, query.priority) {
+            values.push(Param::from(priority.rank()));
+        }
         if let Some(label) = &query.label {
             values.push(Param::from(label));
         }
-        let rows = self.db.fetch(&self.sql.filter.list[shape.index()], &values).await?;
+        let rows = self.db.fetch(self.sql.filter.list(shape), &values).await?;
         rows.iter().map(|row| rows::listed(row, reader.as_ref())).collect()
     }
 
@@ -115,6 +143,12 @@ impl Shape {
                 AssigneeFilter::None => AssigneeShape::None,
                 AssigneeFilter::Is(_) => AssigneeShape::Is,
             },
+            priority: match query.priority {
+                None => PriorityShape::Any,
+                Some(Priority::Normal) => PriorityShape::Normal,
+                Some(_) => PriorityShape::Other,
+            },
+            team: query.team != TeamFilter::Any,
             label: query.label.is_some(),
         }
     }
@@ -122,7 +156,9 @@ impl Shape {
     /// Its place among [`shapes`].
     fn index(self) -> usize {
         let of_status = self.sight as usize * STATUSES.len() + self.status as usize;
-        (of_status * ASSIGNEES.len() + self.assignee as usize) * 2 + usize::from(self.label)
+        let of_assignee = of_status * ASSIGNEES.len() + self.assignee as usize;
+        let of_priority = of_assignee * PRIORITIES.len() + self.priority as usize;
+        (of_priority * 2 + usize::from(self.team)) * 2 + usize::from(self.label)
     }
 }
 
@@ -139,16 +175,44 @@ impl SightShape {
 fn shapes() -> impl Iterator<Item = Shape> {
     let statuses = |sight| STATUSES.into_iter().map(move |status| (sight, status));
     let assignees = |(sight, status)| ASSIGNEES.into_iter().map(move |assignee| (sight, status, assignee));
-    SIGHTS
-        .into_iter()
-        .flat_map(statuses)
-        .flat_map(assignees)
-        .flat_map(|(sight, status, assignee)| [false, true].map(|label| Shape { sight, status, assignee, label }))
+    let besides = PRIORITIES.into_iter().flat_map(|priority| {
+        [(false, false), (false, true), (true, false), (true, true)].map(|(team, label)| (priority, team, label))
+    });
+    SIGHTS.into_iter().flat_map(statuses).flat_map(assignees).flat_map(move |(sight, status, assignee)| {
+        let shape = move |(priority, team, label)| Shape { sight, status, assignee, priority, team, label };
+        besides.clone().map(shape)
+    })
 }
 
-/// `$1` reader, `$2` before, `$3` limit, then what the shape asks for. The page is found in an index alone; only its rows
-/// are then read and joined.
+/// `$1` reader, `$2` before, `$3` limit, then what the shape asks for. The page is found in an index alone, walked from its
+/// newest end; only its rows are then read and joined.
 fn list_template(shape: Shape) -> String {
+    let conditions = conditions(shape);
+    let page = |condition: &str| {
+        format!(
+            "SELECT p.inbox_seq FROM {{conversations}} p WHERE {conditions}{condition}
+             ORDER BY p.inbox_seq DESC LIMIT $3"
+        )
+    };
+    // Where an agent's are, those of each status lie apart: three walks then, and no sorting of all that they ever answered.
+    let page = match (shape.sight, shape.status, shape.assignee, shape.priority) {
+        (SightShape::Contact, ..) | (.., PriorityShape::Other) => page(""),
+        (_, StatusShape::Any, AssigneeShape::Is, _) => {
+            let walk =
+                |status| format!("SELECT w.inbox_seq FROM ({}) AS w", page(&format!(" AND p.status = '{status}'")));
+            let walks = ["open", "snoozed", "closed"].map(walk).join(" UNION ALL ");
+            format!("SELECT m.inbox_seq FROM ({walks}) AS m ORDER BY m.inbox_seq DESC LIMIT $3")
+        }
+        _ => page(""),
+    };
+    let (columns, joins) = (listed_columns!(), listed_joins!());
+    format!(
+        "SELECT {columns} FROM ({page}) AS page
+         JOIN {{conversations}} c ON c.inbox_seq = page.inbox_seq{joins} ORDER BY c.inbox_seq DESC"
+    )
+}
+
+fn conditions(shape: Shape) -> String {
     let mut next = 4;
     let mut parameter = || {
         next += 1;
@@ -160,10 +224,11 @@ fn list_template(shape: Shape) -> String {
         SightShape::Teams => conditions.push(sees_team("p", &parameter())),
         SightShape::All => {}
     }
-    // A contact has few conversations: an expression keeps SQLite from looking among all of a status instead.
-    let (status, assignee) = match shape.sight {
-        SightShape::Contact => ("p.status || ''", "p.assignee_id || ''"),
-        SightShape::Teams | SightShape::All => ("p.status", "p.assignee_id"),
+    // A contact has few conversations, and so has a priority that is not the usual one: an expression keeps SQLite from
+    // looking among all of a status instead.
+    let (status, assignee) = match (shape.sight, shape.priority) {
+        (SightShape::Contact, _) | (_, PriorityShape::Other) => ("p.status || ''", "p.assignee_id || ''"),
+        (SightShape::Teams | SightShape::All, _) => ("p.status", "p.assignee_id"),
     };
     match shape.status {
         StatusShape::Any => {}
@@ -175,17 +240,21 @@ fn list_template(shape: Shape) -> String {
         AssigneeShape::None => conditions.push(format!("{assignee} IS NULL")),
         AssigneeShape::Is => conditions.push(format!("{assignee} = {}", parameter())),
     }
+    if shape.team {
+        let team = parameter();
+        conditions.push(format!("COALESCE(p.team, '') = {team}"));
+    }
+    match shape.priority {
+        PriorityShape::Any => {}
+        PriorityShape::Normal => conditions.push("p.priority = 1".to_owned()),
+        // The second is what the index says of itself.
+        PriorityShape::Other => conditions.push(format!("p.priority = {} AND p.priority <> 1", parameter())),
+    }
     if shape.label {
         let label = parameter();
         conditions.push(format!("p.id IN (SELECT l.conversation_id FROM {{labels}} l WHERE l.label = {label})"));
     }
-    let conditions = conditions.join(" AND ");
-    let (columns, joins) = (listed_columns!(), listed_joins!());
-    format!(
-        "SELECT {columns} FROM (
-            SELECT p.inbox_seq FROM {{conversations}} p WHERE {conditions} ORDER BY p.inbox_seq DESC LIMIT $3) AS page
-         JOIN {{conversations}} c ON c.inbox_seq = page.inbox_seq{joins} ORDER BY c.inbox_seq DESC"
-    )
+    conditions.join(" AND ")
 }
 
 /// `$1` reader, `$2` after, `$3` limit, then what the sight asks for. Those who used to see a conversation learn of it once
@@ -241,6 +310,6 @@ mod tests {
         for (index, shape) in shapes().enumerate() {
             assert_eq!(shape.index(), index);
         }
-        assert_eq!(shapes().count(), 54);
+        assert_eq!(shapes().count(), 324);
     }
 }

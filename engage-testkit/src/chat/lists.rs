@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use engage_core::chat::{AssigneeFilter, Command, ListQuery, Listed, Sight, Status, StatusFilter};
+use engage_core::chat::{
+    AssigneeFilter, Command, ListQuery, Listed, Priority, Sight, Status, StatusFilter, TeamFilter,
+};
 use engage_core::ids::ConversationId;
 use engage_core::{Actor, AgentRef};
 
@@ -89,6 +91,65 @@ pub async fn lists_are_filtered_by_assignee(world: ChatWorld) {
     assert_eq!(filtered(ada(), StatusFilter::All).await, [done, adas]);
     assert_eq!(filtered(ada(), StatusFilter::Is(Status::Open)).await, [adas]);
     assert_eq!(filtered(AssigneeFilter::Is("%".to_owned()), StatusFilter::All).await, []);
+}
+
+/// Of a team or of none, and of a priority; together with every other filter and what the looker sees.
+pub async fn lists_are_filtered_by_team_and_priority(world: ChatWorld) {
+    let mut talks = Vec::new();
+    for (team, priority) in [
+        (None, Priority::Normal),
+        (Some("sales"), Priority::Normal),
+        (Some("sales"), Priority::Urgent),
+        (Some("law"), Priority::Urgent),
+        (None, Priority::Low),
+    ] {
+        let talk = world.talk(team).await;
+        world.does(talk.id, &Actor::System, Command::Priority { priority }).await;
+        talks.push(talk.id);
+    }
+    let team = |name: &str| TeamFilter::Is(name.to_owned());
+    let filtered = async |sight: Sight, team, priority, status, assignee| {
+        let mut query = ListQuery::new(sight, 10);
+        (query.team, query.priority, query.status, query.assignee) = (team, priority, status, assignee);
+        let found = ids(&list(&world, query).await);
+        let places = found.into_iter().map(|id| talks.iter().position(|own| *own == id));
+        places.collect::<Option<Vec<_>>>().unwrap()
+    };
+    let any = AssigneeFilter::Any;
+    let open = StatusFilter::Is(Status::Open);
+    for status in [StatusFilter::All, open] {
+        let all = async |team, priority| filtered(Sight::All, team, priority, status, any.clone()).await;
+        assert_eq!(all(team("sales"), None).await, [2, 1]);
+        assert_eq!(all(TeamFilter::None, None).await, [4, 0]);
+        assert_eq!(all(team("none"), None).await, [0_usize; 0]);
+        assert_eq!(all(TeamFilter::Any, Some(Priority::Urgent)).await, [3, 2]);
+        assert_eq!(all(TeamFilter::Any, Some(Priority::Normal)).await, [1, 0]);
+        assert_eq!(all(TeamFilter::Any, Some(Priority::High)).await, [0_usize; 0]);
+        assert_eq!(all(team("sales"), Some(Priority::Urgent)).await, [2]);
+        let ada = || (&agent("ada", &["sales"])).into();
+        assert_eq!(filtered(ada(), TeamFilter::Any, Some(Priority::Urgent), status, any.clone()).await, [2]);
+        assert_eq!(filtered(ada(), team("law"), None, status, any.clone()).await, [0_usize; 0]);
+    }
+    let ada = AgentRef { id: "ada".to_owned(), name: "Ada".to_owned() };
+    for place in [1, 2, 3] {
+        world.does(talks[place], &Actor::System, Command::Assign { agent: Some(ada.clone()), expected: None }).await;
+    }
+    world.does(talks[1], &Actor::System, Command::Status { status: Status::Closed, snoozed_until: None }).await;
+    world.does(talks[2], &Actor::System, Command::Status { status: Status::Snoozed, snoozed_until: None }).await;
+    let own = async |team, priority, status| {
+        filtered(Sight::All, team, priority, status, AssigneeFilter::Is("ada".to_owned())).await
+    };
+    // Latest change first, over every status.
+    assert_eq!(own(TeamFilter::Any, None, StatusFilter::All).await, [2, 1, 3]);
+    assert_eq!(own(team("sales"), None, StatusFilter::All).await, [2, 1]);
+    assert_eq!(own(TeamFilter::Any, Some(Priority::Urgent), StatusFilter::All).await, [2, 3]);
+    assert_eq!(own(TeamFilter::Any, Some(Priority::Urgent), open).await, [3]);
+    let mut second = ListQuery::new(Sight::All, 2);
+    second.assignee = AssigneeFilter::Is("ada".to_owned());
+    let first = list(&world, second.clone()).await;
+    assert_eq!(ids(&first), [talks[2], talks[1]]);
+    second.before = first.last().map(|last| last.conversation.inbox_seq);
+    assert_eq!(ids(&list(&world, second).await), [talks[3]], "page by page");
 }
 
 /// No reading yields more than was asked for.

@@ -135,6 +135,7 @@ suite! { $
             pages_are_complete_and_stable_while_others_are_opened,
             lists_are_filtered_by_status,
             lists_are_filtered_by_assignee,
+            lists_are_filtered_by_team_and_priority,
             limits_are_kept,
             the_conversations_of_a_contact_are_found,
         ],

@@ -37,6 +37,7 @@ mod sockets;
 mod staff;
 mod streams;
 mod talking;
+mod views;
 mod webhooks;
 mod wrong_bodies;
 mod wrong_bytes;
@@ -105,6 +106,12 @@ suite! { $
             sockets_of_who_is_blocked_end,
             signing_in_does_not_lift_a_block,
             what_a_block_cannot_be_is_told,
+        ],
+        views: [
+            views_are_made_shared_and_found,
+            views_are_changed_by_whose_they_are,
+            what_a_view_cannot_be_is_told,
+            lists_take_what_views_hold,
         ],
         canned: [
             canned_replies_are_made_found_and_said,

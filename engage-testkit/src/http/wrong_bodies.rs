@@ -52,6 +52,13 @@ const TAKEN: &[(&str, &str, &str, &str)] = &[
     ("admin", "PATCH", "/v1/chat/conversations/{id}/attributes", r#"{"attributes":{"plan":"pro"}}"#),
     ("admin", "POST", "/v1/canned", r#"{"shortcode":"hello","text":"Hello","team":null}"#),
     ("admin", "PUT", "/v1/canned/{id}", r#"{"shortcode":"hello","text":"Hello","team":null,"expected_version":1}"#),
+    ("admin", "POST", "/v1/views", r#"{"kind":"chat","name":"Mine","filter":{"assignee":"me"},"shared":false}"#),
+    (
+        "admin",
+        "PUT",
+        "/v1/views/{id}",
+        r#"{"name":"Mine","filter":{"status":"all","team":""},"shared":false,"expected_version":1}"#,
+    ),
     ("admin", "PATCH", "/v1/contacts/{id}", r#"{"name":"Eve","email":null,"attributes":{"vip":true}}"#),
     ("admin", "POST", "/v1/contacts/{id}/conversations", r#"{"client_message_id":"e","body":"hello"}"#),
     ("admin", "PUT", "/v1/contacts/{id}/blocked", r#"{"blocked":false,"reason":null}"#),

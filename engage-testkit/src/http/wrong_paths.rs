@@ -22,6 +22,7 @@ const BODIES: &[(&str, &str)] = &[
     ("/v1/canned/{id}", r#"{"shortcode":"hello","text":"Hello","team":null,"expected_version":1}"#),
     ("/v1/contacts/{id}/conversations", r#"{"client_message_id":"b","body":"hello"}"#),
     ("/blocked", r#"{"blocked":true}"#),
+    ("/v1/views/{id}", r#"{"name":"Mine","filter":{},"shared":false,"expected_version":1}"#),
     ("/merge", r#"{"into":"01890000-0000-7000-8000-000000000000"}"#),
     ("/release", "{}"),
     ("/v1/contacts/{id}", "{}"),
@@ -132,7 +133,7 @@ pub async fn queries_are_what_is_described(host: Host) {
                     "%D9%A3",
                 ] {
                     let answer = get(&format!("{name}={}", value.replace(' ', "%20"))).await;
-                    let is_any = matches!(name.as_str(), "assignee" | "label" | "search" | "query");
+                    let is_any = matches!(name.as_str(), "assignee" | "team" | "label" | "search" | "query");
                     assert!(
                         matches!(answer.status, 400 | 422) || is_any && matches!(answer.status, 200 | 403),
                         "{answer}"

@@ -77,7 +77,7 @@ pub(in crate::chat) fn checked_language(tag: &str, field: &str) -> Result<String
 ///
 /// # Errors
 /// `Invalid` at `field`.
-pub(in crate::chat) fn checked_label(field: &str, label: &str) -> Result<()> {
+pub(crate) fn checked_label(field: &str, label: &str) -> Result<()> {
     let fits = label.trim() == label
         && (1..=50).contains(&label.chars().count())
         && !label.chars().any(char::is_control)

@@ -123,6 +123,12 @@ pub(super) const ROUTES: &[Row] = &[
     admin("DELETE", "/v1/canned/{id}", [401, 401, 401, 403, 404, 204, 404]).at("/v1/canned/{canned}"),
     admin("GET", "/v1/canned/{id}/text", TEAM).at("/v1/canned/{canned}/text?conversation={conversation}"),
 
+    // A shared view exists for all staff; it is the agent's of the team.
+    admin("GET", "/v1/views", STAFF),
+    admin("POST", "/v1/views", success(STAFF, 201)).with(r#"{"kind":"chat","name":"Mine","filter":{"assignee":"me"},"shared":false}"#),
+    admin("PUT", "/v1/views/{id}", [401, 401, 401, 403, 403, 200, 409]).at("/v1/views/{view}").with(r#"{"name":"Ours","filter":{},"shared":true,"expected_version":1}"#),
+    admin("DELETE", "/v1/views/{id}", [401, 401, 401, 403, 403, 204, 404]).at("/v1/views/{view}"),
+
     admin("GET", "/v1/me", STAFF),
     admin("GET", "/v1/contacts", STAFF).at("/v1/contacts?query=nobody"),
     admin("GET", "/v1/contacts/{id}", TEAM).at("/v1/contacts/{contact}"),

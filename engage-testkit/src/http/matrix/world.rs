@@ -44,7 +44,14 @@ impl World {
         let made = server.admin().post("/v1/webhooks", hook).await.is(201);
         let canned = json!({ "shortcode": conversation, "text": NOTE, "team": TEAM });
         let canned = staff.post("/v1/canned", canned).await.is(201);
+        // One has at most fifty, and there are more worlds than that.
+        for before in staff.get("/v1/views").await.is(200)["views"].as_array().into_iter().flatten() {
+            staff.delete(&format!("/v1/views/{}", text(&before["id"]))).await;
+        }
+        let view = json!({ "kind": "chat", "name": "Ours", "filter": {}, "shared": true });
+        let view = staff.post("/v1/views", view).await.is(201);
         let names = vec![
+            ("{view}", text(&view["id"])),
             ("{canned}", text(&canned["id"])),
             ("{conversation}", conversation.clone()),
             ("{contact}", text(&owner.contact().await["id"])),
