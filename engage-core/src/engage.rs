@@ -13,7 +13,7 @@ use crate::audit::AuditStore;
 use crate::bus::{Bus, LocalBus};
 use crate::cache::{Cache, NoCache};
 use crate::canned::{Canned, CannedStore};
-use crate::chat::{Chat, ChatConfig, ChatStore, Front};
+use crate::chat::{Bot, Chat, ChatConfig, ChatStore, Front, HostBot, TO_BOT};
 use crate::clock::{Clock, SystemClock};
 use crate::contacts::{ContactStore, Contacts};
 use crate::crowd::Crowd;
@@ -159,6 +159,7 @@ pub struct Builder {
     chat_store: Option<Arc<dyn ChatStore>>,
     sessions: SessionConfig,
     chat: ChatConfig,
+    bot: Option<HostBot>,
     relay: RelayConfig,
     background: bool,
 }
@@ -185,6 +186,7 @@ impl Engage {
             chat_store: None,
             sessions: SessionConfig::default(),
             chat: ChatConfig::default(),
+            bot: None,
             relay: RelayConfig::default(),
             background: true,
         }
@@ -382,6 +384,12 @@ impl Builder {
         self
     }
 
+    /// The host's bot, which answers visitors until a person is needed: see [`Bot`].
+    pub fn bot(mut self, bot: impl Bot) -> Self {
+        self.bot = Some(HostBot::new(bot));
+        self
+    }
+
     /// Who calls addresses that people have typed in. Without one there are no webhooks.
     pub fn outbound(mut self, client: impl Outbound) -> Self {
         self.outbound = Some(Arc::new(client));
@@ -483,7 +491,8 @@ impl Builder {
         let settings = Settings::start(&context, &stores, cache.clone(), &tasks).await.map_err(unavailable)?;
         let relay = Relay::new(&context, stores.outboxes(), self.relay);
         let announcer = Announcer::new(&context, self.sink.is_some(), &self.hooks);
-        let chat = Chat::start(&context, &stores, &self.bus, &settings, &relay, &announcer, self.chat, &tasks)
+        let has_bot = self.bot.is_some();
+        let chat = Chat::start(&context, &stores, &self.bus, &settings, &relay, &announcer, self.chat, has_bot, &tasks)
             .await
             .map_err(unavailable)?;
         let contacts = Contacts::new(&context, &stores, &cache, &chat, &relay, &announcer);
@@ -510,6 +519,9 @@ impl Builder {
         for hook in &self.hooks {
             relay.handle(&hook.topic(), hook.handler(&host));
         }
+        // Stopped by the relay it would be asked again, instead of being handed off.
+        let bot = self.bot.map(|bot| bot.within(self.relay.lease / 2));
+        relay.handle(TO_BOT, crate::chat::keeper(&context, &chat, bot, &host));
         relay.handle("contacts.merged", contacts.merge_handler());
         relay.handle("contacts.changed", contacts.change_handler());
         cache.follow_bus(&tasks);
@@ -560,6 +572,7 @@ impl Builder {
                 problems.push(format!("public_url: {url:?} is not of the form https://host or http://host:port"));
             }
         }
+        problems.extend(self.bot.as_ref().and_then(HostBot::problem));
         for (place, hook) in self.hooks.iter().enumerate() {
             if !hook.has_good_name() {
                 problems.push(format!("hook {:?}: a name is 1 to 64 of a-z, 0-9, -, _ and .", hook.name));

@@ -98,6 +98,8 @@ pub enum Actor {
     Visitor(ContactId),
     /// An agent or admin.
     Staff(Staff),
+    /// The host's bot, by the name that people read. It acts in conversations that are its.
+    Bot(String),
     /// engage itself: automation, merging, the host's own code.
     System,
 }
@@ -136,7 +138,7 @@ impl Actor {
     pub fn audience(&self) -> Audience {
         match self {
             Self::Visitor(_) => Audience::Visitor,
-            Self::Staff(_) | Self::System => Audience::Staff,
+            Self::Staff(_) | Self::Bot(_) | Self::System => Audience::Staff,
         }
     }
 }

@@ -72,7 +72,7 @@ pub(crate) async fn events(
     let hub = engage.chat().hub();
     let inbox = match actor {
         Actor::Visitor(contact) => hub.visitor_inbox(*contact),
-        Actor::Staff(_) | Actor::System => hub.staff_inbox(),
+        Actor::Staff(_) | Actor::Bot(_) | Actor::System => hub.staff_inbox(),
     };
     let subscriber = hub.subscriber(actor.audience(), QUEUE);
     let subscribed = subscriber.subscribe(conversation, held, &actor.into()).await?;
@@ -236,5 +236,6 @@ fn name(change: &Change) -> &'static str {
         Change::Labels { .. } => "labels",
         Change::Attributes { .. } => "attributes",
         Change::Rated { .. } => "rated",
+        Change::Handoff { .. } => "handoff",
     }
 }

@@ -124,6 +124,7 @@ pub fn routes() -> Vec<Route> {
         put("/v1/chat/conversations/{id}/team", to!(chat::team), "Gives a conversation to a team").on(Admin).staff().takes::<wire::SetTeam>().gives::<wire::Conversation>(),
         put("/v1/chat/conversations/{id}/priority", to!(chat::priority), "Sets who comes first").on(Admin).staff().takes::<wire::SetPriority>().gives::<wire::Conversation>(),
         put("/v1/chat/conversations/{id}/language", to!(chat::language), "Sets in which language the visitor wants to be answered").on(Admin).staff().takes::<wire::SetLanguage>().gives::<wire::Conversation>(),
+        post("/v1/chat/conversations/{id}/handoff", to!(chat::hand_off), "Asks for a person in place of the bot").on(Site).takes::<wire::Empty>().gives::<wire::Conversation>().naturally_idempotent(),
         put("/v1/chat/conversations/{id}/rating", to!(chat::rate), "Says how a closed conversation went").on(Site).takes::<wire::Rate>().gives::<wire::Conversation>(),
         get("/v1/chat/conversations/{id}/transcript", to!(chat::transcript), "A conversation as a text to keep").query([optional("format", Kind::Word(&["text", "html"])), optional("notes", Kind::Flag)]),
         patch("/v1/chat/conversations/{id}/labels", to!(chat::labels), "Puts labels on a conversation and takes others off").on(Admin).staff().takes::<wire::SetLabels>().gives::<wire::Conversation>(),

@@ -66,6 +66,7 @@ const MIGRATIONS: &[Migration] = migrations! {
     5 "desk" "0005_desk";
     6 "visits" "0006_visits";
     7 "views" "0007_views";
+    8 "bot" "0008_bot";
 };
 
 /// The core's migrations; other components count their own.

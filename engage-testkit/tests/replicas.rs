@@ -3,11 +3,18 @@
 
 use engage_core::clock::SystemClock;
 use engage_core::memory;
-use engage_testkit::replica::{every_command_reaches_every_reader, random_commands_reach_every_reader};
+use engage_testkit::replica::{
+    Silent, every_command_reaches_every_reader, every_end_of_a_bots_part_reaches_every_reader,
+    random_commands_reach_every_reader,
+};
 use engage_testkit::{TestEngage, engage_with};
 
 async fn engage() -> TestEngage {
     engage_with(memory::backend(), |builder| builder.clock(SystemClock)).await
+}
+
+async fn with_bot() -> TestEngage {
+    engage_with(memory::backend(), |builder| builder.clock(SystemClock).bot(Silent)).await
 }
 
 #[tokio::test]
@@ -19,5 +26,11 @@ async fn every_command() {
 async fn random_commands() {
     for seed in 0..6 {
         random_commands_reach_every_reader(&engage().await.engage, seed, 250).await;
+        random_commands_reach_every_reader(&with_bot().await.engage, seed, 250).await;
     }
+}
+
+#[tokio::test]
+async fn every_end_of_a_bots_part() {
+    every_end_of_a_bots_part_reaches_every_reader(&with_bot().await.engage).await;
 }

@@ -13,7 +13,7 @@ pub struct AuditEntry {
     pub id: AuditId,
     /// When.
     pub at: Timestamp,
-    /// Who: `visitor:ID`, `staff:ID` or `system`.
+    /// Who: `visitor:ID`, `staff:ID`, `bot` or `system`.
     pub actor: String,
     /// What, as `capability.verb`, for instance `contacts.merge`.
     pub action: String,
@@ -50,6 +50,7 @@ impl Actor {
         match self {
             Self::Visitor(contact) => format!("visitor:{contact}"),
             Self::Staff(staff) => format!("staff:{}", staff.agent.id),
+            Self::Bot(_) => "bot".to_owned(),
             Self::System => "system".to_owned(),
         }
     }

@@ -59,7 +59,7 @@ impl Canned {
     /// `NotFound` when it does not exist for `actor`.
     pub async fn get(&self, actor: &Actor, id: CannedId) -> Result<CannedReply> {
         let found = self.store.get(id).await?.filter(|reply| match actor {
-            Actor::Visitor(_) => false,
+            Actor::Visitor(_) | Actor::Bot(_) => false,
             Actor::Staff(staff) => staff.sees_team(reply.team.as_deref()),
             Actor::System => true,
         });
@@ -146,7 +146,7 @@ fn checked(new: &NewCanned) -> Result<(String, CannedText)> {
 /// Agents write for their teams, admins for everybody.
 fn may_change(actor: &Actor, team: Option<&str>) -> Result<()> {
     let may = match actor {
-        Actor::Visitor(_) => false,
+        Actor::Visitor(_) | Actor::Bot(_) => false,
         Actor::Staff(staff) => staff.admin || team.is_some_and(|team| staff.sees_team(Some(team))),
         Actor::System => true,
     };

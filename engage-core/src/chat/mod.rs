@@ -15,11 +15,12 @@ pub use model::{
     Interval, Invitation, Minute, Page, Plan, Planned, Preview, Priority, Rating, ReadMark, Reader, Routing, Status,
     Typing, Visits, Week, When, assignments, has_alternative,
 };
-pub(crate) use model::{check_fields, check_invitations, checked_label, checked_team, checked_text};
+pub(crate) use model::{check_fields, check_invitations, checked_body, checked_label, checked_team, checked_text};
 pub use service::{
-    Begin, Chat, ChatConfig, Delivery, Front, Gap, Hub, Inbox, InboxNews, OFFLINE, Opening, Presence, Published,
-    Reception, Roster, Send, Sent, Snapshot, Subscribed, Subscriber, TranscriptFormat,
+    Answer, Begin, Bot, Chat, ChatConfig, Delivery, Front, Gap, Heard, Hub, Inbox, InboxNews, Next, OFFLINE, Opening,
+    Presence, Published, Reception, Roster, Send, Sent, Snapshot, Subscribed, Subscriber, TranscriptFormat,
 };
+pub(crate) use service::{HostBot, TO_BOT, keeper};
 pub use store::{
     AgentProfile, AgentSeen, Append, Appended, AssigneeFilter, ChatStore, Dispatch, EntryQuery, EntryRange, Found,
     ListQuery, Listed, Lock, Offer, Open, Opened, SearchQuery, Sight, StatusFilter, TeamFilter,

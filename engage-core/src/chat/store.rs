@@ -17,7 +17,7 @@ use crate::effects::Effects;
 use crate::error::{Error, ErrorKind, Result};
 use crate::identity::{Actor, AgentRef, Audience, Staff};
 use crate::ids::{ContactId, ConversationId, EntryId};
-use crate::outbox::Outbox;
+use crate::outbox::{Outbox, OutboxMessage};
 use crate::words::Terms;
 
 /// Keeps conversations.
@@ -290,6 +290,9 @@ pub struct Append {
     pub ids: [EntryId; 2],
     /// What commits with it.
     pub effects: Effects,
+    /// What commits with it when the conversation is the bot's then: the promise that the bot hears it. A conversation that
+    /// is opened with one is the bot's.
+    pub heard: Option<OutboxMessage>,
 }
 
 /// What an [`Append`] did.
@@ -444,6 +447,7 @@ impl Open {
         let mut row = Conversation::new(self.id, self.contact, self.team.clone(), self.first.at);
         row.routing.language.clone_from(&self.language);
         row.attributes.clone_from(&self.attributes);
+        row.bot = self.first.heard.is_some();
         row
     }
 
@@ -522,13 +526,21 @@ impl Debug for Offer {
 impl Append {
     /// A command without effects and without a client message id.
     pub fn new(conversation: ConversationId, actor: Actor, command: Command, at: Timestamp, ids: [EntryId; 2]) -> Self {
-        Self { conversation, actor, command, client_message_id: None, at, ids, effects: Effects::none() }
+        let effects = Effects::none();
+        Self { conversation, actor, command, client_message_id: None, at, ids, effects, heard: None }
     }
 
     /// With the sender's own id.
     #[must_use]
     pub fn client_message_id(mut self, id: impl Into<String>) -> Self {
         self.client_message_id = Some(id.into());
+        self
+    }
+
+    /// With the promise that the bot hears it, if it is the bot's.
+    #[must_use]
+    pub fn heard_by_bot(mut self, promise: OutboxMessage) -> Self {
+        self.heard = Some(promise);
         self
     }
 
@@ -601,7 +613,7 @@ impl From<&Actor> for Sight {
         match actor {
             Actor::Visitor(contact) => Self::Visitor(*contact),
             Actor::Staff(staff) => Self::Staff(staff.clone()),
-            Actor::System => Self::All,
+            Actor::Bot(_) | Actor::System => Self::All,
         }
     }
 }

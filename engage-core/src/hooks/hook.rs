@@ -141,7 +141,7 @@ impl Host {
         *self.0.write() = Some(engage.downgrade());
     }
 
-    fn engage(&self) -> Result<Engage> {
+    pub(crate) fn engage(&self) -> Result<Engage> {
         let engage = self.0.read().as_ref().and_then(WeakEngage::upgrade);
         engage.ok_or_else(|| Error::new(ErrorKind::Unavailable, "engage has ended"))
     }

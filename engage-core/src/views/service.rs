@@ -61,7 +61,7 @@ impl Views {
     /// `NotFound` when it does not exist for `actor`.
     pub async fn get(&self, actor: &Actor, id: ViewId) -> Result<SavedView> {
         let found = self.store.get(id).await?.filter(|view| match actor {
-            Actor::Visitor(_) => false,
+            Actor::Visitor(_) | Actor::Bot(_) => false,
             Actor::Staff(staff) => view.shared || view.owner.id == staff.agent.id,
             Actor::System => true,
         });
@@ -136,7 +136,7 @@ fn staff(actor: &Actor) -> Result<&Staff> {
 
 fn may_change(actor: &Actor, view: &SavedView) -> Result<()> {
     let may = match actor {
-        Actor::Visitor(_) => false,
+        Actor::Visitor(_) | Actor::Bot(_) => false,
         Actor::Staff(staff) => staff.agent.id == view.owner.id || staff.admin && view.shared,
         Actor::System => true,
     };

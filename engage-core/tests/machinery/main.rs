@@ -3,6 +3,7 @@
 
 mod assignment;
 mod blocking;
+mod bot;
 mod cached;
 mod contacts;
 mod group;

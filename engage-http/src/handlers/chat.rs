@@ -175,6 +175,13 @@ pub(crate) async fn language(cx: Cx) -> Result<Response<Body>> {
     show(&cx, id).await
 }
 
+pub(crate) async fn hand_off(cx: Cx) -> Result<Response<Body>> {
+    let _: wire::Empty = cx.json().await?;
+    let id = conversation(&cx)?;
+    cx.engage.chat().hand_off(cx.actor()?, id).await?;
+    show(&cx, id).await
+}
+
 pub(crate) async fn rate(cx: Cx) -> Result<Response<Body>> {
     let wire::Rate { score, comment } = cx.json().await?;
     let id = conversation(&cx)?;

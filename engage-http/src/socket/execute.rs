@@ -110,7 +110,7 @@ async fn quiet(engage: &Engage, actor: Actor, task: Task) -> (Option<String>, Re
 pub(super) async fn see(engage: &Engage, actor: &Actor, status: Option<AgentStatus>) -> Result<()> {
     match actor {
         Actor::Staff(staff) => engage.chat().see_agent(staff, status).await,
-        Actor::Visitor(_) | Actor::System => Ok(()),
+        Actor::Visitor(_) | Actor::Bot(_) | Actor::System => Ok(()),
     }
 }
 

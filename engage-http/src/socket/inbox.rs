@@ -38,7 +38,7 @@ impl InboxFeed {
     pub(super) fn new(chat: &Chat, actor: &Actor) -> Self {
         let signal = match actor {
             Actor::Visitor(contact) => chat.hub().visitor_inbox(*contact),
-            Actor::Staff(_) | Actor::System => chat.hub().staff_inbox(),
+            Actor::Staff(_) | Actor::Bot(_) | Actor::System => chat.hub().staff_inbox(),
         };
         let (known, read) = (HashMap::new(), HashSet::new());
         Self { signal, sight: actor.into(), told: None, due: None, not_before: Instant::now(), known, read }

@@ -58,6 +58,8 @@ pub struct Conversation {
     /// Who answers.
     #[schema(required)]
     pub assignee: Option<Assignee>,
+    /// Whether the host's bot answers: then it is open and nobody's, and waits for nobody.
+    pub bot: bool,
     /// How it went, as the visitor said since it was closed; null: nothing.
     #[schema(required)]
     pub rating: Option<Rating>,
@@ -197,6 +199,7 @@ impl Conversation {
             labels: staff.then(|| row.labels.clone()),
             attributes: staff.then(|| row.attributes.clone()),
             assignee: row.assignee.as_ref().map(|agent| Assignee::new(agent, audience)),
+            bot: row.bot,
             rating: row.rating.as_ref().map(|rating| Rating { score: rating.score, comment: rating.comment.clone() }),
             seq: row.seq_for(audience),
             unread,

@@ -36,7 +36,7 @@ pub struct Entry {
 pub struct Author {
     /// On which side.
     pub kind: AuthorKind,
-    /// What to call them. Null for visitors, whose name the conversation's contact has.
+    /// What to call them. Null for visitors, whose name the conversation's contact has, and for `system`.
     #[schema(required)]
     pub name: Option<String>,
     /// Who exactly: a contact's id, or the host's id of an agent. Visitors do not learn the latter.
@@ -52,6 +52,8 @@ pub enum AuthorKind {
     Visitor,
     /// An agent.
     Agent,
+    /// The host's bot.
+    Bot,
     /// engage or the host.
     System,
 }
@@ -140,6 +142,13 @@ pub enum Change {
         #[schema(required)]
         comment: Option<String>,
     },
+    /// The bot's part has ended: a person is to answer.
+    Handoff {
+        /// What the bot lets staff know; null: nothing. Staff only.
+        #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+        #[schema(value_type = Option<String>)]
+        note: Option<Option<String>>,
+    },
 }
 
 impl Entry {
@@ -157,6 +166,9 @@ impl Entry {
             }
             (CoreChange::Assigned { agent }, _) => {
                 Change::Assigned { agent: agent.as_ref().map(|agent| Assignee::new(agent, audience)) }
+            }
+            (CoreChange::Handoff { note }, _) => {
+                Change::Handoff { note: (audience == Audience::Staff).then(|| note.clone()) }
             }
             (CoreChange::Labels { labels }, Audience::Staff) => Change::Labels { labels: labels.clone() },
             (CoreChange::Attributes { changed }, Audience::Staff) => Change::Attributes { changed: changed.clone() },
@@ -204,6 +216,7 @@ impl Author {
                 name: shown_name(agent, audience),
                 id: (audience == Audience::Staff).then(|| agent.id.clone()),
             },
+            CoreAuthor::Bot { name } => Self { kind: AuthorKind::Bot, name: Some(name.clone()), id: None },
             CoreAuthor::System => Self { kind: AuthorKind::System, name: None, id: None },
         }
     }

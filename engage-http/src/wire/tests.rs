@@ -30,7 +30,11 @@ fn agent() -> AgentRef {
 fn entry(change: CoreChange) -> CoreEntry {
     let staff_only = !matches!(
         change,
-        CoreChange::Message { .. } | CoreChange::Status { .. } | CoreChange::Assigned { .. } | CoreChange::Rated { .. }
+        CoreChange::Message { .. }
+            | CoreChange::Status { .. }
+            | CoreChange::Assigned { .. }
+            | CoreChange::Rated { .. }
+            | CoreChange::Handoff { .. }
     );
     CoreEntry {
         id: ids().next(),
@@ -65,6 +69,7 @@ fn changes() -> Vec<CoreChange> {
         CoreChange::Team { team: Some(CANARY.to_owned()) },
         CoreChange::Contact { contact: card, blocked: Some(blocked()) },
         CoreChange::Rated { score: 4, comment: None },
+        CoreChange::Handoff { note: Some(CANARY.to_owned()) },
         CoreChange::Labels { labels: vec![CANARY.to_owned()] },
         CoreChange::Attributes { changed: AttributePatch::default().with(CANARY, Some(CANARY.into())) },
     ]

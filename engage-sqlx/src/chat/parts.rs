@@ -48,17 +48,17 @@ impl Part {
 
 /// New conversations.
 const OPENED: &str = "INSERT {@or_fail} INTO {conversations} (id, contact_id, contact_version, blocked, status, snoozed_until, team,
-        past_teams, assignee_id, assignee_name, priority, language, waiting_since, unanswered_since, offered_at, passed_by,
+        past_teams, assignee_id, assignee_name, bot, priority, language, waiting_since, unanswered_since, offered_at, passed_by,
         labels, attributes, rating, seq, visitor_seq, messages, visitor_messages, inbox_seq, last_message, visitor_last_message,
         created_at, updated_at)
     SELECT b.id, b.contact_id, b.contact_version, b.blocked, b.status, b.snoozed_until, b.team,
-        b.past_teams, b.assignee_id, b.assignee_name, b.priority, b.language, b.waiting_since, b.unanswered_since,
+        b.past_teams, b.assignee_id, b.assignee_name, b.bot, b.priority, b.language, b.waiting_since, b.unanswered_since,
         b.offered_at, b.passed_by, b.labels, b.attributes, b.rating, b.seq,
         b.visitor_seq, b.messages, b.visitor_messages, {@next_inbox} - b.behind, b.last_message, b.visitor_last_message,
         b.created_at, b.updated_at
     FROM {@rows $1 AS b (id uuid, contact_id uuid, contact_version bigint, blocked text, status text, \
         snoozed_until bigint, team text, past_teams text, \
-        assignee_id text, assignee_name text, priority bigint, language text, waiting_since bigint, \
+        assignee_id text, assignee_name text, bot bigint, priority bigint, language text, waiting_since bigint, \
         unanswered_since bigint, offered_at bigint, passed_by text, labels text, attributes text, rating text, \
         seq bigint, visitor_seq bigint, messages bigint, visitor_messages bigint, \
         behind bigint, last_message text, visitor_last_message text, created_at bigint, updated_at bigint)}";
@@ -78,14 +78,14 @@ const CHANGED: &str =
     "UPDATE {@or_fail} {conversations} AS c SET contact_id = b.contact_id, contact_version = b.contact_version,
         blocked = b.blocked, status = b.status,
         snoozed_until = b.snoozed_until, team = b.team, past_teams = b.past_teams, assignee_id = b.assignee_id,
-        assignee_name = b.assignee_name, priority = b.priority, language = b.language, waiting_since = b.waiting_since,
+        assignee_name = b.assignee_name, bot = b.bot, priority = b.priority, language = b.language, waiting_since = b.waiting_since,
         unanswered_since = b.unanswered_since, offered_at = b.offered_at, passed_by = b.passed_by, labels = b.labels,
         attributes = b.attributes, rating = b.rating, seq = b.seq, visitor_seq = b.visitor_seq, messages = b.messages,
         visitor_messages = b.visitor_messages, inbox_seq = {@next_inbox} - b.behind, last_message = b.last_message,
         visitor_last_message = b.visitor_last_message, updated_at = b.updated_at
     FROM {@rows $1 AS b (id uuid, contact_id uuid, contact_version bigint, blocked text, status text, \
         snoozed_until bigint, team text, past_teams text, \
-        assignee_id text, assignee_name text, priority bigint, language text, waiting_since bigint, \
+        assignee_id text, assignee_name text, bot bigint, priority bigint, language text, waiting_since bigint, \
         unanswered_since bigint, offered_at bigint, passed_by text, labels text, attributes text, rating text, \
         seq bigint, visitor_seq bigint, messages bigint, visitor_messages bigint, behind bigint, last_message text, \
         visitor_last_message text, updated_at bigint)}
@@ -183,7 +183,7 @@ fn own(planned: &Planned) -> Vec<OwnRow<'_>> {
         let (reader, name) = match &entry.author {
             Author::Visitor { .. } => ("", ""),
             Author::Agent(agent) => (agent.id.as_str(), agent.name.as_str()),
-            Author::System => continue,
+            Author::System | Author::Bot { .. } => continue,
         };
         let conversation_id = Hex(entry.conversation.0);
         let row = own.entry((conversation_id, reader)).or_insert(OwnRow { conversation_id, reader, name, own: 0 });

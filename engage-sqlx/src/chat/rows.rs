@@ -16,7 +16,8 @@ use crate::driver::{Columns, Row};
 /// The columns of a conversation that is called `c`.
 macro_rules! conversation_columns {
     () => {
-        "c.id, c.contact_id, c.contact_version, c.blocked, c.status, c.snoozed_until, c.team, c.past_teams, c.assignee_id, c.assignee_name, \
+        "c.id, c.contact_id, c.contact_version, c.blocked, c.status, c.snoozed_until, c.team, c.past_teams, \
+         c.assignee_id, c.assignee_name, c.bot, \
          c.priority, c.language, c.waiting_since, c.unanswered_since, c.offered_at, c.passed_by, \
          c.labels, c.attributes, c.rating, c.seq, c.visitor_seq, c.messages, c.visitor_messages, c.inbox_seq, \
          c.last_message, c.visitor_last_message, c.created_at, c.updated_at"
@@ -47,6 +48,7 @@ pub(super) struct ConversationRow<'c> {
     past_teams: String,
     assignee_id: Option<&'c str>,
     assignee_name: Option<&'c str>,
+    bot: i64,
     priority: i64,
     language: Option<&'c str>,
     waiting_since: Option<i64>,
@@ -104,6 +106,7 @@ impl<'c> ConversationRow<'c> {
             past_teams: serde_json::to_string(&row.past_teams)?,
             assignee_id: row.assignee.as_ref().map(|agent| agent.id.as_str()),
             assignee_name: row.assignee.as_ref().map(|agent| agent.name.as_str()),
+            bot: i64::from(row.bot),
             priority: routing.priority.rank(),
             language: routing.language.as_deref(),
             waiting_since: micros(routing.waiting_since),
@@ -131,11 +134,13 @@ impl<'e> EntryRow<'e> {
         let (author_kind, author_id, author_name) = match &entry.author {
             Author::Visitor { id } => ("visitor", Some(id.to_string()), None),
             Author::Agent(agent) => ("agent", Some(agent.id.clone()), Some(agent.name.as_str())),
+            Author::Bot { name } => ("bot", None, Some(name.as_str())),
             Author::System => ("system", None, None),
         };
         // What people say has columns of its own; the rest is kept as it is.
         let (kind, body, reply_to, detail) = match &entry.change {
             Change::Message { body, reply_to } => ("message", Some(body.as_str()), *reply_to, None),
+            Change::Handoff { note } => ("handoff", note.as_deref(), None, None),
             Change::Note { body, reply_to } => ("note", Some(body.as_str()), *reply_to, None),
             Change::Status { .. } => ("status", None, None, Some(&entry.change)),
             Change::Assigned { .. } => ("assigned", None, None, Some(&entry.change)),
@@ -189,6 +194,7 @@ fn read_conversation(columns: &mut Columns<'_>) -> Result<Conversation> {
         team,
         past_teams,
         assignee: assignee.map(|(id, name)| AgentRef { id, name }),
+        bot: columns.take::<i64>()? == 1,
         routing: Routing {
             priority: priority(columns.take()?)?,
             language: columns.take()?,
@@ -257,6 +263,7 @@ fn read_author(columns: &mut Columns<'_>) -> Result<Author> {
     Ok(match (kind.as_str(), id) {
         ("visitor", Some(id)) => Author::Visitor { id: id.parse().map_err(Error::internal)? },
         ("agent", Some(id)) => Author::Agent(AgentRef { name: name.unwrap_or_else(|| id.clone()), id }),
+        ("bot", _) => Author::Bot { name: name.unwrap_or_default() },
         ("system", _) => Author::System,
         (kind, _) => return Err(unknown("author", kind)),
     })
@@ -267,6 +274,9 @@ fn read_change(columns: &mut Columns<'_>) -> Result<Change> {
     let body: Option<String> = columns.take()?;
     let reply_to: Option<EntryId> = columns.take()?;
     let detail: Option<String> = columns.take()?;
+    if kind == "handoff" {
+        return Ok(Change::Handoff { note: body });
+    }
     let body = body.unwrap_or_default();
     match (kind.as_str(), detail) {
         ("message", _) => Ok(Change::Message { body, reply_to }),

@@ -3,6 +3,7 @@
 mod assigning;
 mod batches;
 mod blocking;
+mod bot;
 mod dispatching;
 mod effects;
 mod inbox;
@@ -47,6 +48,14 @@ suite! { $
             a_replay_outlives_a_merge_of_its_contact,
             each_conversation_has_ids_of_its_own,
             a_stranger_does_not_learn_that_an_id_is_taken,
+        ],
+        bot: [
+            what_a_bot_hears_waits_for_nobody,
+            a_hand_off_comes_back_as_it_was,
+            a_bots_part_ends_once_however_it_ends,
+            what_is_not_the_bots_is_not_its_to_change,
+            what_no_bot_hears_is_handed_off,
+            what_is_handed_off_is_given_out_in_turn,
         ],
         opening: [
             opening_stores_the_first_message,

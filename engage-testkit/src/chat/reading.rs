@@ -137,7 +137,7 @@ pub async fn what_does_not_exist_cannot_be_read(world: ChatWorld) {
 fn reader(actor: &Actor) -> Reader {
     match actor {
         Actor::Staff(staff) => Reader::agent(&AgentRef { ..staff.agent.clone() }),
-        Actor::Visitor(_) | Actor::System => Reader::Visitor,
+        Actor::Visitor(_) | Actor::Bot(_) | Actor::System => Reader::Visitor,
     }
 }
 

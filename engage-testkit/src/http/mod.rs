@@ -20,6 +20,7 @@ mod socket;
 
 mod answers;
 mod blocking;
+mod bot;
 mod canned;
 mod described;
 mod files;
@@ -106,6 +107,10 @@ suite! { $
             sockets_of_who_is_blocked_end,
             signing_in_does_not_lift_a_block,
             what_a_block_cannot_be_is_told,
+        ],
+        bot: [
+            a_bot_answers_until_a_person_is_asked_for,
+            a_bot_hands_off_closes_and_fails,
         ],
         views: [
             views_are_made_shared_and_found,

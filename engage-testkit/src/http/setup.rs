@@ -39,6 +39,8 @@ pub struct Setup {
     pub identity: bool,
     /// Whether conversations are given out by themselves.
     pub auto_assign: bool,
+    /// With a bot that says what it heard, closes at `bye`, fails at `fail`, and hands off to `sales` at `buy`.
+    pub bot: bool,
     /// How long sessions live.
     pub sessions: SessionConfig,
     /// Who is known to the host.
@@ -83,6 +85,7 @@ impl Default for Setup {
             rate_limits: false,
             identity: true,
             auto_assign: false,
+            bot: false,
             sessions: SessionConfig::default(),
             directory: Directory::default(),
             faults: Faults::default(),
@@ -98,6 +101,9 @@ impl Setup {
         // Nobody is called, and each rule may make as many webhooks as it likes.
         builder = builder.outbound(MemoryOutbound::default());
         builder = builder.webhook_config(WebhookConfig { most: 1_000, ..WebhookConfig::default() });
+        if self.bot {
+            builder = builder.bot(super::bot::Echo);
+        }
         if let Some(url) = &self.public_url {
             builder = builder.public_url(url);
         }

@@ -47,6 +47,7 @@ const TAKEN: &[(&str, &str, &str, &str)] = &[
     ("admin", "PUT", "/v1/chat/conversations/{id}/language", r#"{"language":"de"}"#),
     ("admin", "PUT", "/v1/chat/agents/me", r#"{"status":"online","reassign":false}"#),
     ("admin", "PUT", "/v1/chat/agents/{id}", r#"{"capacity":3,"languages":["de"]}"#),
+    ("site", "POST", "/v1/chat/conversations/{id}/handoff", "{}"),
     ("site", "PUT", "/v1/chat/conversations/{id}/rating", r#"{"score":5,"comment":null}"#),
     ("admin", "PATCH", "/v1/chat/conversations/{id}/labels", r#"{"add":["vip"],"remove":["late"]}"#),
     ("admin", "PATCH", "/v1/chat/conversations/{id}/attributes", r#"{"attributes":{"plan":"pro"}}"#),

@@ -17,6 +17,7 @@ const BODIES: &[(&str, &str)] = &[
     ("/language", r#"{"language":null}"#),
     ("/v1/chat/agents/{id}", r#"{"capacity":null,"languages":[]}"#),
     ("/rating", r#"{"score":5}"#),
+    ("/handoff", "{}"),
     ("/labels", r#"{"add":["vip"]}"#),
     ("/attributes", r#"{"attributes":{"plan":"pro"}}"#),
     ("/v1/canned/{id}", r#"{"shortcode":"hello","text":"Hello","team":null,"expected_version":1}"#),

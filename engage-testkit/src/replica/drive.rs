@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use engage_core::attributes::{Attribute, AttributePatch};
-use engage_core::chat::{Delivery, Opening, Priority, Send, Status, Subscriber};
+use engage_core::chat::{Answer, Bot, Delivery, Heard, Opening, Priority, Send, Status, Subscriber};
 use engage_core::contacts::ContactPatch;
 use engage_core::entropy::{Entropy, SeededEntropy};
 use engage_core::ids::ConversationId;
-use engage_core::{Actor, Engage, ErrorKind, Result};
+use engage_core::{Actor, Engage, Error, ErrorKind, Result, async_trait};
 use serde_json::json;
 
 use super::{ListReplica, Replica, View};
@@ -83,6 +83,7 @@ pub async fn every_command_reaches_every_reader(engage: &Engage) {
         Step::Keep(bob.clone(), "plan", Some(1)),
         Step::Keep(bob.clone(), "seats", Some(2)),
         Step::Keep(admin.clone(), "plan", None),
+        Step::HandOff(visitor.clone()),
         Step::Open,
         Step::Write(bob.clone()),
         Step::Write(Actor::System),
@@ -105,6 +106,59 @@ pub async fn every_command_reaches_every_reader(engage: &Engage) {
     }
 }
 
+/// The same of a conversation that a bot has at first, which does what it is told here. `engage` has a bot that is silent, such
+/// as [`Silent`].
+///
+/// # Panics
+/// When a replica is not true.
+pub async fn every_end_of_a_bots_part_reaches_every_reader(engage: &Engage) {
+    let mut stage = Stage::set(engage).await;
+    let [visitor, ada, _, _, admin] = stage.actors();
+    let bot = Actor::Bot(Silent.name().to_owned());
+    let ends = [
+        Step::HandOff(visitor.clone()),
+        Step::HandOff(bot.clone()),
+        Step::Say(ada.clone(), false),
+        Step::Assign(ada.clone(), Some("ada")),
+        Step::Transfer(admin.clone(), Some("support")),
+        Step::Transfer(admin.clone(), Some("sales")),
+        Step::Status(ada.clone(), Status::Snoozed, None),
+        Step::Status(bot.clone(), Status::Closed, None),
+    ];
+    for end in &ends {
+        stage.run(stage.talks[0], &Step::Open).await.unwrap();
+        let talk = *stage.talks.last().expect("it was opened just now");
+        for step in
+            [&Step::Say(bot.clone(), false), &Step::Say(visitor.clone(), false), &Step::Say(ada.clone(), true), end]
+        {
+            stage.run(talk, step).await.unwrap();
+            stage.agree(&format!("after {step:?} of {end:?}")).await;
+        }
+        let row = engage.chat().get(&Actor::System, talk).await.unwrap().conversation;
+        assert!(!row.bot, "{end:?}");
+        assert!(stage.run(talk, &Step::Say(bot.clone(), false)).await.is_err(), "{end:?}");
+        stage.run(talk, &Step::Say(visitor.clone(), false)).await.unwrap();
+        stage.agree(&format!("in the end, after {end:?}")).await;
+    }
+}
+
+/// A bot that hears and does nothing.
+#[derive(Debug, Clone, Copy)]
+pub struct Silent;
+
+#[async_trait]
+impl Bot for Silent {
+    type Error = Error;
+
+    fn name(&self) -> &str {
+        "Silent"
+    }
+
+    async fn hear(&self, _: &Engage, _: Heard) -> Result<Answer> {
+        Ok(Answer::nothing())
+    }
+}
+
 /// Runs `steps` commands that follow from `seed`, on several conversations, by everybody and whoever may not.
 ///
 /// # Panics
@@ -121,7 +175,8 @@ pub async fn random_commands_reach_every_reader(engage: &Engage, seed: u64, step
         let actors = stage.actors();
         let actor = actors[roll(actors.len())].clone();
         let later = engage.context().clock.now() + chrono::TimeDelta::days(1);
-        let step = match roll(25) {
+        let bot = Actor::Bot(Silent.name().to_owned());
+        let step = match roll(27) {
             0..6 => Step::Say(actor, roll(3) == 0),
             6 => Step::Reply(actor),
             7 => Step::SayAgain,
@@ -143,6 +198,8 @@ pub async fn random_commands_reach_every_reader(engage: &Engage, seed: u64, step
             17 => Step::Label(actor, [&["a"][..], &["b", "c"], &[]][roll(3)], [&["a"][..], &["b"], &[]][roll(3)]),
             18 => Step::Rate(actor, 1 + roll(5) as i64),
             19 => Step::Keep(actor, ["a", "b"][roll(2)], [None, Some(1), Some(2)][roll(3)]),
+            20 => [Step::Say(bot.clone(), false), Step::HandOff(bot), Step::HandOff(actor)][roll(3)].clone(),
+            21 => Step::Open,
             _ => Step::Read(actor, roll(12) as i64),
         };
         let talk = stage.talks[roll(stage.talks.len())];
@@ -179,6 +236,8 @@ enum Step {
     Label(Actor, &'static [&'static str], &'static [&'static str]),
     /// Says how it went.
     Rate(Actor, i64),
+    /// Ends the bot's part.
+    HandOff(Actor),
     /// Keeps an attribute, or no longer.
     Keep(Actor, &'static str, Option<i64>),
     /// Reads up to this many entries before the end.
@@ -269,6 +328,7 @@ impl<'a> Stage<'a> {
                 chat.set_labels(actor.clone(), talk, owned(add), owned(remove)).await.map(drop)
             }
             Step::Rate(actor, score) => chat.rate(actor.clone(), talk, *score, None).await.map(drop),
+            Step::HandOff(actor) => chat.hand_off(actor.clone(), talk).await.map(drop),
             Step::Keep(actor, name, number) => {
                 let value = number.map(|number| Attribute::Number(number.into()));
                 let patch = AttributePatch::default().with(name, value);

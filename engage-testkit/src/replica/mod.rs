@@ -4,7 +4,10 @@ mod drive;
 mod list;
 mod view;
 
-pub use drive::{every_command_reaches_every_reader, random_commands_reach_every_reader};
+pub use drive::{
+    Silent, every_command_reaches_every_reader, every_end_of_a_bots_part_reaches_every_reader,
+    random_commands_reach_every_reader,
+};
 pub use list::ListReplica;
 pub use view::View;
 
@@ -78,6 +81,7 @@ impl Replica {
             Change::Status { status, snoozed_until } => {
                 if *status == Status::Closed {
                     view.rating = None;
+                    view.bot = false;
                 }
                 view.status =
                     if audience == Audience::Visitor && *status == Status::Snoozed { Status::Open } else { *status };
@@ -91,6 +95,7 @@ impl Replica {
             Change::Priority { priority } => view.priority = Some(*priority),
             Change::Language { language } => view.language.clone_from(language),
             Change::Rated { score, comment } => view.rating = Some((*score, comment.clone())),
+            Change::Handoff { .. } => view.bot = false,
             Change::Labels { labels } => view.labels.clone_from(labels),
             Change::Attributes { changed } => drop(view.attributes.apply(changed)),
         }

@@ -29,6 +29,8 @@ pub struct View {
     pub blocked: Option<Blocked>,
     /// Who answers; for visitors without the id.
     pub assignee: Option<AgentRef>,
+    /// Whether the bot answers.
+    pub bot: bool,
     /// For staff: who comes first.
     pub priority: Option<Priority>,
     /// For staff: the visitor's language.
@@ -73,6 +75,7 @@ impl View {
             contact: staff.then(|| snapshot.listed.contact.clone()),
             blocked: row.blocked.clone().filter(|_| staff),
             assignee: row.assignee.as_ref().map(|agent| shown(agent, audience)),
+            bot: row.bot,
             priority: staff.then_some(row.routing.priority),
             language: row.routing.language.clone().filter(|_| staff),
             unanswered_since: row.routing.unanswered_since.filter(|_| staff),
@@ -102,11 +105,11 @@ impl View {
             (Change::Message { .. }, Author::Visitor { .. }) => {
                 self.unanswered_since.get_or_insert(entry.at);
             }
-            (Change::Message { .. }, Author::Agent(_)) => self.unanswered_since = None,
+            (Change::Message { .. }, Author::Agent(_) | Author::Bot { .. }) => self.unanswered_since = None,
             _ if self.status == Status::Closed => self.unanswered_since = None,
             _ => {}
         }
-        self.waiting_since = match self.status == Status::Open && self.assignee.is_none() {
+        self.waiting_since = match self.status == Status::Open && self.assignee.is_none() && !self.bot {
             true => self.waiting_since.or(self.unanswered_since).or(Some(entry.at)),
             false => None,
         };
@@ -144,6 +147,10 @@ pub(super) fn seen_by(entry: &Entry, audience: Audience) -> Option<Entry> {
         messages,
         visitor_messages,
         author: author(&entry.author, audience),
+        change: match &entry.change {
+            Change::Handoff { note } => Change::Handoff { note: note.clone().filter(|_| audience == Audience::Staff) },
+            change => change.clone(),
+        },
         ..entry.clone()
     })
 }

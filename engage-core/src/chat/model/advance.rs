@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Author, Change, Command, Conversation, Entry, Excerpt, Rating, Status};
 use crate::chat::Append;
+use crate::chat::service::NOT_THE_BOTS;
 use crate::contacts::Blocked;
 use crate::error::{Error, ErrorKind, Result};
 use crate::identity::{Actor, AgentRef};
@@ -31,10 +32,19 @@ impl Conversation {
             return Err(Error::not_found("the conversation"));
         }
         match (&append.actor, &append.command) {
-            (Actor::Visitor(_), Command::Message { .. } | Command::Rate { .. }) if self.blocked.is_some() => {
+            (Actor::Visitor(_), Command::Message { .. } | Command::Rate { .. } | Command::HandOff { .. })
+                if self.blocked.is_some() =>
+            {
                 return Err(Blocked::refusal());
             }
             (Actor::Visitor(_), Command::Message { .. } | Command::Rate { .. }) => {}
+            (Actor::Visitor(_), Command::HandOff { team: None, note: None }) => {}
+            (Actor::Bot(_), Command::Message { .. } | Command::HandOff { .. }) if self.bot => {}
+            (Actor::Bot(_), Command::Status { status: Status::Closed, .. }) if self.bot => {}
+            (Actor::Bot(_), Command::Message { .. } | Command::HandOff { .. } | Command::Status { .. }) => {
+                return Err(Error::new(ErrorKind::Conflict, "it is not the bot's any more").with_code(NOT_THE_BOTS));
+            }
+            (Actor::Bot(_), _) => return Err(Error::new(ErrorKind::Forbidden, "this is not for bots")),
             (Actor::Visitor(_), _) => return Err(Error::new(ErrorKind::Forbidden, "only staff may do this")),
             (_, Command::Rate { .. }) => return Err(Error::new(ErrorKind::Forbidden, "only the visitor may do this")),
             _ => {}
@@ -42,6 +52,14 @@ impl Conversation {
         let mut entries = Vec::new();
         match &append.command {
             Command::Message { body, reply_to } => {
+                match append.actor {
+                    Actor::Staff(_) => entries.extend(self.end_bot(append, append.ids[1], (&append.actor).into())),
+                    // No bot hears it.
+                    Actor::Visitor(_) if append.heard.is_none() => {
+                        entries.extend(self.end_bot(append, append.ids[1], Author::System));
+                    }
+                    _ => {}
+                }
                 self.note_answer(append);
                 if matches!(append.actor, Actor::Visitor(_)) && self.status != Status::Open {
                     entries.push(self.change_status(append, Status::Open, None, append.ids[1], Author::System));
@@ -56,6 +74,10 @@ impl Conversation {
                 let snoozed_until = snoozed_until.filter(|_| *status == Status::Snoozed);
                 if (self.status, self.snoozed_until) != (*status, snoozed_until) {
                     self.note_action(append);
+                    // What is closed is done with; what is put off is put off by a person.
+                    if *status == Status::Snoozed {
+                        entries.extend(self.end_bot(append, append.ids[1], (&append.actor).into()));
+                    }
                     entries.push(self.change_status(
                         append,
                         *status,
@@ -76,6 +98,7 @@ impl Conversation {
                     if !offered {
                         self.routing.passed_by = None;
                     }
+                    entries.extend(self.end_bot(append, append.ids[1], (&append.actor).into()));
                     entries.push(self.assign(append, agent.clone(), append.ids[0]));
                 }
             }
@@ -89,11 +112,10 @@ impl Conversation {
             Command::Team { team, release } => {
                 let moves = self.team != *team;
                 if moves {
-                    let left = std::mem::replace(&mut self.team, team.clone()).unwrap_or_default();
-                    if !self.past_teams.contains(&left) {
-                        self.past_teams.push(left);
-                    }
-                    entries.push(self.note_change(append, Change::Team { team: team.clone() }, false));
+                    entries.push(self.move_to(append, team.clone(), append.ids[0]));
+                }
+                if *release {
+                    entries.extend(self.end_bot(append, append.ids[usize::from(moves)], (&append.actor).into()));
                 }
                 if *release && self.assignee.is_some() {
                     self.routing.offered_at = None;
@@ -135,6 +157,15 @@ impl Conversation {
                     entries.push(self.note_change(append, Change::Attributes { changed }, false));
                 }
             }
+            Command::HandOff { team, note } => {
+                if self.bot {
+                    if team.is_some() && self.team != *team {
+                        entries.push(self.move_to(append, team.clone(), append.ids[1]));
+                    }
+                    self.bot = false;
+                    entries.push(self.note_change(append, Change::Handoff { note: note.clone() }, true));
+                }
+            }
             Command::Rate { score, comment } => entries.extend(self.rate(append, *score, comment)?),
         }
         self.queue();
@@ -151,6 +182,7 @@ impl Conversation {
                 self.routing.unanswered_since = None;
                 self.note_action(append);
             }
+            Actor::Bot(_) => self.routing.unanswered_since = None,
             Actor::System => {}
         }
     }
@@ -174,13 +206,32 @@ impl Conversation {
         self.number(append, id, (&append.actor).into(), Change::Assigned { agent }, true)
     }
 
-    /// What is open and nobody's waits; what is closed has been answered.
+    fn move_to(&mut self, append: &Append, team: Option<String>, id: EntryId) -> Entry {
+        let left = std::mem::replace(&mut self.team, team.clone()).unwrap_or_default();
+        if !self.past_teams.contains(&left) {
+            self.past_teams.push(left);
+        }
+        self.number(append, id, (&append.actor).into(), Change::Team { team }, false)
+    }
+
+    /// Somebody else's turn begins. It takes its place in the queue at once, as readers do who see one entry after the other.
+    fn end_bot(&mut self, append: &Append, id: EntryId, author: Author) -> Option<Entry> {
+        if !std::mem::take(&mut self.bot) {
+            return None;
+        }
+        let entry = self.number(append, id, author, Change::Handoff { note: None }, true);
+        self.queue();
+        Some(entry)
+    }
+
+    /// What is open and nobody's waits, unless the bot has it; what is closed has been answered.
     fn queue(&mut self) {
         let routing = &mut self.routing;
         if self.status == Status::Closed {
             (routing.unanswered_since, routing.offered_at, routing.passed_by) = (None, None, None);
+            self.bot = false;
         }
-        routing.waiting_since = match self.status == Status::Open && self.assignee.is_none() {
+        routing.waiting_since = match self.status == Status::Open && self.assignee.is_none() && !self.bot {
             true => routing.waiting_since.or(routing.unanswered_since).or(Some(self.updated_at)),
             false => None,
         };

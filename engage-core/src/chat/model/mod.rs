@@ -21,7 +21,7 @@ pub use page::Page;
 pub use plan::{Plan, Planned};
 pub use queue::{assignments, has_alternative};
 pub use routing::{Priority, Routing};
-pub(crate) use text::{checked_label, checked_team, checked_text};
+pub(crate) use text::{checked_body, checked_label, checked_team, checked_text};
 
 use serde::{Deserialize, Serialize};
 
@@ -52,6 +52,8 @@ pub struct Conversation {
     pub past_teams: Vec<String>,
     /// Who answers it.
     pub assignee: Option<AgentRef>,
+    /// Whether the bot answers it: then it is open and nobody's, and waits for nobody.
+    pub bot: bool,
     /// How it stands in the queue.
     pub routing: Routing,
     /// What it is about, sorted, each once; for staff.
@@ -152,6 +154,11 @@ pub enum Author {
     },
     /// An agent.
     Agent(AgentRef),
+    /// The host's bot.
+    Bot {
+        /// What people read as its name.
+        name: String,
+    },
     /// engage or the host.
     System,
 }
@@ -225,6 +232,11 @@ pub enum Change {
         score: u8,
         /// In their own words.
         comment: Option<String>,
+    },
+    /// The bot's part has ended.
+    Handoff {
+        /// What staff should know. Not for the visitor.
+        note: Option<String>,
     },
 }
 
@@ -311,6 +323,13 @@ pub enum Command {
         score: u8,
         /// In their own words, already checked.
         comment: Option<String>,
+    },
+    /// End the bot's part. Nothing when it is not the bot's.
+    HandOff {
+        /// Whose it is to be; `None`: as it is. Not the visitor's to say.
+        team: Option<String>,
+        /// What staff should know, already checked. Not the visitor's to say.
+        note: Option<String>,
     },
 }
 
@@ -410,6 +429,7 @@ impl Conversation {
             team,
             past_teams: Vec::new(),
             assignee: None,
+            bot: false,
             routing: Routing::default(),
             labels: Vec::new(),
             attributes: Attributes::default(),
@@ -431,7 +451,7 @@ impl Conversation {
         match actor {
             Actor::Visitor(contact) => self.contact == *contact,
             Actor::Staff(staff) => staff.sees_team(self.team.as_deref()),
-            Actor::System => true,
+            Actor::System | Actor::Bot(_) => true,
         }
     }
 
@@ -481,7 +501,7 @@ impl Author {
         match self {
             Self::Visitor { .. } => Some(Reader::Visitor),
             Self::Agent(agent) => Some(Reader::Agent { id: agent.id.clone(), name: agent.name.clone() }),
-            Self::System => None,
+            Self::System | Self::Bot { .. } => None,
         }
     }
 }
@@ -491,6 +511,7 @@ impl From<&Actor> for Author {
         match actor {
             Actor::Visitor(id) => Self::Visitor { id: *id },
             Actor::Staff(staff) => Self::Agent(staff.agent.clone()),
+            Actor::Bot(name) => Self::Bot { name: name.clone() },
             Actor::System => Self::System,
         }
     }

@@ -72,9 +72,10 @@ impl Plan {
             self.known.insert((entry.conversation, id.clone()), entry.clone());
         }
         if let Some(last) = entries.last()
-            && !append.effects.is_empty()
+            && (!append.effects.is_empty() || append.heard.is_some())
         {
             let mut effects = append.effects.clone();
+            effects.outbox.extend(append.heard.clone().filter(|_| row.bot));
             effects.fill("entry", &Value::from(last.id.to_string()));
             effects.fill("seq", &Value::from(last.seq));
             self.effects.absorb(effects);

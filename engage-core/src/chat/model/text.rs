@@ -9,7 +9,7 @@ pub(in crate::chat) const BODY_CHARS: usize = 10_000;
 ///
 /// # Errors
 /// `Invalid` at `/body`: nothing to see in it, too long, or control characters (U+0000 above all, which Postgres refuses).
-pub(in crate::chat) fn checked_body(body: &str) -> Result<String> {
+pub(crate) fn checked_body(body: &str) -> Result<String> {
     checked_text("/body", body, BODY_CHARS)
 }
 

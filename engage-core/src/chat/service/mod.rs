@@ -1,6 +1,7 @@
 //! What can be done with conversations, by the host's code as by HTTP.
 
 mod assign;
+mod bot;
 mod desk;
 mod front;
 mod hub;
@@ -44,6 +45,9 @@ use crate::outbox::Relay;
 use crate::settings::Settings;
 use crate::tasks::Tasks;
 
+pub(super) use bot::NOT_THE_BOTS;
+pub use bot::{Answer, Bot, Heard, Next};
+pub(crate) use bot::{HostBot, TO_BOT, keeper};
 pub use front::{Begin, Front, OFFLINE, Reception};
 pub use hub::{Delivery, Gap, Hub, Inbox, InboxNews, Published, Subscribed, Subscriber};
 pub use roster::{Presence, Roster};
@@ -92,6 +96,8 @@ struct Inner {
     refreshing: Refreshing,
     announcer: Announcer,
     config: ChatConfig,
+    /// Whether visitors are heard by a bot at first.
+    has_bot: bool,
 }
 
 /// A conversation to begin.
@@ -159,6 +165,7 @@ impl Chat {
         relay: &Relay,
         announcer: &Announcer,
         config: ChatConfig,
+        has_bot: bool,
         tasks: &Tasks,
     ) -> Result<Self> {
         let store = Arc::clone(&stores.chat);
@@ -177,6 +184,7 @@ impl Chat {
             refreshing: Refreshing::default(),
             announcer: announcer.clone(),
             config,
+            has_bot,
         }));
         chat.refresh_agents().await?;
         let (routing, counting, refreshing) = (chat.clone(), chat.clone(), chat.clone());
@@ -191,6 +199,10 @@ impl Chat {
             }
         });
         Ok(chat)
+    }
+
+    fn store(&self) -> &Arc<dyn ChatStore> {
+        &self.0.store
     }
 
     /// The hub, for adapters that push.
@@ -246,7 +258,8 @@ impl Chat {
         let before = invitation.map(|text| Ok::<_, Error>(self.command(conversation, Actor::System, says(&text)?)));
         let effects = self.event(CONVERSATION_OPENED, &ConversationOpened { conversation, contact })?;
         let first = self.command(conversation, actor.clone(), says(&body)?).client_message_id(client_message_id);
-        let mut open = Open::new(contact, team, first.effects(effects)).language(language);
+        let first = self.to_hear(&actor, first.effects(effects))?;
+        let mut open = Open::new(contact, team, first).language(language);
         open.attributes = attributes;
         open.before.extend(before.transpose()?);
         if let Actor::Staff(staff) = &actor {
@@ -255,7 +268,7 @@ impl Chat {
             let take = self.command(conversation, actor.clone(), Command::Assign { agent, expected: None });
             open.after.push(take.effects(self.event(CONVERSATION_ASSIGNED, &assigned)?));
         }
-        let promised = [&open.first].into_iter().chain(&open.after).any(|part| !part.effects.outbox.is_empty());
+        let promised = [&open.first].into_iter().chain(&open.after).any(|part| part.heard.is_some() || !part.effects.outbox.is_empty());
         let opened = store.open(&open).await?;
         let appended = Appended {
             entries: opened.entries.clone(),
@@ -611,7 +624,8 @@ impl Chat {
         let command = if note { Command::Note { body, reply_to } } else { Command::Message { body, reply_to } };
         let sent = MessageSent { conversation, author: (&actor).into(), note, entry: None, seq: None };
         let effects = self.event(MESSAGE_SENT, &sent)?;
-        Ok(self.command(conversation, actor, command).client_message_id(client_message_id).effects(effects))
+        let append = self.command(conversation, actor.clone(), command).client_message_id(client_message_id);
+        if note { Ok(append.effects(effects)) } else { self.to_hear(&actor, append.effects(effects)) }
     }
 
     async fn change(

@@ -123,6 +123,7 @@ impl Page {
         match author {
             Author::Visitor { .. } => self.visitor.clone(),
             Author::Agent(agent) => self.agent(agent),
+            Author::Bot { name } => name.clone(),
             Author::System => "engage".to_owned(),
         }
     }

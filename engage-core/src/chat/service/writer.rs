@@ -47,7 +47,11 @@ impl Commit for Writer {
     }
 
     fn committed(&self, jobs: &[Append], done: &[Result<Appended>]) {
-        self.news.tell(done, jobs.iter().any(|job| !job.effects.outbox.is_empty()));
+        let heard = |(job, done): (&Append, &Result<Appended>)| {
+            job.heard.is_some() && done.as_ref().is_ok_and(|done| done.conversation.bot)
+        };
+        let promised = jobs.iter().any(|job| !job.effects.outbox.is_empty());
+        self.news.tell(done, promised || jobs.iter().zip(done).any(heard));
     }
 }
 

@@ -98,6 +98,7 @@ pub(super) const ROUTES: &[Row] = &[
     admin("PUT", "/v1/chat/conversations/{id}/status", TEAM).at("/v1/chat/conversations/{conversation}/status").with(r#"{"status":"closed"}"#),
     admin("PUT", "/v1/chat/conversations/{id}/assignee", TEAM).at("/v1/chat/conversations/{conversation}/assignee").with(r#"{"agent":null}"#),
     admin("PUT", "/v1/chat/conversations/{id}/team", TEAM).at("/v1/chat/conversations/{conversation}/team").with(r#"{"team":"{team}"}"#),
+    site("POST", "/v1/chat/conversations/{id}/handoff", OWNER).at("/v1/chat/conversations/{conversation}/handoff").with("{}"),
     site("PUT", "/v1/chat/conversations/{id}/rating", [401, 409, 404, 404, 404, 404, 404]).at("/v1/chat/conversations/{conversation}/rating").with(r#"{"score":5}"#),
     site("GET", "/v1/chat/conversations/{id}/transcript", OWNER).at("/v1/chat/conversations/{conversation}/transcript?format=html"),
     admin("GET", "/v1/chat/conversations/{id}/transcript", TEAM).at("/v1/chat/conversations/{conversation}/transcript?notes=true"),
