@@ -90,7 +90,10 @@ fn caches(criterion: &mut Criterion) {
     runtime.block_on(async {
         for key in &keys {
             moka.insert(key.clone(), value.clone()).await;
-            cache.put(key, value.clone(), Duration::from_secs(3_600), &[format!("contact:{key}")]).await.expect("a place");
+            cache
+                .put(key, value.clone(), Duration::from_secs(3_600), &[format!("contact:{key}")])
+                .await
+                .expect("a place");
         }
     });
     // Each an own way through the keys, in no order.

@@ -7,7 +7,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use super::model::{
-    Agent, AgentStatus, Command, Conversation, Entry, Page, Plan, Planned, Priority, ReadMark, Reader, Status, assignments,
+    Agent, AgentStatus, Command, Conversation, Entry, Page, Plan, Planned, Priority, ReadMark, Reader, Status,
+    assignments,
 };
 use crate::attributes::Attributes;
 use crate::bus::Head;

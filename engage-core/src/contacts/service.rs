@@ -358,7 +358,7 @@ impl Contacts {
 fn agent(actor: &Actor) -> Option<AgentRef> {
     match actor.into() {
         Author::Agent(agent) => Some(agent),
-        Author::Visitor { .. } | Author::System => None,
+        Author::Visitor { .. } | Author::Bot { .. } | Author::System => None,
     }
 }
 

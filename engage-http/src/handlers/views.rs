@@ -1,7 +1,7 @@
 //! Saved views.
 
-use engage_core::views::{NewView, ViewKind};
 use engage_core::Result;
+use engage_core::views::{NewView, ViewKind};
 use http::Response;
 
 use crate::body::Body;

@@ -268,7 +268,10 @@ impl Chat {
             let take = self.command(conversation, actor.clone(), Command::Assign { agent, expected: None });
             open.after.push(take.effects(self.event(CONVERSATION_ASSIGNED, &assigned)?));
         }
-        let promised = [&open.first].into_iter().chain(&open.after).any(|part| part.heard.is_some() || !part.effects.outbox.is_empty());
+        let promised = [&open.first]
+            .into_iter()
+            .chain(&open.after)
+            .any(|part| part.heard.is_some() || !part.effects.outbox.is_empty());
         let opened = store.open(&open).await?;
         let appended = Appended {
             entries: opened.entries.clone(),
