@@ -83,7 +83,7 @@ async fn quiet(engage: &Engage, actor: Actor, task: Task) -> (Option<String>, Re
         }
         Command::Page(wire::PageSeen { url, title }) => match actor {
             Actor::Visitor(contact) => (None, chat.visit(contact, &url, &title).await),
-            Actor::Staff(_) | Actor::System => (None, Ok(())),
+            Actor::Staff(_) | Actor::Bot(_) | Actor::System => (None, Ok(())),
         },
         Command::Status(status) => {
             let snoozed_until = status.snoozed_until.map(|time| time.0);
