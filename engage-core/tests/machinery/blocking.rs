@@ -130,7 +130,9 @@ async fn racing_changes_end_as_the_contact_does() {
             here.contacts().patch(contact, name),
             there.chat().open(contact, &key, "Hello", None),
         );
-        (blocked.unwrap(), lifted.unwrap(), named.unwrap());
+        for done in [blocked, lifted, named] {
+            done.unwrap();
+        }
         let is_blocked = here.contacts().get(contact).await.unwrap().unwrap().blocked.is_some();
         let opened = opened.ok().map(|opened| opened.conversation.id);
         for conversation in [before].into_iter().chain(opened) {

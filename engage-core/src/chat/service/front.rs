@@ -106,14 +106,13 @@ impl Front {
             return Err(Error::invalid("/pages", "too_many", format!("at most {} pages", Page::KEPT)));
         }
         let settings = self.settings.get();
-        let answered = begin.invitation.as_ref().map(|id| {
-            let known = settings.chat_invitations.iter().find(|invitation| invitation.id == *id);
+        let known = |id: &String| {
             // As it is set now, whatever the browser showed.
-            known.map(|invitation| invitation.text.clone())
-        });
-        let Some(invitation) = answered.map_or(Some(None), |text| text.map(Some)) else {
-            return Err(Error::invalid("/invitation", "unknown", "there is no such invitation any more"));
+            let found = settings.chat_invitations.iter().find(|invitation| invitation.id == *id);
+            let gone = || Error::invalid("/invitation", "unknown", "there is no such invitation any more");
+            found.map(|invitation| invitation.text.clone()).ok_or_else(gone)
         };
+        let invitation = begin.invitation.as_ref().map(known).transpose()?;
         let reception = self.reception();
         let asked = Asked { contact, is_managed, needs_email: reception.needs_email };
         let answers = check_answers(&settings.chat_fields, begin.answers, asked)?;
