@@ -233,7 +233,7 @@ impl Bus for Doomed {
         }
         let number = self.commits.fetch_add(1, Ordering::Relaxed) + 1;
         match self.then {
-            Then::Panic if number % self.at == 0 => panic!("a failpoint"),
+            Then::Panic if number.is_multiple_of(self.at) => panic!("a failpoint"),
             Then::Panic => self.inner.publish(hint),
             _ if number < self.at => self.inner.publish(hint),
             Then::Die => die(),
