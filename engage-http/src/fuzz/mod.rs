@@ -29,8 +29,9 @@ mod tests {
 
     use super::*;
 
-    const TARGETS: [(&str, fn(&[u8])); 4] =
-        [("cursor", cursor), ("filter", filter), ("frame", frame), ("token", token)];
+    type Target = fn(&[u8]);
+
+    const TARGETS: [(&str, Target); 4] = [("cursor", cursor), ("filter", filter), ("frame", frame), ("token", token)];
 
     #[test]
     fn the_corpus_is_answered_as_it_must_be() {
