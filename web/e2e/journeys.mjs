@@ -102,7 +102,7 @@ export const journeys = {
     const page = await chatting(visitor, unique("hello"));
     const first = await opened(agent, unique("hello"));
     const second = await agent(1);
-    await second.locator(".filters select").selectOption("me");
+    await second.goto(new URL("#/inbox?assignee=me", second.url()).href);
     await first.keyboard.press("m");
     await first.getByRole("button", { name: "Assigned to Me" }).waitFor();
     const name = (await second.locator(".me .name").textContent()) ?? "";
@@ -115,7 +115,7 @@ export const journeys = {
       .locator("engage-chat .e-event", { hasText: `${name} takes care` })
       .last()
       .waitFor();
-    await first.locator(".e-theirs", { hasText: unique("I take over") }).waitFor();
+    await first.locator(".e-team", { hasText: unique("I take over") }).waitFor();
   },
 
   async "is closed by an agent and opened again by the visitor"({ visitor, agent, unique }) {

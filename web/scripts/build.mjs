@@ -53,7 +53,8 @@ async function bundle({ name, entry, entryName, alias = [], lib = false }) {
         output: {
           format: "es",
           entryFileNames: entryName,
-          chunkFileNames: "assets/[name]-[hash].js",
+          // The panel's own, so that a name tells what belongs to the widget and its budgets.
+          chunkFileNames: `assets/${lib ? "" : "admin."}[name]-[hash].js`,
           assetFileNames: "assets/[name]-[hash][extname]",
           minify: true,
           // The panel and all that it begins with is one file: one request, and it compresses best.

@@ -1,6 +1,8 @@
 // An in-memory server of chat protocol 1, without sockets or HTTP of its own: tests and the development server drive it.
 // It favours plainness over speed, and knows nothing of the client's source.
 
+import { desk, newDesk, staffFacts, wait } from "./fake-desk.mjs";
+
 const uuid = () => globalThis.crypto.randomUUID();
 const REPLAY = 500;
 
@@ -24,6 +26,7 @@ export class FakeServer {
     this.says = {};
     this.visits = [];
     this.blocked = new Set();
+    this.desk = newDesk(now);
     this.sessions = new Map();
     this.contacts = new Map();
     this.agents = new Map();
@@ -118,7 +121,13 @@ export class FakeServer {
     };
     if (who.kind === "visitor") return { ...base, status: base.status === "snoozed" ? "open" : base.status };
     const contact = this.contacts.get(conversation.contact);
-    return { ...base, snoozed_until: conversation.snoozed_until, team: conversation.team, contact };
+    return {
+      ...base,
+      snoozed_until: conversation.snoozed_until,
+      team: conversation.team,
+      contact,
+      ...staffFacts(conversation),
+    };
   }
 
   person(id, who) {
@@ -158,6 +167,7 @@ export class FakeServer {
       ...change,
     };
     conversation.entries.push(raw);
+    wait(conversation, raw);
     for (const link of this.links) {
       if (!link.subs.has(conversation.id)) continue;
       const entry = this.entry(conversation, raw, link.who);
@@ -210,7 +220,7 @@ export class FakeServer {
     return { raw, conversation, replayed: false };
   }
 
-  create(who, { client_message_id, body, answers = {}, pages = [], invitation, language }) {
+  create(who, { client_message_id, body, answers = {}, pages = [], invitation, language }, author = who) {
     this.mayWrite(who);
     const key = `${who.id}:${client_message_id}`;
     const known = this.conversations.get(this.created.get(key));
@@ -235,7 +245,7 @@ export class FakeServer {
     this.created.set(key, conversation.id);
     const invited = this.says.invitations?.find(({ id }) => id === invitation);
     if (invited) this.commit(conversation, { kind: "system" }, { type: "message", body: invited.text });
-    const { raw } = this.write(who, conversation.id, "message", { client_message_id, body });
+    const { raw } = this.write(author, conversation.id, "message", { client_message_id, body });
     const free = [...this.agents.values()].find((agent) => agent.status === "online");
     if (free && this.autoAssign) this.assign({ kind: "system" }, conversation.id, { agent: free.id });
     return { conversation, raw, replayed: false };
@@ -350,7 +360,8 @@ export class FakeServer {
 
   agentView({ id, name, status }) {
     const open = [...this.conversations.values()].filter((it) => it.assignee === id && it.status === "open").length;
-    return { id, name, status, open };
+    const { capacity = null, languages = [] } = this.desk.capacity.get(id) ?? {};
+    return { id, name, status, open, capacity, languages };
   }
 
   // ----- HTTP: gives a body, or throws a Refusal
@@ -370,9 +381,10 @@ export class FakeServer {
       return { conversation: this.view(conversation, who), entry: this.entry(conversation, raw, who) };
     }
     if (path === "/v1/chat/pages") return void this.visits.push(body);
-    if (path === "/v1/chat/agents") return { agents: [...this.agents.values()].map((agent) => this.agentView(agent)) };
+    if (path === "/v1/chat/agents" && method === "GET")
+      return { agents: [...this.agents.values()].map((agent) => this.agentView(agent)) };
     if (path === "/v1/chat/agents/me") return this.presence(who, body.status);
-    if (!id) throw new Refusal(404, "not_found");
+    if (!id) return desk(this, method, path, query, body, who, Refusal);
     switch (`${method} ${rest ?? ""}`) {
       case "GET ":
         return this.snapshot(id, who);
@@ -398,13 +410,13 @@ export class FakeServer {
       case "PUT assignee":
         return staff ? this.view(this.assign(who, id, body), who) : refuse(403, "forbidden");
       default:
-        throw new Refusal(404, "not_found");
+        return desk(this, method, path, query, body, who, Refusal);
     }
   }
 
   me({ id }) {
     const { name, role } = this.agents.get(id);
-    return { id, name, role, teams: [], site: { name: this.site } };
+    return { id, name, role, teams: ["sales"], site: { name: this.site } };
   }
 
   session(method, body, who) {
@@ -459,11 +471,14 @@ export class FakeServer {
     const assignee = query.get("assignee") ?? "any";
     const limit = Number(query.get("limit") ?? 30);
     const before = query.get("before");
+    const same = (name, value) => !query.get(name) || query.get(name) === value;
     const all = [...this.conversations.values()]
       .filter((it) => who.kind === "agent" || it.contact === who.id)
       .map((it) => this.view(it, who))
       .filter((it) => status === "all" || it.status === status)
       .filter((it) => who.kind === "visitor" || fits(it.assignee?.id ?? null, assignee, who.id))
+      .filter((it) => same("team", it.team) && same("priority", it.priority))
+      .filter((it) => !query.get("label") || it.labels?.includes(query.get("label")))
       .filter((it) => !before || it.updated_at < before)
       .sort((a, b) => (a.updated_at < b.updated_at ? 1 : -1));
     const page = all.slice(0, limit);

@@ -1,24 +1,39 @@
 import { createClient } from "@engage/client";
 import { EngageProvider } from "@engage/react";
-import "@engage/react/chat.css";
-import "@engage/react/notes.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { App } from "./app";
-import "./admin.css";
-import { words } from "./words";
+import "./style/tokens.css";
+import "./style/shell.css";
+import "./style/forms.css";
+import "./style/inbox.css";
+import "./style/talk.css";
+import "./style/pages.css";
+import { filterOf } from "./inbox/filter";
+import { App } from "./shell/app";
+import { prefs, usePrefs } from "./shell/prefs";
+import { Speaking } from "./shell/speaking";
 
 // This module lies in `MOUNT/assets/`, wherever the host put the mount.
 const base = new URL(import.meta.url).pathname.replace(/\/assets\/[^/]*$/, "");
-const client = createClient({ base, role: "agent", filter: { status: "open", assignee: "any" } });
+const client = createClient({ base, role: "agent", filter: filterOf(new URLSearchParams(prefs().inbox)) });
 const root = document.getElementById("root");
+
+function Themed() {
+  const { theme } = usePrefs();
+  document.documentElement.dataset.theme = theme;
+  return (
+    <Speaking>
+      <App />
+    </Speaking>
+  );
+}
 
 client.start();
 if (root) {
   createRoot(root).render(
     <StrictMode>
-      <EngageProvider client={client} strings={words} locale={document.documentElement.lang || undefined}>
-        <App />
+      <EngageProvider client={client}>
+        <Themed />
       </EngageProvider>
     </StrictMode>,
   );

@@ -4,9 +4,10 @@ import { act } from "react";
 import { createRoot, type Root } from "react-dom/client";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Tab, World } from "../../../testing/world";
-import { App } from "../src/app";
-import { snoozes } from "../src/snooze";
-import { words } from "../src/words";
+import { App } from "../src/shell/app";
+import { reloadPrefs } from "../src/shell/prefs";
+import { toast } from "../src/shell/toast";
+import { snoozes } from "../src/talk/snooze";
 
 type Who = { kind: "agent" | "visitor"; id: string };
 
@@ -20,6 +21,8 @@ beforeEach(async () => {
   (globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean }).IS_REACT_ACT_ENVIRONMENT = true;
   history.replaceState(null, "", "/admin/engage/");
   localStorage.clear();
+  reloadPrefs();
+  toast.clear();
   world = new World();
   ada = world.server.addAgent("Ada") as Who;
   world.server.addAgent("Ben");
@@ -44,7 +47,7 @@ async function during(what: () => unknown): Promise<void> {
 async function start() {
   await during(() => {
     root.render(
-      <EngageProvider client={desk.client as Client} strings={words}>
+      <EngageProvider client={desk.client as Client}>
         <App />
       </EngageProvider>,
     );
@@ -62,6 +65,15 @@ const button = (name: string) => all("button").find((it) => it.textContent?.trim
 const press = (key: string) =>
   during(() => document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true })));
 
+/** Follows the link of a row; the browser goes there in its own time. */
+async function open(at: number) {
+  await during(() => all(".row-link")[at]?.click());
+  for (let tries = 0; tries < 50 && !page.querySelector(".talk"); tries += 1) {
+    await act(() => new Promise<void>((resolve) => void setTimeout(resolve, 20)));
+  }
+  await during(() => {});
+}
+
 async function write(text: string) {
   const field = page.querySelector("textarea") as HTMLTextAreaElement;
   await during(() => {
@@ -77,7 +89,7 @@ describe("the inbox", () => {
     await start();
     expect(all(".row").map((it) => it.querySelector(".who")?.textContent)).toEqual(["Wile"]);
     expect(document.title).toContain("(1)");
-    await during(() => all(".row")[0]?.click());
+    await open(0);
     expect(location.hash).toBe(`#/c/${id}`);
     expect(document.title).not.toContain("(1)");
     await write("on its way");
@@ -88,7 +100,7 @@ describe("the inbox", () => {
   test("a note is a note, looks like one, and never becomes a reply", async () => {
     const id = conversation("hello");
     await start();
-    await during(() => all(".row")[0]?.click());
+    await open(0);
     await press("n");
     expect(page.querySelector(".e-composer-note")).not.toBe(null);
     await write("between us");
@@ -119,7 +131,8 @@ describe("the inbox", () => {
 
   test("single keys can be turned off", async () => {
     conversation("hello");
-    localStorage.setItem("engage:admin:keys", "off");
+    localStorage.setItem("engage:admin:prefs", JSON.stringify({ keys: false }));
+    reloadPrefs();
     await start();
     await press("j");
     expect(location.hash).toBe("");
@@ -128,11 +141,13 @@ describe("the inbox", () => {
   test("says when somebody else was faster", async () => {
     const id = conversation("hello");
     await start();
-    await during(() => all(".row")[0]?.click());
+    await open(0);
     world.onDown = () => false;
     await during(() => world.server.assign(ada, id, { agent: [...world.server.agents.keys()][1] }));
     await press("m");
-    expect(page.querySelector("[role=alert]")?.textContent).toContain("Somebody else has changed this meanwhile");
+    expect(page.querySelector(".toasts [role=alert]")?.textContent).toContain(
+      "Somebody else has changed this meanwhile",
+    );
   });
 
   test("says when it may be out of date", async () => {
@@ -140,7 +155,7 @@ describe("the inbox", () => {
     await start();
     await during(() => desk.device.setOnline(false));
     expect(page.querySelector(".e-notice")?.textContent).toContain("What you see may be out of date");
-    expect(page.querySelector(".state")?.textContent).toContain("Not connected");
+    expect(page.querySelector(".me .state")?.textContent).toContain("Not connected");
     expect(all(".row")).toHaveLength(1);
   });
 

@@ -75,7 +75,10 @@ export function createApi(base: string, ports: Pick<Ports, "fetch" | "after">) {
     // staff: end
     list(filter: Filter, before: string | null, limit: number) {
       const query = new URLSearchParams({ status: filter.status, limit: String(limit) });
-      if (filter.assignee) query.set("assignee", filter.assignee);
+      for (const name of ["assignee", "team", "label", "priority"] as const) {
+        const wanted = filter[name];
+        if (wanted) query.set(name, wanted);
+      }
       if (before) query.set("before", before);
       return request<Page>("GET", `${chat}/conversations?${query}`);
     },

@@ -7,7 +7,7 @@ import { type Filter, initialState, type State } from "./model";
 import { browserPorts, type Ports, type WorldEvent } from "./ports";
 import { nextWake } from "./settle";
 import { LOCAL } from "./thread";
-import type { Status } from "./wire";
+import type { Conversation, ServerFrame, Status } from "./wire";
 
 /** How often a tab looks for messages that a closed tab left, while there are any, in ms. */
 const ADOPT = 5_000;
@@ -45,6 +45,7 @@ export function createClient(options: ClientOptions) {
   const keep = createKeep(options.base, ports.uuid(), ports.storage, ports.locks);
   const filter: Filter = options.filter ?? { status: options.role === "agent" ? "open" : "all" };
   const listeners = new Set<() => void>();
+  const hearers = new Set<(frame: ServerFrame) => void>();
   const chats = new Map<string, Chat>();
   const perform = createEffects({ base: options.base, role: options.role, api, ports, dispatch });
   const queue: Input[] = [];
@@ -64,8 +65,10 @@ export function createClient(options: ClientOptions) {
       for (let next = queue.shift(); next; next = queue.shift()) {
         const before = state;
         now = ports.now();
+        const current = next.type !== "frame" || next.link === state.link.id;
         const result = step(before, next, { now, random: ports.random() });
         state = result.state;
+        if (next.type === "frame" && current) for (const hearer of [...hearers]) hearer(next.frame);
         remember(before, state);
         for (const action of result.actions) perform(action);
         follow(before, state);
@@ -208,16 +211,45 @@ export function createClient(options: ClientOptions) {
     list: (filter: Filter) => dispatch({ type: "filter", filter }),
     more: () => dispatch({ type: "more" }),
     // staff: begin
-    async setStatus(id: string, status: Status, until?: string | null): Promise<void> {
-      dispatch({ type: "changed", conversation: await api.status(id, status, until) });
+    /** Hears every frame of the live connection, after the state has. Gives back how to stop that. */
+    hear(listener: (frame: ServerFrame) => void): () => void {
+      hearers.add(listener);
+      return () => hearers.delete(listener);
     },
-    async assign(id: string, agent: string | null, expected?: string | null): Promise<void> {
-      dispatch({ type: "changed", conversation: await api.assign(id, agent, expected) });
+    /**
+     * Does something to a conversation: `change` is shown at once, and taken back when `call` is refused. What `call` gives is
+     * the conversation as it is then; nothing, when it has left this reader's sight.
+     */
+    async command(
+      id: string,
+      change: Partial<Conversation>,
+      call: (api: Api) => Promise<Conversation | undefined>,
+    ): Promise<void> {
+      const known = state.inbox.items.find((item) => item.id === id) ?? state.threads[id]?.conversation;
+      if (known) dispatch({ type: "patched", conversation: known, change });
+      try {
+        const conversation = await call(api);
+        if (conversation) dispatch({ type: "changed", conversation });
+      } catch (error) {
+        const before = Object.keys(change).map((name) => [name, known?.[name as keyof Conversation]]);
+        if (known) dispatch({ type: "patched", conversation: known, change: Object.fromEntries(before) });
+        throw error;
+      }
     },
-    async setTeam(id: string, team: string | null): Promise<void> {
-      const conversation = await api.team(id, team);
-      if (conversation) dispatch({ type: "changed", conversation });
+    setStatus(id: string, status: Status, until?: string | null): Promise<void> {
+      const change = { status, snoozed_until: until ?? null };
+      return this.command(id, change, () => api.status(id, status, until));
     },
+    assign(id: string, agent: string | null, expected?: string | null): Promise<void> {
+      const name = state.agents.find((other) => other.id === agent)?.name ?? null;
+      const assignee = agent === null ? null : { id: agent, name };
+      return this.command(id, { assignee }, () => api.assign(id, agent, expected));
+    },
+    setTeam(id: string, team: string | null): Promise<void> {
+      return this.command(id, { team }, () => api.team(id, team));
+    },
+    /** Asks anew who of the staff is there, and how much they have open. */
+    refreshAgents,
     async setAvailable(status: "online" | "away"): Promise<void> {
       const me = await api.available(status);
       const others = state.agents.filter((agent) => agent.id !== me.id);

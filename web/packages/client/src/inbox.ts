@@ -62,6 +62,9 @@ export function patch(inbox: Inbox, id: string, change: Partial<Conversation>): 
 
 export function matches(conversation: Conversation, filter: Filter, self: Self | null): boolean {
   if (filter.status !== "all" && conversation.status !== filter.status) return false;
+  if (filter.team && conversation.team !== filter.team) return false;
+  if (filter.priority && conversation.priority !== filter.priority) return false;
+  if (filter.label && !conversation.labels?.includes(filter.label)) return false;
   const { assignee } = conversation;
   switch (filter.assignee ?? "any") {
     case "any":

@@ -29,6 +29,7 @@ export type Input =
   | { type: "listed"; fetch: number; page: Page }
   | { type: "list_failed"; fetch: number; failure: Failure }
   | { type: "changed"; conversation: Conversation }
+  | { type: "patched"; conversation: Conversation; change: Partial<Conversation> }
   | { type: "agents"; agents: readonly Agent[] }
   | { type: "queue"; item: Pending }
   | { type: "retry"; id: string; fresh: string }
@@ -167,6 +168,13 @@ export function reduce(state: State, input: Input, moment: Moment): State {
     }
     case "changed":
       return change(state, [input.conversation], []);
+    case "patched": {
+      const { conversation, change: part } = input;
+      const shown = change(state, [{ ...conversation, ...part }], []);
+      return edit(shown, conversation.id, (it) =>
+        it.conversation ? { ...it, conversation: { ...it.conversation, ...part } } : it,
+      );
+    }
     case "agents":
       return { ...state, agents: input.agents };
     case "queue":

@@ -1,6 +1,6 @@
 import { newInbox } from "./inbox";
 import type { Site } from "./site";
-import type { Agent, Author, Conversation, Entry, Opening, ReadMark, Status } from "./wire";
+import type { Agent, Author, Conversation, Entry, Opening, Priority, ReadMark, Status } from "./wire";
 
 /** Who this client speaks for. `id` is the contact's or the agent's. */
 export interface Self {
@@ -8,6 +8,9 @@ export interface Self {
   id: string;
   name: string | null;
   email?: string | null;
+  /** Of staff only: what they may do, and for whom. */
+  role?: "agent" | "admin";
+  teams?: readonly string[];
 }
 
 /** Why a request did not do what it should. `status` 0: no answer came at all. */
@@ -104,7 +107,11 @@ export interface Thread {
 
 export interface Filter {
   status: Status | "all";
+  /** `any`, `me`, `none`, or somebody's id. */
   assignee?: string;
+  team?: string;
+  label?: string;
+  priority?: Priority;
 }
 
 export interface Inbox {

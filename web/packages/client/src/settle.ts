@@ -142,7 +142,7 @@ function settleInbox(state: State, { now }: Moment, actions: Action[]): State {
   if (!refresh && (inbox.data !== "missing" || inbox.retryAt > now)) return state;
   const fetch = inbox.fetch + 1;
   const before = inbox.more ? inbox.next : null;
-  const limit = before ? 30 : Math.min(100, Math.max(30, inbox.items.length));
+  const limit = before ? 100 : Math.min(100, Math.max(30, inbox.items.length));
   actions.push({ type: "list", fetch, filter: inbox.filter, before, limit });
   return { ...state, inbox: { ...inbox, data: "loading", fetch, refreshAt: now + REFRESH } };
 }

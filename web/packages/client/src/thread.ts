@@ -228,6 +228,17 @@ function advance(conversation: Conversation, entry: Entry, self: Self | null): C
       next.bot = false;
       break;
   }
+  return "waiting_since" in conversation ? sinceWhen(next, entry) : next;
+}
+
+/** Since when the visitor waits for an answer, and the conversation for somebody, as the server counts it. */
+function sinceWhen(next: Conversation, entry: Entry): Conversation {
+  if (entry.type === "message") {
+    next.unanswered_since = entry.author.kind === "visitor" ? (next.unanswered_since ?? entry.at) : null;
+  }
+  if (next.status === "closed") next.unanswered_since = null;
+  const waits = next.status === "open" && next.assignee === null;
+  next.waiting_since = waits ? (next.waiting_since ?? next.unanswered_since ?? entry.at) : null;
   return next;
 }
 

@@ -83,7 +83,7 @@ test("an old answer does not undo a newer change", async () => {
 
 test("further pages come on demand, and changes beyond them do not tear a hole", async () => {
   const ids: string[] = [];
-  for (let index = 0; index < 70; index += 1) {
+  for (let index = 0; index < 140; index += 1) {
     ids.push(write(`c${index}`));
     await world.run(5);
   }
@@ -94,11 +94,11 @@ test("further pages come on demand, and changes beyond them do not tear a hole",
   expect(listed()).toHaveLength(30);
   desk.client.more();
   await world.run(500);
-  expect(listed()).toHaveLength(60);
+  expect(listed()).toHaveLength(130);
   desk.client.more();
   await world.run(500);
-  expect(listed()).toHaveLength(70);
-  expect(new Set(listed()).size).toBe(70);
+  expect(listed()).toHaveLength(140);
+  expect(new Set(listed()).size).toBe(140);
   expect(desk.client.getSnapshot().inbox.next).toBe(null);
 });
 

@@ -1,0 +1,85 @@
+import { useEngage } from "@engage/react";
+import { useCallback, useEffect, useRef, useState } from "react";
+import { useCommands } from "../shell/keys";
+import { setPref } from "../shell/prefs";
+import { go, useRoute } from "../shell/route";
+import { useSelect } from "../shell/use";
+import { Talk } from "../talk/talk";
+import { t } from "../words";
+import { Bulk } from "./bulk";
+import { filterLink, filterOf, sameFilter } from "./filter";
+import { InboxHead } from "./head";
+import { List } from "./list";
+import { Search } from "./search";
+
+const NOTHING: ReadonlySet<string> = new Set();
+
+/** Inbox and conversation side by side; on a phone one at a time. */
+export default function Inbox() {
+  const { client } = useEngage();
+  const route = useRoute();
+  const items = useSelect((state) => state.inbox.items);
+  const filter = useSelect((state) => state.inbox.filter);
+  const [picked, setPicked] = useState(NOTHING);
+  const [text, setText] = useState(route.query.get("q") ?? "");
+  const field = useRef<HTMLInputElement>(null);
+  const box = useRef<HTMLDivElement>(null);
+  const selected = route.screen === "c" ? route.id : null;
+
+  // The address says which conversations are listed; one that names a conversation leaves the list as it is.
+  useEffect(() => {
+    if (route.screen !== "inbox") return;
+    const wanted = filterOf(route.query);
+    const sought = route.query.get("q");
+    if (sought) return setText(sought);
+    setText("");
+    if (sameFilter(wanted, client.getSnapshot().inbox.filter)) return;
+    setPicked(NOTHING);
+    setPref("inbox", filterLink(wanted).split("?")[1] ?? "");
+    client.list(wanted);
+  }, [client, route]);
+
+  const pick = useCallback((ids: readonly string[], on: boolean) => {
+    setPicked((old) => {
+      const next = new Set(old);
+      for (const id of ids) on ? next.add(id) : next.delete(id);
+      return next;
+    });
+  }, []);
+  const back = useCallback(() => {
+    go(filterLink(client.getSnapshot().inbox.filter));
+    // On a phone the list has only just come back.
+    requestAnimationFrame(() => box.current?.querySelector<HTMLElement>("[aria-current] , .row-link")?.focus());
+  }, [client]);
+  useCommands({
+    search: () => field.current?.focus(),
+    ...(selected && { back }),
+  });
+  // What has left the list is no longer picked.
+  const there =
+    picked.size === 0 ? picked : new Set(items.filter((item) => picked.has(item.id)).map((item) => item.id));
+
+  return (
+    <div className={selected ? "columns has-selection" : "columns"}>
+      <section className="inbox" aria-label={t("list.label")}>
+        <InboxHead text={text} search={setText} field={field} />
+        {there.size > 0 && <Bulk picked={there} all={items.map((item) => item.id)} pick={pick} />}
+        {text.trim() ? (
+          <Search text={text} selected={selected} />
+        ) : (
+          <List key={filterLink(filter)} selected={selected} picked={there} pick={pick} box={box} />
+        )}
+      </section>
+      {selected ? (
+        <Talk key={selected} id={selected} watch={route.query.has("watch")} back={back} />
+      ) : (
+        <main className="empty">
+          <p>{t("choose")}</p>
+          <p className="quiet">
+            <kbd>?</kbd> {t("choose.keys")}
+          </p>
+        </main>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,150 @@
+import { ApiError, type Filter, uuid, type View } from "@engage/client";
+import { plain } from "@engage/react";
+import { useEffect, useState } from "react";
+import { Dialog } from "../shell/dialog";
+import { attempt, isAbsent, useAdmin, useDesk, useLoad, useMe, useSelect } from "../shell/use";
+import { t } from "../words";
+import { trouble } from "../words/trouble";
+import { BUILT_IN, filterLink, filterOf, sameFilter } from "./filter";
+
+/** How often the saved views are looked at again, in ms. */
+const AGAIN = 60_000;
+/** Told when a view was changed here, so that each place that shows them looks again. */
+const CHANGED = "engage:views";
+
+/** The saved views, or null where the server has none. */
+export function useViews() {
+  const desk = useDesk();
+  const known = useMe() !== null;
+  const { data, error, reload } = useLoad(known ? "views" : null, () => desk.views(), AGAIN);
+  useEffect(() => {
+    addEventListener(CHANGED, reload);
+    return () => removeEventListener(CHANGED, reload);
+  }, [reload]);
+  return { views: data?.views ?? [], present: data !== null || !isAbsent(error) };
+}
+
+function changed(): void {
+  dispatchEvent(new Event(CHANGED));
+}
+
+/** The views as links, under the inbox in the navigation. */
+export function ViewLinks({ here }: { here: boolean }) {
+  const filter = useSelect((state) => state.inbox.filter);
+  const { views } = useViews();
+  const all = [
+    ...BUILT_IN.map((one) => ({ key: one.key, name: t(one.name), filter: one.filter })),
+    ...views.map((one) => ({ key: one.id, name: plain(one.name), filter: filterOfView(one) })),
+  ];
+  return (
+    <ul className="nav-views" aria-label={t("view.label")}>
+      {all.map((one) => (
+        <li key={one.key}>
+          <a
+            href={filterLink(one.filter)}
+            dir="auto"
+            aria-current={here && sameFilter(one.filter, filter) ? "true" : undefined}
+          >
+            {one.name}
+          </a>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+export function filterOfView(view: View): Filter {
+  const given = Object.entries(view.filter).filter((pair): pair is [string, string] => typeof pair[1] === "string");
+  return filterOf(new URLSearchParams(given));
+}
+
+/** Keeps the present filter under a name, or changes a view that is kept. */
+export function SaveView({ filter, view, close }: { filter: Filter; view?: View; close(): void }) {
+  const desk = useDesk();
+  const [name, setName] = useState(view?.name ?? "");
+  const [shared, setShared] = useState(view?.shared ?? false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [version, setVersion] = useState(view?.version ?? 0);
+  const [key] = useState(uuid);
+  const [busy, setBusy] = useState(false);
+
+  const save = async () => {
+    if (busy || !name.trim()) return;
+    setBusy(true);
+    const wanted = { name: name.trim(), filter, shared };
+    try {
+      if (view) await desk.setView(view.id, wanted, version);
+      else await desk.addView(wanted, key);
+      changed();
+      close();
+    } catch (error) {
+      setProblem(trouble(error));
+      // What is typed stays; the next press saves over what it was told of.
+      if (view && error instanceof ApiError && error.failure.code === "conflict") {
+        const now = await desk.views().catch(() => null);
+        const theirs = now?.views.find((one) => one.id === view.id);
+        if (theirs) {
+          setVersion(theirs.version);
+          setProblem(t("view.conflict", { name: plain(theirs.name) }));
+        }
+      }
+    } finally {
+      setBusy(false);
+    }
+  };
+  const drop = async () => {
+    if (view && (await attempt(desk.dropView(view.id)))) {
+      changed();
+      close();
+    }
+  };
+  return (
+    <Dialog title={view ? t("view.edit") : t("view.save")} close={close}>
+      <form
+        className="form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          save();
+        }}
+      >
+        <label className="field">
+          <span>{t("view.name")}</span>
+          <input
+            dir="auto"
+            required
+            maxLength={60}
+            value={name}
+            onChange={(event) => setName(event.currentTarget.value)}
+          />
+        </label>
+        <label className="check">
+          <input type="checkbox" checked={shared} onChange={(event) => setShared(event.currentTarget.checked)} />
+          {t("view.shared")}
+        </label>
+        <p className="fault" role="alert">
+          {problem}
+        </p>
+        <div className="actions">
+          {view && (
+            <button type="button" className="button is-bad" onClick={drop}>
+              {t("delete")}
+            </button>
+          )}
+          <button type="button" className="button" onClick={close}>
+            {t("cancel")}
+          </button>
+          <button type="submit" className="button is-chief" disabled={busy}>
+            {busy ? t("saving") : t("save")}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+/** Whether I may change it: its owner may, and admins those that all see. */
+export function useMayChange(): (view: View) => boolean {
+  const me = useMe();
+  const admin = useAdmin();
+  return (view) => view.owner.id === me?.id || (admin && view.shared);
+}

@@ -1,0 +1,108 @@
+import { plain } from "@engage/react";
+import { useState } from "react";
+import { ContactCard } from "../contact/card";
+import { History } from "../contact/history";
+import { Avatar } from "../shell/avatar";
+import { Icon } from "../shell/icon";
+import { contactName } from "../shell/names";
+import { go, href, useRoute } from "../shell/route";
+import { attempt, isAbsent, useCalm, useDesk, useLoad } from "../shell/use";
+import { t } from "../words";
+import { trouble } from "../words/trouble";
+
+/** Everybody who ever wrote, found by what one knows of them. */
+export default function People() {
+  const desk = useDesk();
+  const { id } = useRoute();
+  const [text, setText] = useState("");
+  const sought = useCalm(text.trim(), 200);
+  const { data, error, loading, set } = useLoad(`people ${sought}`, () => desk.contacts(sought), 30_000);
+  const [more, setMore] = useState(false);
+  const next = async () => {
+    if (!data?.next || more) return;
+    setMore(true);
+    const page = desk.contacts(sought, data.next);
+    if (await attempt(page)) {
+      const { contacts, next } = await page;
+      set({ contacts: [...data.contacts, ...contacts], next });
+    }
+    setMore(false);
+  };
+  return (
+    <div className={id ? "columns is-people has-selection" : "columns is-people"}>
+      <section className="inbox" aria-labelledby="people-title">
+        <div className="inbox-head">
+          <h2 id="people-title">{t("nav.people")}</h2>
+          <div className="search">
+            <Icon name="search" />
+            <input
+              type="search"
+              aria-label={t("people.find")}
+              placeholder={t("people.find")}
+              maxLength={200}
+              value={text}
+              onChange={(event) => setText(event.currentTarget.value)}
+            />
+          </div>
+        </div>
+        <div className="found" aria-busy={loading}>
+          <p className="aside" role="status">
+            {data ? t("people.count", { n: data.contacts.length }) : ""}
+          </p>
+          <ul aria-label={t("nav.people")}>
+            {data?.contacts.map((one) => (
+              <li key={one.id}>
+                <a className="person" href={href("people", one.id)} aria-current={one.id === id ? "true" : undefined}>
+                  <Avatar name={contactName(one)} />
+                  <span className="person-text">
+                    <span className="who" dir="auto">
+                      {contactName(one)}
+                    </span>
+                    <span className="cut-text quiet" dir="auto">
+                      {plain(one.email ?? "") || (one.is_member ? t("contact.member") : t("contact.visitor"))}
+                    </span>
+                  </span>
+                  {one.blocked && <span className="badge is-bad">{t("blocked")}</span>}
+                </a>
+              </li>
+            ))}
+          </ul>
+          {data && data.contacts.length === 0 && <p className="hint quiet">{t("people.none")}</p>}
+          {!data && <p className="hint quiet">{error ? trouble(error) : t("loading")}</p>}
+          {data?.next && (
+            <button type="button" className="link" disabled={more} onClick={next}>
+              {more ? t("loading") : t("more")}
+            </button>
+          )}
+        </div>
+      </section>
+      {id ? (
+        <Person key={id} id={id} />
+      ) : (
+        <main className="empty">
+          <p>{t("people.choose")}</p>
+        </main>
+      )}
+    </div>
+  );
+}
+
+function Person({ id }: { id: string }) {
+  const desk = useDesk();
+  const { data, error, set } = useLoad(id, () => desk.contact(id), 30_000);
+  return (
+    <main className="person-page" aria-label={data ? contactName(data) : t("loading")}>
+      <button type="button" className="tool only-phone" aria-label={t("back")} onClick={() => go(href("people"))}>
+        <Icon name="back" />
+      </button>
+      {data ? (
+        <>
+          <ContactCard contact={data} set={set} />
+          <History contact={id} />
+        </>
+      ) : (
+        <p className="empty quiet">{error ? (isAbsent(error) ? t("contact.gone") : trouble(error)) : t("loading")}</p>
+      )}
+    </main>
+  );
+}

@@ -1,0 +1,46 @@
+import { type ComponentType, lazy, Suspense } from "react";
+import { href, useRoute } from "../shell/route";
+import { useDesk, useLoad } from "../shell/use";
+import { type Key, t } from "../words";
+import { trouble } from "../words/trouble";
+import { Fields } from "./fields";
+import { General, Welcome } from "./general";
+import { SettingsProvider } from "./settings";
+
+const PARTS: readonly { key: string; name: Key; view: ComponentType }[] = [
+  { key: "chat", name: "settings.chat", view: General },
+  { key: "welcome", name: "settings.welcome", view: Welcome },
+  { key: "fields", name: "settings.fields", view: Fields },
+  { key: "hours", name: "settings.hours", view: lazy(() => import("./hours")) },
+  { key: "agents", name: "settings.agents", view: lazy(() => import("./agents")) },
+  { key: "canned", name: "settings.canned", view: lazy(() => import("./canned")) },
+];
+
+/** What the site has set for its chat. Everybody of the staff may read it, admins change it. */
+export default function Settings() {
+  const desk = useDesk();
+  const { id } = useRoute();
+  const all = useLoad("settings", () => desk.settings(), 20_000);
+  const part = PARTS.find((one) => one.key === id) ?? PARTS[0];
+  return (
+    <main className="page settings" aria-labelledby="settings-title">
+      <header className="page-head">
+        <h2 id="settings-title">{t("nav.settings")}</h2>
+        <nav className="page-tabs" aria-label={t("nav.settings")}>
+          {PARTS.map((one) => (
+            <a key={one.key} href={href("settings", one.key)} aria-current={one === part ? "page" : undefined}>
+              {t(one.name)}
+            </a>
+          ))}
+        </nav>
+      </header>
+      <SettingsProvider value={all}>
+        {all.data ? (
+          <Suspense fallback={<p className="quiet">{t("loading")}</p>}>{part && <part.view />}</Suspense>
+        ) : (
+          <p className="quiet">{all.error ? trouble(all.error) : t("loading")}</p>
+        )}
+      </SettingsProvider>
+    </main>
+  );
+}

@@ -1,0 +1,58 @@
+import { type ComponentType, lazy } from "react";
+import Inbox from "../inbox/screen";
+import type { Key } from "../words";
+import type { IconName } from "./icon";
+
+/** A screen of the panel. What a later system adds is a line here, and its folder. */
+export interface Screen {
+  /** As in the address. */
+  key: string;
+  name: Key;
+  icon: IconName;
+  /** Only for admins; the server holds to that, this only shows it. */
+  admin?: boolean;
+  /** Further screens that are part of it. */
+  also?: readonly string[];
+  /** At the end of the navigation, behind what is used all day. */
+  apart?: boolean;
+  view: ComponentType;
+}
+
+export const SCREENS: readonly Screen[] = [
+  { key: "inbox", name: "nav.inbox", icon: "inbox", also: ["c"], view: Inbox },
+  { key: "board", name: "nav.board", icon: "board", view: lazy(() => import("../board/screen")) },
+  { key: "people", name: "nav.people", icon: "people", view: lazy(() => import("../people/screen")) },
+  {
+    key: "settings",
+    name: "nav.settings",
+    icon: "settings",
+    apart: true,
+    view: lazy(() => import("../settings/screen")),
+  },
+  {
+    key: "webhooks",
+    name: "nav.webhooks",
+    icon: "hook",
+    admin: true,
+    apart: true,
+    view: lazy(() => import("../hooks/screen")),
+  },
+  {
+    key: "outbox",
+    name: "nav.outbox",
+    icon: "outbox",
+    admin: true,
+    apart: true,
+    view: lazy(() => import("../ops/outbox")),
+  },
+  { key: "audit", name: "nav.audit", icon: "log", admin: true, apart: true, view: lazy(() => import("../ops/audit")) },
+];
+
+/** The screens that somebody is shown. */
+export function screensOf(admin: boolean): Screen[] {
+  return SCREENS.filter((screen) => admin || !screen.admin);
+}
+
+export function screenAt(route: string): Screen | undefined {
+  return SCREENS.find((screen) => screen.key === route || screen.also?.includes(route));
+}
