@@ -156,6 +156,7 @@ pub fn routes() -> Vec<Route> {
         patch("/v1/contacts/{id}", to!(contacts::update), "Changes what is known of a contact").on(Admin).staff().takes::<wire::UpdateContact>().gives::<wire::ContactInfo>(),
         post("/v1/contacts/{id}/conversations", to!(contacts::write), "Begins a conversation with a contact by a message").on(Admin).staff().cap(MESSAGE).takes::<wire::WriteToContact>().created::<wire::OpenedConversation>().naturally_idempotent(),
         put("/v1/contacts/{id}/blocked", to!(contacts::block), "Keeps a contact from writing, or lets them again").on(Admin).staff().takes::<wire::SetBlocked>().gives::<wire::ContactInfo>(),
+        get("/v1/contacts/{id}/conversations", to!(contacts::conversations), "The latest conversations of a contact").on(Admin).staff().gives::<wire::ContactConversations>(),
         post("/v1/contacts/{id}/merge", to!(contacts::merge), "Makes two contacts one").on(Admin).admin().takes::<wire::MergeContact>().gives::<wire::ContactInfo>(),
         delete("/v1/contacts/{id}/sessions", to!(contacts::revoke), "Ends all sessions of a contact, everywhere").on(Admin).staff().gives::<wire::Revoked>(),
         get("/v1/settings", to!(settings::show), "The settings").on(Admin).staff().gives::<wire::SettingList>(),

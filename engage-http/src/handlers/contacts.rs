@@ -4,7 +4,7 @@ use engage_core::attributes::AttributePatch;
 use engage_core::chat::Opening;
 use engage_core::contacts::{Contact, ContactPatch};
 use engage_core::ids::ContactId;
-use engage_core::{Error, Result};
+use engage_core::{Error, ErrorKind, Result};
 use http::Response;
 
 use crate::body::Body;
@@ -59,6 +59,27 @@ pub(crate) async fn write(cx: Cx) -> Result<Response<Body>> {
     let opening = Opening::new(client_message_id, body);
     let opened = cx.engage.chat().write_to(cx.actor()?, contact.id, opening).await?;
     show_opened(&cx, &opened).await
+}
+
+/// At most how many conversations of a contact are shown.
+const HISTORY: usize = 20;
+
+pub(crate) async fn conversations(cx: Cx) -> Result<Response<Body>> {
+    let contact = visible(&cx).await?;
+    let (actor, audience) = (cx.actor()?, cx.audience()?);
+    let mut conversations = Vec::new();
+    for id in cx.engage.stores().chat.of_contact(contact.id, 200).await?.into_iter().rev() {
+        match cx.engage.chat().get(&actor, id).await {
+            Ok(listed) => conversations.push(wire::Conversation::new(&listed, audience)),
+            // Of another team: it does not exist for the caller.
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+        if conversations.len() == HISTORY {
+            break;
+        }
+    }
+    ok(&wire::ContactConversations { conversations })
 }
 
 pub(crate) async fn merge(cx: Cx) -> Result<Response<Body>> {

@@ -39,7 +39,7 @@ pub use frames::{
 pub use invitation::{Invitation, Visits, When};
 pub use page::{Page, PageList, PageSeen, PageTold};
 pub use requests::{
-    Agent, AgentList, ConversationPage, Empty, EntryPage, Field, FieldKind, MarkRead, Marked, Me, OpenConversation,
+    Agent, AgentList, ContactConversations, ConversationPage, Empty, EntryPage, Field, FieldKind, MarkRead, Marked, Me, OpenConversation,
     OpenedConversation, Rate, SendMessage, SessionInfo, SetAgent, SetAssignee, SetAttributes, SetLabels, SetLanguage,
     SetPresence, SetPriority, SetStatus, SetTeam, SetTyping, Site, SiteInfo, Snapshot, UpdateSession, WriteToContact,
 };

@@ -303,6 +303,13 @@ pub struct Site {
     pub name: String,
 }
 
+/// What was said with one contact.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ContactConversations {
+    /// Those that the caller sees, the latest first, at most 20.
+    pub conversations: Vec<Conversation>,
+}
+
 /// A page of conversations, latest change first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ConversationPage {

@@ -280,8 +280,18 @@ pub async fn staff_see_contacts_of_their_conversations(host: Host) {
     assert_eq!((&changed["name"], &changed["is_member"]), (&json!("Eve"), &json!(false)));
     assert_eq!(agent.get(&contact).await.is(200), changed);
     assert_eq!(visitor.contact().await["name"], "Eve");
+    let other = visitor.open_conversation("hello again").await;
+    let history = format!("{contact}/conversations");
+    let ids = |page: Value| -> Vec<Value> {
+        page["conversations"].as_array().unwrap().iter().map(|one| one["id"].clone()).collect()
+    };
+    assert_eq!(ids(agent.get(&history).await.is(200)), [json!(other), json!(conversation)], "the latest first");
+    agent.put(&path(&other, "team"), json!({ "team": "sales" })).await;
+    assert_eq!(ids(agent.get(&history).await.is(200)), [json!(conversation)], "only what the agent sees");
+    assert_eq!(ids(server.admin().get(&history).await.is(200)).len(), 2);
     agent.put(&path(&conversation, "team"), json!({ "team": "sales" })).await;
     agent.get(&contact).await.refused(404, "not_found");
+    agent.get(&history).await.refused(404, "not_found");
     agent.patch(&contact, json!({ "name": "x" })).await.refused(404, "not_found");
     let unseen = format!("/v1/contacts/{}", text(&silent.contact().await["id"]));
     agent.get(&unseen).await.refused(404, "not_found");

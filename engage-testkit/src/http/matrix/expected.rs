@@ -136,6 +136,7 @@ pub(super) const ROUTES: &[Row] = &[
     admin("PATCH", "/v1/contacts/{id}", TEAM).at("/v1/contacts/{contact}").with(r#"{"name":"Somebody"}"#),
     admin("POST", "/v1/contacts/{id}/conversations", [401, 401, 401, 403, 404, 201, 409]).at("/v1/contacts/{contact}/conversations").with(SAY),
     admin("PUT", "/v1/contacts/{id}/blocked", TEAM).at("/v1/contacts/{contact}/blocked").with(r#"{"blocked":true,"reason":"Spam"}"#),
+    admin("GET", "/v1/contacts/{id}/conversations", TEAM).at("/v1/contacts/{contact}/conversations"),
     admin("POST", "/v1/contacts/{id}/merge", ADMIN).at("/v1/contacts/{contact}/merge").with(r#"{"into":"{spare}"}"#),
     admin("DELETE", "/v1/contacts/{id}/sessions", TEAM).at("/v1/contacts/{contact}/sessions"),
     admin("GET", "/v1/settings", STAFF),
