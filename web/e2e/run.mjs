@@ -10,7 +10,8 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { launch, watch } from "../testing/browser.mjs";
 import { serve } from "../testing/serve.mjs";
-import { journeys } from "./journeys.mjs";
+import { journeys as panel } from "./admin.mjs";
+import { journeys as chat } from "./journeys.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -27,7 +28,7 @@ const results = env.ENGAGE_E2E_RESULTS;
 let failures = 0;
 let passed = 0;
 
-for (const [name, journey] of Object.entries(journeys)) {
+for (const [name, journey] of Object.entries({ ...chat, ...panel })) {
   if (values.only && !name.includes(values.only)) continue;
   const stage = makeStage();
   const start = Date.now();

@@ -61,7 +61,7 @@ export default function Inbox() {
 
   return (
     <div className={selected ? "columns has-selection" : "columns"}>
-      <section className="inbox" aria-label={t("list.label")}>
+      <section className="inbox" role={selected ? undefined : "main"} aria-label={t("list.label")}>
         <InboxHead text={text} search={setText} field={field} />
         {there.size > 0 && <Bulk picked={there} all={items.map((item) => item.id)} pick={pick} />}
         {text.trim() ? (
@@ -73,12 +73,12 @@ export default function Inbox() {
       {selected ? (
         <Talk key={selected} id={selected} watch={route.query.has("watch")} back={back} />
       ) : (
-        <main className="empty">
+        <section className="empty" aria-label={t("log.label")}>
           <p>{t("choose")}</p>
           <p className="quiet">
             <kbd>?</kbd> {t("choose.keys")}
           </p>
-        </main>
+        </section>
       )}
     </div>
   );

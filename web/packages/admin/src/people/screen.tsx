@@ -30,7 +30,7 @@ export default function People() {
   };
   return (
     <div className={id ? "columns is-people has-selection" : "columns is-people"}>
-      <section className="inbox" aria-labelledby="people-title">
+      <section className="inbox" role={id ? undefined : "main"} aria-labelledby="people-title">
         <div className="inbox-head">
           <h2 id="people-title">{t("nav.people")}</h2>
           <div className="search">
@@ -79,9 +79,9 @@ export default function People() {
       {id ? (
         <Person key={id} id={id} />
       ) : (
-        <main className="empty">
+        <section className="empty" aria-label={t("side.label")}>
           <p>{t("people.choose")}</p>
-        </main>
+        </section>
       )}
     </div>
   );

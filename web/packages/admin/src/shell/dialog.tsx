@@ -2,6 +2,8 @@ import { type ReactNode, useEffect, useId, useRef } from "react";
 import { t } from "../words";
 import { Icon } from "./icon";
 
+const FIRST = 'input:not([type="checkbox"], [type="radio"]), textarea, select, .actions button';
+
 interface DialogProps {
   title: string;
   close(): void;
@@ -17,6 +19,8 @@ export function Dialog({ title, close, children, look = "" }: DialogProps) {
   useEffect(() => {
     const before = document.activeElement as HTMLElement | null;
     box.current?.showModal();
+    // The browser would take the first button, which is the one that closes.
+    box.current?.querySelector<HTMLElement>(FIRST)?.focus();
     return () => {
       if (before?.isConnected) before.focus();
     };

@@ -1,0 +1,47 @@
+// How journeys look at a page.
+import { strict as assert } from "node:assert";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const PATIENCE = 15_000;
+
+/** Waits until `look` gives what is expected. */
+export async function until(look, expected) {
+  const end = Date.now() + PATIENCE;
+  for (;;) {
+    const found = await look();
+    if (JSON.stringify(found) === JSON.stringify(expected)) return;
+    if (Date.now() > end) assert.deepEqual(found, expected);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** What is wider than its place: each scrolls sideways, which nothing here may. */
+export function overflowing(page) {
+  return page.evaluate(() =>
+    [
+      ...document.querySelectorAll(
+        "html, .inbox, .virtual, .found, .talk, .log, .e-line, .side, .page, .nav, .setting, .card-form, dialog",
+      ),
+    ]
+      .filter((box) => box.scrollWidth > box.clientWidth + 1 && box.checkVisibility())
+      .map((box) => `${box.localName}.${box.className}`),
+  );
+}
+
+/** Throws when axe finds anything at all. */
+export async function audit(page, where) {
+  await page.evaluate(axe);
+  const violations = await page.evaluate(async () => {
+    const { violations } = await globalThis.axe.run(document, {
+      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    });
+    return violations.map(({ id, impact, nodes }) => ({
+      id,
+      impact,
+      nodes: nodes.map((node) => node.target.flat().join(" ")),
+    }));
+  });
+  assert.deepEqual(violations, [], `axe at ${page.url()}, ${where}`);
+}
