@@ -73,7 +73,7 @@ pub(crate) fn run(options: &Options) -> Result {
 }
 
 fn build() -> Result<PathBuf> {
-    let said = shell::output(&mut Command::new("rustc").arg("-vV"))?;
+    let said = shell::output(Command::new("rustc").arg("-vV"))?;
     let host = said.lines().find_map(|line| line.strip_prefix("host: ")).ok_or("rustc does not say what it runs on")?;
     let folder = Metadata::load()?.target.join("fuzz");
     // Named, so that build scripts and macros are built without instrumentation.
