@@ -67,14 +67,22 @@ export interface components {
             id?: string | null;
             /** @description On which side. */
             kind: components["schemas"]["AuthorKind"];
-            /** @description What to call them. Null for visitors, whose name the conversation's contact has. */
+            /** @description What to call them. Null for visitors, whose name the conversation's contact has, and for `system`. */
             name: string | null;
         };
         /**
          * @description On which side an author is.
          * @enum {string}
          */
-        AuthorKind: "visitor" | "agent" | "system";
+        AuthorKind: "visitor" | "agent" | "bot" | "system";
+        /** @description That somebody may not write. */
+        Blocked: {
+            /** @description Since when. */
+            at: components["schemas"]["Time"];
+            by: components["schemas"]["PresentAgent"] | null;
+            /** @description Why. */
+            reason: string | null;
+        };
         /** @description A text that agents say often. */
         Canned: {
             /**
@@ -185,6 +193,11 @@ export interface components {
             score: number;
             /** @enum {string} */
             type: "rated";
+        } | {
+            /** @description What the bot lets staff know; null: nothing. Staff only. */
+            note?: string | null;
+            /** @enum {string} */
+            type: "handoff";
         };
         /**
          * @description What an agent can choose to be.
@@ -193,6 +206,7 @@ export interface components {
         Chosen: "online" | "away";
         /** @description A contact, for staff and for themselves. */
         Contact: {
+            blocked?: components["schemas"]["Blocked"] | null;
             /** @description Their address. */
             email: string | null;
             /**
@@ -203,12 +217,18 @@ export interface components {
             /** @description Their name. */
             name: string | null;
         };
+        /** @description What was said with one contact. */
+        ContactConversations: {
+            /** @description Those that the caller sees, the latest first, at most 20. */
+            conversations: components["schemas"]["Conversation"][];
+        };
         /** @description All that staff see of a contact. */
         ContactInfo: {
             /** @description What the site keeps of them. */
             attributes: {
                 [key: string]: unknown;
             };
+            blocked: components["schemas"]["Blocked"] | null;
             /** @description When first seen. */
             created_at: components["schemas"]["Time"];
             /** @description Their address. */
@@ -239,6 +259,8 @@ export interface components {
             attributes?: {
                 [key: string]: unknown;
             } | null;
+            /** @description Whether the host's bot answers: then it is open and nobody's, and waits for nobody. */
+            bot: boolean;
             contact?: components["schemas"]["Contact"] | null;
             /** @description When it was opened. */
             created_at: components["schemas"]["Time"];
@@ -444,10 +466,44 @@ export interface components {
             /** @description JSON pointer to the field. */
             field: string;
         };
+        /** @description Which conversations, as the query of the list takes them. Absent or null: not asked for, but for the status. */
+        Filter: {
+            /** @description `any`, `none`, `me`, who is whoever looks, or the host's id of an agent. */
+            assignee?: string | null;
+            /** @description One exact label. */
+            label?: string | null;
+            priority?: components["schemas"]["Priority"] | null;
+            /** @description `open`, `snoozed`, `closed` or `all`; absent: `open`. */
+            status?: string | null;
+            /** @description A team's name; empty: of no team. */
+            team?: string | null;
+        };
         /** @description Whether all is well. */
         Health: {
             /** @description `ok`. */
             status: string;
+        };
+        /** @description Something to say to a visitor once in a visit, when all that it asks for is so: judged in the browser. */
+        Invitation: {
+            /**
+             * Format: int64
+             * @description After so many seconds on a page; null: at once.
+             */
+            after_s: number | null;
+            /** @description Its name, for the answer. */
+            id: string;
+            /** @description On which paths; none: on all. `*` stands for any characters but `/`, `**` for any. */
+            pages: string[];
+            /**
+             * Format: int64
+             * @description When so many percent of a page have been scrolled through; null: whatever was.
+             */
+            scroll: number | null;
+            /** @description What is said. */
+            text: string;
+            visits: components["schemas"]["Visits"] | null;
+            /** @description Whether the site must be open. */
+            when: components["schemas"]["When"];
         };
         /** @description How far the caller has read. */
         MarkRead: {
@@ -500,6 +556,17 @@ export interface components {
             /** @description 1 to 4,000 characters, with at most 20 variables. */
             text: string;
         };
+        /** @description A new view. */
+        NewView: {
+            /** @description What it shows. */
+            filter: components["schemas"]["Filter"];
+            /** @description Which list it is of: `chat`, the conversations. */
+            kind: string;
+            /** @description 1 to 60 characters. */
+            name: string;
+            /** @description Whether all staff see it. */
+            shared: boolean;
+        };
         /** @description The first message of a new conversation. */
         OpenConversation: {
             /** @description To what the site asks, by the fields' names: texts, and of checkboxes true or false. */
@@ -510,8 +577,12 @@ export interface components {
             body: string;
             /** @description The sender's own id: 1 to 64 of `A-Z a-z 0-9 - _ . :`. */
             client_message_id: string;
+            /** @description The id of the site's invitation that the message answers; 422 when there is none any more. */
+            invitation?: string | null;
             /** @description In which language the visitor wants to be answered: a BCP 47 tag. Absent: any. */
             language?: string | null;
+            /** @description What the visitor has looked at before: at most 20. What cannot be kept of it is left out. */
+            pages?: components["schemas"]["Page"][];
         };
         /** @description A new conversation. */
         OpenedConversation: {
@@ -520,11 +591,39 @@ export interface components {
             /** @description Its first message. */
             entry: components["schemas"]["Entry"];
         };
+        /** @description A page and when it was looked at. */
+        Page: {
+            /** @description When. */
+            at: components["schemas"]["Time"];
+            /** @description What it is called. */
+            title: string;
+            /** @description Its address, without query and fragment. */
+            url: string;
+        };
+        /** @description What a visitor has looked at. */
+        PageList: {
+            /** @description Latest first, at most 20 of the last day. */
+            pages: components["schemas"]["Page"][];
+        };
+        /** @description A page that the visitor looks at now. */
+        PageSeen: {
+            /** @description What it is called; at most 200 characters. */
+            title: string;
+            /** @description Its address, `http` or `https`. Query and fragment are cut off; what is left has at most 2,048 bytes. */
+            url: string;
+        };
         /**
          * @description Whether an agent takes chats.
          * @enum {string}
          */
         Presence: "online" | "away" | "offline";
+        /** @description Somebody of the staff. */
+        PresentAgent: {
+            /** @description The host's id. */
+            id: string;
+            /** @description The name to show. */
+            name: string;
+        };
         /**
          * @description Who comes first of those who wait.
          * @enum {string}
@@ -637,6 +736,8 @@ export interface components {
         };
         /** @description Who the visitor is, and where. */
         SessionInfo: {
+            /** @description Whether the visitor may not write here. They go on reading. */
+            blocked: boolean;
             contact: components["schemas"]["Contact"] | null;
             /** @description The site. */
             site: components["schemas"]["SiteInfo"];
@@ -664,6 +765,13 @@ export interface components {
             attributes: {
                 [key: string]: unknown;
             };
+        };
+        /** @description Whether somebody may write. */
+        SetBlocked: {
+            /** @description True: they may not. */
+            blocked: boolean;
+            /** @description Why, for staff; at most 500 characters. Only with true. */
+            reason?: string | null;
         };
         /** @description A canned reply's new content. */
         SetCanned: {
@@ -728,8 +836,24 @@ export interface components {
         };
         /** @description Whether the caller types. */
         SetTyping: {
+            /** @description What a visitor has typed so far, for agents to see where the site shows it: at most 1,000 characters. */
+            text?: string | null;
             /** @description Or has stopped. */
             typing: boolean;
+        };
+        /** @description A view's new content. */
+        SetView: {
+            /**
+             * Format: int64
+             * @description The version that the caller has seen.
+             */
+            expected_version: number;
+            /** @description What it shows. */
+            filter: components["schemas"]["Filter"];
+            /** @description 1 to 60 characters. */
+            name: string;
+            /** @description Whether all staff see it. */
+            shared: boolean;
         };
         /** @description A setting. */
         SettingInfo: {
@@ -763,6 +887,8 @@ export interface components {
             fields: components["schemas"]["Field"][];
             /** @description What the chat says before anybody has written. */
             greeting: string;
+            /** @description What is said to visitors by itself, in this order. */
+            invitations: components["schemas"]["Invitation"][];
             /** @description Whether it is within the business hours. */
             is_open: boolean;
             /** @description Its name. */
@@ -770,6 +896,10 @@ export interface components {
             /** @description Whether who writes now has to leave an address. */
             needs_email: boolean;
             opens_at: components["schemas"]["Time"] | null;
+            /** @description Whether staff see what visitors look at: else nobody is to be told. */
+            page_trail: boolean;
+            /** @description Whether agents see what is typed before it is sent. */
+            typing_preview: boolean;
         };
         /** @description A conversation with its newest entries. */
         Snapshot: {
@@ -835,6 +965,39 @@ export interface components {
             /** @description Where to. */
             url?: string;
         };
+        /** @description A filter of a list, under a name. */
+        View: {
+            /** @description What it shows. */
+            filter: components["schemas"]["Filter"];
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Which list it is of: `chat`, the conversations. */
+            kind: string;
+            /** @description What people call it. */
+            name: string;
+            /** @description Whose it is. */
+            owner: components["schemas"]["Assignee"];
+            /** @description Whether all staff see it. */
+            shared: boolean;
+            /**
+             * Format: int64
+             * @description Counts changes, from 1.
+             */
+            version: number;
+        };
+        /** @description All views that the caller sees. */
+        ViewList: {
+            /** @description By name. */
+            views: components["schemas"]["View"][];
+        };
+        /**
+         * @description Who is invited.
+         * @enum {string}
+         */
+        Visits: "first" | "returning";
         /**
          * @description Why nothing is sent.
          * @enum {string}
@@ -877,6 +1040,18 @@ export interface components {
             secret: string;
             /** @description The webhook. */
             webhook: components["schemas"]["WebhookInfo"];
+        };
+        /**
+         * @description Whether the site must be open.
+         * @enum {string}
+         */
+        When: "always" | "open";
+        /** @description The first message of staff to a contact. */
+        WriteToContact: {
+            /** @description 1 to 10,000 characters. */
+            body: string;
+            /** @description The sender's own id: 1 to 64 of `A-Z a-z 0-9 - _ . :`, unique among what began conversations of this contact. */
+            client_message_id: string;
         };
     };
     responses: never;
