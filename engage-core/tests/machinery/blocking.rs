@@ -22,10 +22,7 @@ async fn try_to_say(engage: &Engage, actor: &Actor, conversation: ConversationId
 }
 
 async fn is_kept_out(engage: &Engage, contact: ContactId, conversation: ConversationId) -> bool {
-    let error = match try_to_say(engage, &Actor::Visitor(contact), conversation).await {
-        Ok(_) => return false,
-        Err(error) => error,
-    };
+    let Err(error) = try_to_say(engage, &Actor::Visitor(contact), conversation).await else { return false };
     assert_eq!((error.kind(), error.code()), (ErrorKind::Forbidden, "blocked"));
     true
 }

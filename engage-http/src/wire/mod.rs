@@ -39,9 +39,10 @@ pub use frames::{
 pub use invitation::{Invitation, Visits, When};
 pub use page::{Page, PageList, PageSeen, PageTold};
 pub use requests::{
-    Agent, AgentList, ContactConversations, ConversationPage, Empty, EntryPage, Field, FieldKind, MarkRead, Marked, Me, OpenConversation,
-    OpenedConversation, Rate, SendMessage, SessionInfo, SetAgent, SetAssignee, SetAttributes, SetLabels, SetLanguage,
-    SetPresence, SetPriority, SetStatus, SetTeam, SetTyping, Site, SiteInfo, Snapshot, UpdateSession, WriteToContact,
+    Agent, AgentList, ContactConversations, ConversationPage, Empty, EntryPage, Field, FieldKind, MarkRead, Marked, Me,
+    OpenConversation, OpenedConversation, Rate, SendMessage, SessionInfo, SetAgent, SetAssignee, SetAttributes,
+    SetLabels, SetLanguage, SetPresence, SetPriority, SetStatus, SetTeam, SetTyping, Site, SiteInfo, Snapshot,
+    UpdateSession, WriteToContact,
 };
 pub use scalar::{Chosen, Presence, Priority, Status, Time};
 pub use search::{ContactPage, SearchPage, SearchResult};

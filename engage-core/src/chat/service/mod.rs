@@ -258,7 +258,7 @@ impl Chat {
         let before = invitation.map(|text| Ok::<_, Error>(self.command(conversation, Actor::System, says(&text)?)));
         let effects = self.event(CONVERSATION_OPENED, &ConversationOpened { conversation, contact })?;
         let first = self.command(conversation, actor.clone(), says(&body)?).client_message_id(client_message_id);
-        let first = self.to_hear(&actor, first.effects(effects))?;
+        let first = self.to_hear(first.effects(effects))?;
         let mut open = Open::new(contact, team, first).language(language);
         open.attributes = attributes;
         open.before.extend(before.transpose()?);
@@ -627,8 +627,8 @@ impl Chat {
         let command = if note { Command::Note { body, reply_to } } else { Command::Message { body, reply_to } };
         let sent = MessageSent { conversation, author: (&actor).into(), note, entry: None, seq: None };
         let effects = self.event(MESSAGE_SENT, &sent)?;
-        let append = self.command(conversation, actor.clone(), command).client_message_id(client_message_id);
-        if note { Ok(append.effects(effects)) } else { self.to_hear(&actor, append.effects(effects)) }
+        let append = self.command(conversation, actor, command).client_message_id(client_message_id);
+        if note { Ok(append.effects(effects)) } else { self.to_hear(append.effects(effects)) }
     }
 
     async fn change(

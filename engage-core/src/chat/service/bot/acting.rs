@@ -61,8 +61,8 @@ impl Chat {
     }
 
     /// The promise that the bot hears what `actor` says in a conversation, if it is the bot's then.
-    pub(in crate::chat::service) fn to_hear(&self, actor: &Actor, append: Append) -> Result<Append> {
-        if !self.0.has_bot || !matches!(actor, Actor::Visitor(_)) {
+    pub(in crate::chat::service) fn to_hear(&self, append: Append) -> Result<Append> {
+        if !self.0.has_bot || !matches!(append.actor, Actor::Visitor(_)) {
             return Ok(append);
         }
         let (id, due) = (self.0.context.ids.next(), append.at);
