@@ -5,13 +5,14 @@
 //! one of several nodes; `QUICKSTART_WITHOUT_LIMITS` lets a test ask as often as it likes.
 #![allow(clippy::print_stdout, reason = "an example speaks to whoever runs it")]
 
+use std::collections::HashMap;
 use std::convert::Infallible;
 use std::env;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::Path;
-use axum::http::{HeaderMap, header};
+use axum::extract::{Path, Query};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect};
 use axum::{Router, routing::get};
 use engage::axum::{EngageRoutes as _, RouterExt as _};
@@ -48,6 +49,9 @@ async fn main() -> Result<(), AnyError> {
         .route("/", get(async || page(include_str!("quickstart/index.html"), "text/html; charset=utf-8")))
         .route("/style.css", get(async || page(include_str!("quickstart/style.css"), "text/css")))
         .route("/sign-in/{who}", get(sign_in))
+        .route("/gallery", get(gallery))
+        .route("/gallery/frame", get(frame))
+        .route("/gallery/{file}", get(gallery_file))
         .engage("/engage", engage.routes())
         .engage("/admin/engage", engage.admin_routes().identity(staff));
 
@@ -95,9 +99,42 @@ async fn sign_in(Path(who): Path<String>) -> impl IntoResponse {
     ([(header::SET_COOKIE, cookie)], Redirect::to("/admin/engage/"))
 }
 
+/// Every state of the widget, as living documentation. The stories run in frames, which this page alone allows.
+async fn gallery() -> impl IntoResponse {
+    framed(include_str!("quickstart/gallery/index.html").to_owned(), "frame-src 'self'")
+}
+
+async fn frame(Query(look): Query<HashMap<String, String>>) -> impl IntoResponse {
+    let pick = |name: &str, known: &[&'static str]| {
+        known.iter().find(|one| look.get(name).is_some_and(|wanted| wanted == *one)).copied().unwrap_or(known[0])
+    };
+    let lang = pick("lang", &["en", "de", "fr", "es", "ar", "ja"]);
+    let html = include_str!("quickstart/gallery/frame.html")
+        .replace("%LANG%", lang)
+        .replace("%DIR%", if lang == "ar" { "rtl" } else { "ltr" })
+        .replace("%THEME%", pick("theme", &["auto", "light", "dark"]));
+    framed(html, "frame-ancestors 'self'")
+}
+
+async fn gallery_file(Path(file): Path<String>) -> Result<impl IntoResponse, StatusCode> {
+    let script = match file.as_str() {
+        "gallery.js" => include_str!("quickstart/gallery/gallery.js"),
+        "frame.js" => include_str!("quickstart/gallery/frame.js"),
+        "stories.js" => include_str!("quickstart/gallery/stories.js"),
+        "fake.mjs" => include_str!("../web/testing/fake.mjs"),
+        _ => return Err(StatusCode::NOT_FOUND),
+    };
+    Ok(page(script, "text/javascript; charset=utf-8"))
+}
+
+fn framed(html: String, frames: &str) -> impl IntoResponse {
+    ([(header::CONTENT_SECURITY_POLICY, format!("{POLICY}; {frames}"))], Html(html))
+}
+
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; \
+                      require-trusted-types-for 'script'";
+
 /// A page under the strictest policy that a site can have: engage needs no exception from it.
 fn page(content: &'static str, kind: &'static str) -> impl IntoResponse {
-    const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; \
-                          require-trusted-types-for 'script'";
     ([(header::CONTENT_TYPE, kind), (header::CONTENT_SECURITY_POLICY, POLICY)], Html(content))
 }

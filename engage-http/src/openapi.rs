@@ -120,7 +120,7 @@ fn refusals(route: &Route) -> Vec<u16> {
     if route.access != Access::Public {
         codes.extend([401, 403]);
     }
-    if route.takes.is_some() {
+    if route.takes.is_some() || route.takes_a_form() {
         codes.extend([409, 413, 415, 422]);
     } else if !route.query.is_empty() || route.changes_something() {
         codes.push(422);

@@ -219,11 +219,20 @@ impl Cx {
         Ok(value)
     }
 
+    /// The body of a form that a browser has sent by itself.
+    pub(crate) async fn form(&self) -> Result<bytes::Bytes> {
+        self.raw("application/x-www-form-urlencoded").await
+    }
+
     /// The raw body of a request with JSON.
     pub(crate) async fn bytes(&self) -> Result<bytes::Bytes> {
-        let is_json = self.parts.headers.get(header::CONTENT_TYPE).is_some_and(|value| is_json(value.as_bytes()));
-        if !is_json {
-            return Err(Error::new(ErrorKind::Invalid, "the body must be application/json in UTF-8")
+        self.raw("application/json").await
+    }
+
+    async fn raw(&self, media_type: &str) -> Result<bytes::Bytes> {
+        let fits = |value: &http::HeaderValue| is_utf8(value.as_bytes(), media_type);
+        if !self.parts.headers.get(header::CONTENT_TYPE).is_some_and(fits) {
+            return Err(Error::new(ErrorKind::Invalid, format!("the body must be {media_type} in UTF-8"))
                 .with_code("unsupported_media_type"));
         }
         let too_large = || {
@@ -269,10 +278,10 @@ fn json(status: StatusCode, value: &impl Serialize) -> Result<Response<Body>> {
     Ok(response)
 }
 
-fn is_json(value: &[u8]) -> bool {
+fn is_utf8(value: &[u8], media_type: &str) -> bool {
     let Ok(text) = std::str::from_utf8(value) else { return false };
     let mut parts = text.split(';').map(str::trim);
-    parts.next().is_some_and(|kind| kind.eq_ignore_ascii_case("application/json"))
+    parts.next().is_some_and(|kind| kind.eq_ignore_ascii_case(media_type))
         && parts.all(|parameter| match parameter.split_once('=') {
             Some((name, value)) if name.eq_ignore_ascii_case("charset") => {
                 value.trim_matches('"').eq_ignore_ascii_case("utf-8")

@@ -10,7 +10,9 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::Schema;
 
 use crate::body::Body;
-use crate::handlers::{assets, audit, canned, chat, contacts, health, me, outbox, sessions, settings, views, webhooks};
+use crate::handlers::{
+    assets, audit, canned, chat, contact, contacts, health, me, outbox, sessions, settings, views, webhooks,
+};
 use crate::limits::Rate;
 use crate::query::{Kind, Parameter, from, limit, optional, required, seconds};
 use crate::request::{Caller, Cx};
@@ -110,6 +112,9 @@ pub fn routes() -> Vec<Route> {
         get("/v1/session", to!(sessions::show), "Who the visitor is").on(Site).anyone().gives::<wire::SessionInfo>(),
         patch("/v1/session", to!(sessions::update), "Says who the visitor is").on(Site).takes::<wire::UpdateSession>().gives::<wire::SessionInfo>(),
         delete("/v1/session", to!(sessions::end), "Forgets the session").on(Site),
+
+        get("/contact", to!(contact::show), "The chat as a form, for browsers without JavaScript").on(Site).anyone().query([Parameter { name: "sent", kind: Kind::Flag, required: false }]),
+        post("/contact", to!(contact::send), "Begins a conversation from that form, which is `application/x-www-form-urlencoded`").on(Site).anyone().rate(Rate::Begin).cap(MESSAGE).sees_other(),
 
         get("/v1/chat/conversations", to!(chat::list), "A page of conversations, latest change first").query([optional("status", Kind::Word(&["open", "snoozed", "closed", "all"])), optional("assignee", Kind::Text), optional("team", Kind::Text), optional("label", Kind::Text), optional("priority", Kind::Word(&["any", "low", "normal", "high", "urgent"])), limit(30, 100), BEFORE]).gives::<wire::ConversationPage>(),
         post("/v1/chat/conversations", to!(chat::open), "Begins a conversation with its first message").on(Site).rate(Rate::Begin).cap(MESSAGE).takes::<wire::OpenConversation>().created::<wire::OpenedConversation>().naturally_idempotent(),
@@ -283,6 +288,17 @@ impl Route {
     fn created<T: ToSchema>(mut self) -> Self {
         self.gives = (201, Some(Shape::of::<T>()));
         self
+    }
+
+    /// Leads to a page.
+    fn sees_other(mut self) -> Self {
+        self.gives = (303, None);
+        self
+    }
+
+    /// Whether a page sends it, as no JSON. Pages lead on to others.
+    pub(crate) fn takes_a_form(&self) -> bool {
+        self.gives.0 == 303
     }
 
     pub(crate) fn is_on(&self, side: Side) -> bool {

@@ -298,6 +298,126 @@ export const journeys = {
     await desk.locator("dialog[open]").waitFor();
     await audit(desk, "help");
   },
+
+  async "shows every state of its gallery, without an error, at any width, in any language"({ visitor }) {
+    const page = await visitor();
+    const { origin } = new URL(page.url());
+    const { stories } = await import("../../examples/quickstart/gallery/stories.js");
+    for (const [index, { id }] of stories.entries()) {
+      const lang = ["en", "ar", "de", "ja", "fr", "es"][index % 6];
+      const theme = index % 2 ? "dark" : "light";
+      if (index > 0 && index % 6 === 0) await page.setViewportSize({ width: index % 12 ? 320 : 1100, height: 700 });
+      await page.goto(`${origin}/gallery/frame?story=${id}&theme=${theme}&lang=${id === "empty" ? lang : "en"}`);
+      await page.locator(`html[data-ready=${id}]`).waitFor({ state: "attached" });
+      assert.deepEqual(await overflowing(page), [], id);
+      await audit(page, id);
+    }
+  },
+
+  async "speaks the language of the page, in its direction, and no English remains"({ visitor }) {
+    const page = await visitor();
+    const { origin } = new URL(page.url());
+    for (const [lang, write] of [
+      ["de", "Nachricht schreiben"],
+      ["fr", "Écrire un message"],
+      ["es", "Escriba un mensaje"],
+      ["ja", "メッセージを入力"],
+      ["ar", "اكتب رسالة"],
+    ]) {
+      await page.goto(`${origin}/gallery/frame?story=settings&theme=light&lang=${lang}`);
+      await page.locator("engage-chat textarea").waitFor();
+      assert.equal(await page.locator("engage-chat textarea").getAttribute("placeholder"), write);
+      assert.equal(await page.locator("engage-chat").getAttribute("dir"), lang === "ar" ? "rtl" : "ltr");
+      const asked = page.requested.filter((url) => /assets\/(de|fr|es|ja|ar|en)-\w/.test(url));
+      page.requested.length = 0;
+      assert.ok(asked.length > 0 && asked.every((url) => url.includes(`/assets/${lang}-`)), asked.join());
+    }
+  },
+
+  async "has no text of its own that a host cannot change, and room for longer ones"({ visitor }) {
+    const page = await visitor();
+    const { origin } = new URL(page.url());
+    const { compilePseudo } = await import("../testing/pseudo.mjs");
+    const strings = compilePseudo();
+    for (const width of [1100, 320]) {
+      await page.setViewportSize({ width, height: 700 });
+      for (const story of ["talk", "rating", "who", "settings", "pre-chat", "away"]) {
+        await page.route(/\/gallery\/frame/, async (route) => {
+          const response = await route.fetch();
+          const own = `<script type="application/json" data-engage-strings>${JSON.stringify(strings)}</script>`;
+          await route.fulfill({ response, body: (await response.text()).replace("<body", `${own}<body`) });
+        });
+        await page.goto(`${origin}/gallery/frame?story=${story}&theme=light&lang=en`);
+        await page.locator("engage-chat .head").waitFor();
+        await page.waitForTimeout(600);
+        const { plain, clipped } = await page.evaluate(reviewPseudo);
+        assert.deepEqual(plain, [], `${story}: texts that are not from the catalogue`);
+        assert.deepEqual(clipped, [], `${story} at ${width} px: clipped`);
+      }
+    }
+  },
+
+  async "without JavaScript is a form that posts"({ visitor, agent, unique }) {
+    const there = await visitor();
+    const { origin } = new URL(there.url());
+    const bare = await there.context().browser().newContext({ javaScriptEnabled: false });
+    const page = await bare.newPage();
+    await page.goto(`${origin}/`);
+    assert.equal(await page.locator("engage-launcher").count(), 0);
+    await page.getByRole("link", { name: "Write to us" }).click();
+    await page.getByLabel("Message").fill(unique("no script, please"));
+    await page.getByRole("button", { name: "Send" }).click();
+    await page.getByRole("status").waitFor();
+    assert.match(page.url(), /\/contact\?sent=true$/);
+    await bare.close();
+    await opened(agent, unique("no script, please"));
+  },
+
+  async "asks first, and begins with the answers"({ visitor, unique }) {
+    const page = await visitor();
+    const { origin } = new URL(page.url());
+    await page.goto(`${origin}/gallery/frame?story=pre-chat&theme=light&lang=en`);
+    await page.locator("engage-chat .e-field").first().waitFor();
+    await say(page, unique("hello"));
+    await until(() => focused(page), "input");
+    assert.equal(await page.locator("engage-chat .e-fault").count(), 3);
+    assert.equal(await page.locator("engage-chat textarea").inputValue(), unique("hello"));
+    await page.getByLabel("Your name", { exact: true }).fill("Marvin");
+    await page.getByLabel("E-mail", { exact: true }).fill("marvin@mars.example");
+    await page.getByLabel("I have read").check();
+    await say(page, unique("hello"));
+    await sees(page, [unique("hello")]);
+    assert.equal(await page.locator("engage-chat .e-fields").count(), 0);
+  },
+
+  async "neither moves the page nor holds it up, and leaves the way back open"({ visitor }) {
+    const page = await visitor();
+    await page.addInitScript(() => {
+      globalThis.measured = { shift: 0, long: [] };
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) if (!entry.hadRecentInput) globalThis.measured.shift += entry.value;
+      }).observe({ type: "layout-shift", buffered: true });
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) globalThis.measured.long.push(entry.duration);
+      }).observe({ type: "longtask", buffered: true });
+    });
+    await page.reload();
+    await open(page);
+    await page.waitForTimeout(500);
+    const { shift, long } = await page.evaluate(() => globalThis.measured);
+    assert.equal(shift, 0);
+    // How long is a matter of the machine: it is told, and only what no machine excuses fails.
+    assert.ok(
+      long.every((ms) => ms < 1_000),
+      `long tasks: ${long.join(", ")} ms`,
+    );
+    const unload = await page.evaluate(() => {
+      const heard = [];
+      for (const name of ["unload", "beforeunload"]) if (globalThis[`on${name}`]) heard.push(name);
+      return heard;
+    });
+    assert.deepEqual(unload, []);
+  },
 };
 
 async function chatting(visitor, first) {
@@ -359,6 +479,28 @@ function focused(page) {
     while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
     return active?.localName;
   });
+}
+
+/** In the page: what is shown or told without the marks of the pseudo-locale, and what does not fit its place. */
+function reviewPseudo() {
+  const { shadowRoot } = document.querySelector("engage-chat");
+  const own =
+    ".e-body, .e-who, time, h2, .hello, .away, .e-avatar, .e-emoji, option, .e-field label, .e-day, .count, .e-score span";
+  const plain = [];
+  const walker = document.createTreeWalker(shadowRoot, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const text = node.data.trim();
+    const shown = node.parentElement.checkVisibility();
+    if (text && shown && !text.includes("⟦") && !text.includes("⟧") && !node.parentElement.closest(own))
+      plain.push(text);
+  }
+  for (const it of shadowRoot.querySelectorAll("[aria-label]")) {
+    if (!it.getAttribute("aria-label").includes("⟦")) plain.push(it.getAttribute("aria-label"));
+  }
+  const clipped = [...shadowRoot.querySelectorAll("button, label, .closed, .said, .e-event, .more, .start, .head")]
+    .filter((it) => it.checkVisibility() && it.scrollWidth > it.clientWidth + 1 && it.clientWidth > 0)
+    .map((it) => `${it.localName}.${it.className}`);
+  return { plain, clipped };
 }
 
 /** What is wider than its place: each scrolls sideways, which nothing here may. */

@@ -1,6 +1,7 @@
 // Builds the widget and the admin page into engage-ui/dist. The same source gives the same bytes: names carry the hash of the
 // content, and nothing of the machine or the time goes in.
 // Usage: node scripts/build.mjs [--out DIR]
+import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -81,4 +82,12 @@ const html = readFileSync(join(web, "packages/admin/src/index.html"), "utf8")
   .replace("%CSS%", find(/^(admin|index|main)-.*\.css$/));
 mkdirSync(join(out, "admin"), { recursive: true });
 writeFileSync(join(out, "admin/index.html"), html);
+
+// The form without JavaScript is the server's; only its looks come from here.
+const sheets = ["packages/design/src/tokens.css", "packages/elements/src/contact-page.css"];
+const css = sheets
+  .map((path) => readFileSync(join(web, path), "utf8").replace(/\/\*[\s\S]*?\*\/|^\s+|\n/gm, ""))
+  .join("");
+const hash = createHash("sha256").update(css).digest("base64url").slice(0, 8);
+writeFileSync(join(assets, `contact-${hash}.css`), css);
 checkSizes(out);

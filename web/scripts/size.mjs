@@ -15,11 +15,11 @@ const BUDGETS = [
     most: 1024 + 512,
   },
   { name: "  with pre-chat", files: ["asked", "field", "forms"], most: 3 * 1024 },
-  { name: "  name, e-mail", files: ["who"], most: 2 * 1024 },
+  { name: "  name, e-mail", files: ["who", "field", "forms"], most: 3.25 * 1024 },
   { name: "  list", files: ["conversations"], most: 2 * 1024 },
-  { name: "  emoji", files: ["emoji"], most: 1024 },
-  { name: "  rating", files: ["rating", "visitor"], most: 1024 },
-  { name: "  settings", files: ["more", "bell", "visitor"], most: 2 * 1024 },
+  { name: "  emoji", files: ["emoji", "forms"], most: 2.25 * 1024 },
+  { name: "  rating", files: ["rating", "visitor", "forms"], most: 2.5 * 1024 },
+  { name: "  settings", files: ["more", "bell", "visitor", "forms"], most: 3 * 1024 },
   { name: "  invitation", files: ["invite"], most: 1024 },
   { name: "  to a person", files: ["to-person", "visitor"], most: 1024 },
   // All that the first screen needs: the entry, what it imports, and the style sheet. Other screens come when they are gone to.
@@ -37,7 +37,10 @@ export function checkSizes(dist) {
     if (!found) throw new Error(`${name} was not built`);
     left.delete(found);
     const whole = name === "admin" ? [...imported(dist, found), ...styles(dist)] : [found];
-    return whole.reduce((sum, file) => sum + gzipSync(readFileSync(join(dist, file)), { level: 9, memLevel: 9 }).length, 0);
+    return whole.reduce(
+      (sum, file) => sum + gzipSync(readFileSync(join(dist, file)), { level: 9, memLevel: 9 }).length,
+      0,
+    );
   };
   const over = [];
   for (const { name, files, most } of BUDGETS) {
@@ -60,7 +63,9 @@ function imported(dist, file, known = new Set()) {
 }
 
 function styles(dist) {
-  return readdirSync(join(dist, "assets")).filter((file) => file.endsWith(".css")).map((file) => `assets/${file}`);
+  return readdirSync(join(dist, "assets"))
+    .filter((file) => file.endsWith(".css"))
+    .map((file) => `assets/${file}`);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -9,6 +9,8 @@ import { WebSocketServer } from "ws";
 import { FakeServer, Refusal } from "./fake.mjs";
 
 const dist = resolve(process.env.ENGAGE_DIST ?? join(dirname(fileURLToPath(import.meta.url)), "../../engage-ui/dist"));
+const here = dirname(fileURLToPath(import.meta.url));
+const story = (name) => readFileSync(join(here, "../../examples/quickstart/gallery", name), "utf8");
 const SITE = "/engage";
 const ADMIN = "/admin/engage";
 const CSP =
@@ -109,7 +111,24 @@ function page(url, response, agents) {
     return response.writeHead(303, { location: ADMIN, "set-cookie": `host=${name}; Path=/; HttpOnly` }).end();
   }
   if (url.pathname === "/") return html(host(url.searchParams));
+  if (url.pathname === "/gallery") return html(story("index.html"));
+  if (url.pathname === "/gallery/frame") {
+    const lang = url.searchParams.get("lang") ?? "en";
+    const look = {
+      "%LANG%": lang,
+      "%DIR%": lang === "ar" ? "rtl" : "ltr",
+      "%THEME%": url.searchParams.get("theme") ?? "auto",
+    };
+    response.setHeader("content-security-policy", `${CSP}; frame-ancestors 'self'`);
+    return html(story("frame.html").replace(/%[A-Z]+%/g, (name) => look[name] ?? ""));
+  }
+  if (/^\/gallery\/\w+\.js$/.test(url.pathname) || url.pathname === "/gallery/fake.mjs") {
+    response.writeHead(200, { "content-type": "text/javascript" });
+    const own = url.pathname.endsWith(".mjs");
+    return response.end(own ? readFileSync(join(here, "fake.mjs")) : story(url.pathname.split("/").at(-1)));
+  }
   if (url.pathname === "/host.css") return response.writeHead(200, { "content-type": "text/css" }).end(HOST_CSS);
+  if (url.pathname === "/style.css") return response.writeHead(200, { "content-type": "text/css" }).end();
   if (url.pathname === ADMIN || url.pathname === `${ADMIN}/`) {
     return html(readFileSync(join(dist, "admin/index.html"), "utf8").replaceAll("%BASE%", ADMIN));
   }

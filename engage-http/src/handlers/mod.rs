@@ -4,6 +4,7 @@ pub(crate) mod assets;
 pub(crate) mod audit;
 pub(crate) mod canned;
 pub(crate) mod chat;
+pub(crate) mod contact;
 pub(crate) mod contacts;
 pub(crate) mod health;
 pub(crate) mod me;

@@ -116,3 +116,72 @@ pub async fn members_are_not_asked_who_they_are(host: Host) {
     begin(&member, "b", json!({ "name": "Mallory" })).await.is(201);
     assert_eq!(member.get("/v1/session").await.is(200)["contact"], before);
 }
+
+/// A browser without JavaScript gets a form, told what is wrong with what it sends, and begins a conversation with it, once; a
+/// program that fills in everything begins none. Nothing that anybody typed becomes markup.
+pub async fn without_javascript_a_form_does(host: Host) {
+    const FORM: &str = "application/x-www-form-urlencoded";
+    let server = host.serve().await;
+    let (visitor, admin) = (server.stranger(), server.admin());
+    let fields = json!([
+        { "name": "name", "label": "<b>Your name</b>", "kind": "text", "required": true },
+        { "name": "topic", "label": "Topic", "kind": "select", "choices": ["Sales", "Help"] },
+        { "name": "terms", "label": "I agree", "kind": "checkbox", "required": true },
+    ]);
+    set(&server, "chat.fields", fields).await.is(200);
+    let page = async |answer: super::Answer| {
+        assert_eq!((answer.status, answer.header("content-type")), (200, "text/html; charset=utf-8"), "{answer}");
+        assert!(answer.header("content-security-policy").contains("form-action 'self'"));
+        String::from_utf8(answer.body.to_vec()).expect("UTF-8")
+    };
+    let send =
+        async |body: &str| visitor.request("POST", "/contact").header("content-type", FORM).body(body.to_owned()).await;
+    let count = async || admin.get(LIST).await.is(200)["conversations"].as_array().map_or(0, Vec::len);
+
+    let shown = page(visitor.get("/contact").await).await;
+    for part in
+        ["<form method=\"post\"", "&lt;b&gt;Your name&lt;/b&gt;", "name=\"answer.terms\"", "<option>Help</option>"]
+    {
+        assert!(shown.contains(part), "{part} in {shown}");
+    }
+    assert!(!shown.contains("<script") && !shown.contains("<b>") && !shown.contains("style="), "{shown}");
+    let id =
+        shown.split("name=\"client_message_id\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or("");
+
+    let first = send(&format!("client_message_id={id}&message=%3C%2Ftextarea%3E%22hi&answer.topic=Help")).await;
+    assert!(first.header("set-cookie").contains("HttpOnly"), "whoever writes is known again");
+    let wrong = page(first).await;
+    assert!(wrong.contains("&lt;/textarea&gt;&quot;hi") && wrong.contains("answer.name-fault"), "{wrong}");
+    assert!(wrong.contains("<option selected>Help"), "what was typed is kept: {wrong}");
+    page(send(&format!("client_message_id={id}&message=+&answer.name=Ann&answer.terms=true")).await).await;
+    let robot = send(&format!("client_message_id={id}&message=buy&answer.name=R&answer.terms=true&website=x")).await;
+    assert_eq!((robot.status, robot.try_header("set-cookie")), (303, None));
+    assert_eq!(count().await, 0, "nothing was begun");
+
+    let good =
+        format!("client_message_id={id}&message=hello%0D%0Athere&answer.name=Ann&answer.topic=&answer.terms=true");
+    let answer = send(&good).await;
+    assert_eq!(answer.status, 303, "{answer}");
+    assert!(answer.header("location").ends_with("/contact?sent=true"));
+    assert!(page(visitor.get("/contact?sent=true").await).await.contains("Thank you"));
+    assert_eq!(count().await, 1);
+    let listed = admin.get(LIST).await.is(200)["conversations"][0].clone();
+    assert_eq!(listed["contact"]["name"], json!("Ann"));
+    assert_eq!(listed["last_message"]["excerpt"], json!("hello\nthere"));
+    assert_eq!(listed["attributes"]["terms"], json!(true));
+
+    // The same form again, as when somebody presses twice: it is the same conversation for whoever has the cookie.
+    let known = server.visitor().await;
+    for _ in 0..2 {
+        let again = known.request("POST", "/contact").header("content-type", FORM).body(good.clone()).await;
+        assert_eq!((again.status, again.try_header("set-cookie")), (303, None), "{again}");
+    }
+    assert_eq!(count().await, 2);
+    for (bad, status) in [("message=x&admin=1", 400), (&"a&".repeat(40), 400)] {
+        assert_eq!(send(bad).await.status, status);
+    }
+    visitor.post("/contact", json!({})).await.refused(415, "unsupported_media_type");
+    let foreign =
+        visitor.request("POST", "/contact").header("content-type", FORM).header("sec-fetch-site", "cross-site");
+    foreign.body(good).await.refused(403, "cross_site");
+}

@@ -138,6 +138,7 @@ suite! { $
             what_is_asked_is_answered_first,
             outside_the_hours_what_is_written_waits,
             members_are_not_asked_who_they_are,
+            without_javascript_a_form_does,
         ],
         keeping: [
             a_closed_conversation_is_rated_once,

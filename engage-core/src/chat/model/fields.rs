@@ -91,6 +91,21 @@ pub(crate) fn check_fields(fields: &[Field]) -> Result<()> {
     Ok(())
 }
 
+/// What `contact` has to be asked: the site's fields and the address that it needs, without what is known.
+pub(crate) fn asked_of(fields: &[Field], needs_email: bool, contact: Option<&Contact>) -> Vec<Field> {
+    let is_known = |name: &str| match name {
+        "name" => contact.is_some_and(|contact| contact.name.is_some()),
+        "email" => contact.is_some_and(|contact| contact.email.is_some()),
+        _ => false,
+    };
+    let besides = (needs_email && fields.iter().all(|field| field.name != "email")).then(email_field);
+    let mut asked: Vec<_> = fields.iter().cloned().chain(besides).filter(|field| !is_known(&field.name)).collect();
+    for field in asked.iter_mut().filter(|field| field.name == "email") {
+        field.required |= needs_email;
+    }
+    asked
+}
+
 /// Checks what somebody answered.
 ///
 /// # Errors

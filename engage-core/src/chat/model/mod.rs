@@ -12,7 +12,7 @@ mod routing;
 pub(super) mod text;
 
 pub use draft::Draft;
-pub(crate) use fields::{Asked, check_answers, check_fields};
+pub(crate) use fields::{Asked, asked_of, check_answers, check_fields};
 pub use fields::{Field, FieldKind};
 pub use hours::{Holiday, Hours, Interval, Minute, Week};
 pub(crate) use invitation::check_invitations;

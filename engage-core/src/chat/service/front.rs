@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::{Chat, Opening};
 use crate::attributes::AttributePatch;
-use crate::chat::model::{Asked, Field, Invitation, Page, check_answers};
+use crate::chat::model::{Asked, Field, Invitation, Page, asked_of, check_answers};
 use crate::chat::store::Opened;
 use crate::clock::Timestamp;
 use crate::contacts::{Contact, Contacts};
@@ -88,6 +88,11 @@ impl Front {
     /// Whether staff see what visitors look at.
     pub fn page_trail(&self) -> bool {
         self.settings.get().chat_page_trail
+    }
+
+    /// What has to be asked of `contact` now, `None` being nobody yet: with an address where one is needed, without what is known.
+    pub fn asked(&self, contact: Option<&Contact>) -> Vec<Field> {
+        asked_of(&self.settings.get().chat_fields, self.reception().needs_email, contact)
     }
 
     /// Begins a conversation of `contact`, when what the site asks is answered. The same again gives the same conversation.

@@ -45,7 +45,9 @@ export function createClient(options: ClientOptions) {
   const keep = createKeep(options.base, ports.uuid(), ports.storage, ports.locks);
   const filter: Filter = options.filter ?? { status: options.role === "agent" ? "open" : "all" };
   const listeners = new Set<() => void>();
+  // staff: begin
   const hearers = new Set<(frame: ServerFrame) => void>();
+  // staff: end
   const chats = new Map<string, Chat>();
   const perform = createEffects({ base: options.base, role: options.role, api, ports, dispatch });
   const queue: Input[] = [];
@@ -65,10 +67,14 @@ export function createClient(options: ClientOptions) {
       for (let next = queue.shift(); next; next = queue.shift()) {
         const before = state;
         now = ports.now();
+        // staff: begin
         const current = next.type !== "frame" || next.link === state.link.id;
+        // staff: end
         const result = step(before, next, { now, random: ports.random() });
         state = result.state;
+        // staff: begin
         if (next.type === "frame" && current) for (const hearer of [...hearers]) hearer(next.frame);
+        // staff: end
         remember(before, state);
         for (const action of result.actions) perform(action);
         follow(before, state);

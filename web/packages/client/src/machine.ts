@@ -168,6 +168,7 @@ export function reduce(state: State, input: Input, moment: Moment): State {
     }
     case "changed":
       return change(state, [input.conversation], []);
+    // staff: begin
     case "patched": {
       const { conversation, change: part } = input;
       const shown = change(state, [{ ...conversation, ...part }], []);
@@ -177,6 +178,7 @@ export function reduce(state: State, input: Input, moment: Moment): State {
     }
     case "agents":
       return { ...state, agents: input.agents };
+    // staff: end
     case "queue":
       return queue(state, input.item);
     case "retry":

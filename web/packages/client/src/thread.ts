@@ -203,6 +203,7 @@ function advance(conversation: Conversation, entry: Entry, self: Self | null): C
     case "assigned":
       next.assignee = entry.agent;
       break;
+    // staff: begin
     case "team":
       next.team = entry.team;
       break;
@@ -215,15 +216,18 @@ function advance(conversation: Conversation, entry: Entry, self: Self | null): C
     case "contact":
       next.contact = entry.contact;
       break;
+    // staff: end
     case "rated":
       next.rating = { score: entry.score, comment: entry.comment };
       break;
+    // staff: begin
     case "labels":
       next.labels = entry.labels;
       break;
     case "attributes":
       next.attributes = merged(next.attributes, entry.changed);
       break;
+    // staff: end
     case "handoff":
       next.bot = false;
       break;
@@ -242,11 +246,13 @@ function sinceWhen(next: Conversation, entry: Entry): Conversation {
   return next;
 }
 
+// staff: begin
 /** RFC 7396, for flat values: null removes. */
 function merged(before: Conversation["attributes"], changed: Record<string, Attribute | null>) {
   const next = Object.entries({ ...before, ...changed }).filter(([, value]) => value !== null);
   return Object.fromEntries(next) as Record<string, Attribute>;
 }
+// staff: end
 
 function applyReads(thread: Thread, marks: readonly ReadMark[], self: Self | null): Thread {
   let reads = thread.reads;

@@ -31,7 +31,7 @@ export type Attribute = string | number | boolean;
 /** A bot's kind is told by servers that have one. */
 export type Author = Omit<Said<Schemas["Author"]>, "kind"> & { kind: Schemas["AuthorKind"] | "bot" };
 export type Person = Said<Schemas["Assignee"]>;
-export type Contact = Said<Schemas["Contact"]>;
+export type Contact = Pick<Said<Schemas["Contact"]>, "id" | "name" | "email">;
 export type ReadMark = Said<Schemas["ReadMark"]>;
 export type Field = Schemas["Field"];
 export type Rating = Pick<Schemas["Rating"], "score" | "comment">;
@@ -55,9 +55,13 @@ export type EventEntry = Exclude<Entry, TextEntry>;
 
 export type Excerpt = Omit<Said<Schemas["Excerpt"]>, "author"> & { author: Author };
 
-export type Conversation = Omit<Said<Schemas["Conversation"]>, "attributes" | "last_message" | "rating"> & {
+export type Conversation = Omit<
+  Said<Schemas["Conversation"]>,
+  "attributes" | "last_message" | "rating" | "bot" | "contact"
+> & {
   last_message: Excerpt | null;
   attributes?: Record<string, Attribute>;
+  contact?: Contact;
   rating?: Rating | null;
   /** A bot has it, and no person yet. */
   bot?: boolean;

@@ -51,7 +51,8 @@ function start(): void {
   visit();
   look();
   if (recall("localStorage", "out:") || recall("sessionStorage", "open")) void wake();
-  if (invitations !== undefined) void welcome(shadow);
+  // Without a connection nobody is invited.
+  if (invitations !== undefined) welcome(shadow).catch(() => {});
 }
 
 /** Theme, language and direction. A page in a language that engage does not speak keeps its direction. */

@@ -153,6 +153,7 @@ export function Panel({ shown, focus, close, invitation, pages, forgotten }: Pan
             tell={tell}
             invitation={invitation}
             pages={pages}
+            robot={conversation?.bot ?? false}
           />
         )}
       </div>

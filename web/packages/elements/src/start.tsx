@@ -16,7 +16,7 @@ export function Start({ site, invitation, children }: StartProps) {
   const away = site && !(site.isOpen && site.agentsOnline);
   const said = site && !site.isOpen && site.closedMessage;
   return (
-    <div className="start" part="start">
+    <div className="start" part="start" tabIndex={words || away ? 0 : undefined}>
       <div className="welcome">
         {words && (
           <p className="hello" dir="auto">

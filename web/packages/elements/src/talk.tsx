@@ -26,6 +26,8 @@ interface TalkProps {
   invitation: Invitation | null;
   /** Where the visitor was, for a conversation that begins. */
   pages(): Visit[];
+  /** A bot has the conversation. */
+  robot: boolean;
 }
 
 const prechat = () => import("./asked");
@@ -35,7 +37,7 @@ const person = () => import("./to-person");
 const rating = () => import("./rating");
 
 /** One conversation, read and written. */
-export function Talk({ name, shown, field, begin, telling, asked, tell, invitation, pages }: TalkProps) {
+export function Talk({ name, shown, field, begin, telling, asked, tell, invitation, pages, robot }: TalkProps) {
   const { client, strings, locale } = useEngage();
   const { site, self, blocked } = useEngageState();
   const chat = useChatStore(name);
@@ -47,9 +49,9 @@ export function Talk({ name, shown, field, begin, telling, asked, tell, invitati
   const closed = view.conversation?.status === "closed";
   const picker = useLazy(emoji, picking);
   const written = view.items.some((item) => item.mine && item.state === "stored");
-  const who = useLazy(whoever, written || telling);
+  const who = useLazy(whoever, !blocked && (written || telling));
   const rated = useLazy(rating, closed && !blocked);
-  const bot = useLazy(person, !blocked && view.conversation?.bot === true);
+  const bot = useLazy(person, !blocked && robot);
   useSeen(chat, view, shown);
 
   // What the server would not begin with goes back to where it can be mended.
@@ -69,6 +71,12 @@ export function Talk({ name, shown, field, begin, telling, asked, tell, invitati
   const asks = empty && site !== null && (site.fields.length > 0 || site.needsEmail);
   const form = useLazy(prechat, asks);
   const fields = form?.askedOf(site, self, strings.email) ?? [];
+
+  // Where the panel opened before there was a box to write in, the focus waited on the panel itself.
+  useEffect(() => {
+    const root = frame.current?.getRootNode() as ShadowRoot | undefined;
+    if (root?.activeElement?.matches(".panel")) field.current?.focus();
+  }, [view.phase, field]);
 
   if (view.phase === "loading") return <p className="loading">{strings.loading}</p>;
   if (view.phase === "gone") {

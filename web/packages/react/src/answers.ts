@@ -8,7 +8,7 @@ export function check(fields: readonly Asked[], answers: Answers): Fault[] {
     const code =
       text === ""
         ? required && "required"
-        : Array.from(text).length > (max_length ?? 1_000)
+        : Array.from(text).length > (max_length ?? 500)
           ? "too_long"
           : kind === "email" && !/^[^\s@]+@[^\s@]+$/.test(text) && "not_an_address";
     return code ? [{ field: `/answers/${name}`, code }] : [];

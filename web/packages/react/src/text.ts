@@ -8,12 +8,12 @@ export function plain(name: string): string {
   return name.replace(ALL, "");
 }
 
-/** At most two letters to know a name by: of its first and its last word. */
+/** At most two letters to know a name by: of its first and its last word. Empty where there is no letter in it. */
 export function initials(name: string): string {
-  const words = plain(name).trim().split(/\s+/);
+  const words = name.match(/[\p{L}\p{N}]\S*/gu) ?? [];
   const picked = words.length > 1 ? [words[0], words[words.length - 1]] : words;
   return picked
-    .map((word) => Array.from(word ?? "")[0] ?? "")
+    .map((word) => Array.from(word ?? "")[0])
     .join("")
     .toLocaleUpperCase();
 }

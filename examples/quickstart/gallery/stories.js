@@ -1,0 +1,63 @@
+// What the widget can look like: each story brings a server of its own into the state that it tells of.
+
+const LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft ".repeat(6);
+const FIELDS = [
+  { name: "name", label: "Your name", kind: "text", required: true, choices: [], max_length: 100 },
+  { name: "email", label: "E-mail", kind: "email", required: true, choices: [], max_length: null },
+  { name: "topic", label: "What is it about?", kind: "select", required: false, choices: ["Orders", "Anvils"], max_length: null },
+  { name: "terms", label: "I have read how you treat my data", kind: "checkbox", required: true, choices: [], max_length: null },
+];
+const HOSTILE = [
+  "<img src=x onerror=alert(1)><script>alert(2)</script>",
+  "\u202Egpj.exe https://evil.example/\u202Egpj.exe",
+  "[your bank](https://evil.example/login) [no](javascript:alert(3)) ![x](https://tracker.example/pixel.gif)",
+  `https://evil.example/${"a".repeat(1_000)}`,
+  "W".repeat(2_000),
+  "Z̸̢͔̥͖̈́a̷̧̛͓l̵̨̛̗g̷̢̛̗o̵̧̯̔ ".repeat(20),
+];
+
+/** A conversation with Ada, begun by the visitor. */
+function talk(stage, { said = ["Hello, does the **large anvil** come with a parachute?"], answered = true } = {}) {
+  const { fake, visitor, ada } = stage;
+  const [first, ...more] = said;
+  const { conversation } = fake.create(visitor, { client_message_id: `v0${fake.conversations.size}`, body: first });
+  more.forEach((body, index) => fake.write(visitor, conversation.id, "message", { client_message_id: `v${index + 1}`, body }));
+  if (!answered) return conversation;
+  fake.assign(ada, conversation.id, { agent: ada.id });
+  fake.write(ada, conversation.id, "message", {
+    client_message_id: "a1",
+    body: "Hello! Only the *large* one does:\n- a parachute\n- `ACME-7` rope\n\nSee [the manual](https://acme.example/manual).",
+  });
+  fake.read(visitor, conversation.id, 99);
+  return conversation;
+}
+
+const press = (name) => async ({ button }) => (await button(name)).click();
+
+export const stories = [
+  { id: "empty", title: "Nothing said yet", about: "The site's greeting, and a box to write in.", settings: { "chat.greeting": "Hello! How can we help?" } },
+  { id: "long-greeting", title: "A long greeting", about: "It scrolls; the box stays.", set: ({ fake }) => { fake.greeting = LONG; } },
+  { id: "talk", title: "A conversation", about: "Sender, avatar, time, day, links and a few marks; seen and typing.", set: (stage) => { const { id } = talk(stage); stage.fake.read(stage.ada, id, 9); stage.after = () => stage.fake.typing(stage.ada, id, true); } },
+  { id: "queue", title: "In the queue", about: "Nobody has taken it yet.", settings: { "chat.auto_assign": true }, set: (stage) => { const { id } = talk(stage, { answered: false }); stage.after = () => stage.fake.queue(id, 3); } },
+  { id: "pre-chat", title: "Asked before it begins", about: "The site's own fields. They go with the first message.", settings: { "chat.fields": FIELDS.slice(0, 2) }, set: ({ fake }) => { fake.says = { fields: FIELDS }; } },
+  { id: "pre-chat-faults", title: "Not answered", about: "Each fault stands by its field, and the first has the focus.", set: ({ fake }) => { fake.says = { fields: FIELDS }; }, act: async ({ field, type, button }) => { await field(".e-field"); await type("Hello"); (await button("Send")).click(); } },
+  { id: "away", title: "Out of the office", about: "Hours, a message, and an address to answer to.", settings: { "chat.offline_email": true }, set: ({ fake }) => { fake.says = { is_open: false, agents_online: false, needs_email: true, opens_at: new Date(Date.now() + 2 * 86_400_000).toISOString(), closed_message: "We are closed over the weekend." }; } },
+  { id: "bot", title: "A bot answers", about: "The way to a person stands open all the time.", set: (stage) => { const conversation = talk(stage, { answered: false }); conversation.bot = true; stage.fake.commit(conversation, { kind: "bot" }, { type: "message", body: "I am a robot. What is your order's number?" }); } },
+  { id: "handed-over", title: "Handed to somebody else", about: "Who takes care is said, and stands in the head.", set: (stage) => { const { id } = talk(stage); stage.fake.assign(stage.ada, id, { agent: stage.ben.id }); stage.fake.write(stage.ben, id, "message", { client_message_id: "b", body: "Ada has gone home. I take over." }); } },
+  { id: "rating", title: "How was it?", about: "Asked when a conversation is closed.", set: (stage) => { const { id } = talk(stage); stage.fake.status(stage.ada, id, { status: "closed" }); }, act: async ({ field }) => (await field(".e-score input[value='4']")).click() },
+  { id: "list", title: "All conversations", about: "Of this visitor, latest first.", set: (stage) => { for (const said of ["The small umbrella", "مرحبا، أين طلبي؟", LONG]) talk(stage, { said: [said], answered: said !== LONG }); }, act: press("All conversations") },
+  { id: "settings", title: "Settings", about: "Sound and notifications by choice, the conversation to keep, and a way to be forgotten.", set: (stage) => { talk(stage); }, act: press("Settings") },
+  { id: "emoji", title: "Emoji", about: "With the pointer or the arrow keys.", set: (stage) => { talk(stage); }, act: press("Emoji") },
+  { id: "who", title: "Name and e-mail", about: "Freely given, and what is typed is not lost.", set: (stage) => { talk(stage); }, act: press("Your name and e-mail") },
+  { id: "failed", title: "Refused", about: "What was not sent says why, and what to do.", set: (stage) => { talk(stage); }, act: async ({ type, button }) => { await type("Not \u0000 like this"); (await button("Send")).click(); } },
+  { id: "offline", title: "The connection is gone", about: "What is written meanwhile waits, and says so.", set: (stage) => { talk(stage); }, act: async ({ stage, type, button }) => { stage.cut(); await type("From the tunnel"); (await button("Send")).click(); } },
+  { id: "loading", title: "No answer yet", about: "A server that takes its time.", set: (stage) => { talk(stage); stage.hold("/v1/chat/conversations"); } },
+  { id: "no-server", title: "No answer at all", about: "One can write before anything is known.", set: (stage) => stage.cut() },
+  { id: "denied", title: "Shut out", about: "The host says that this person may not.", set: (stage) => { stage.deny = true; } },
+  { id: "blocked", title: "Blocked", about: "They may read on, but not write.", set: (stage) => { talk(stage); stage.fake.block(stage.visitor.id); } },
+  { id: "preview", title: "Seen while typed", about: "Where the site has turned that on, it is said.", settings: { "chat.typing_preview": true }, set: (stage) => { stage.fake.says = { typing_preview: true }; talk(stage); } },
+  { id: "invitation", title: "An invitation", about: "Beside the launcher, once in a visit. Only with `data-invitations` on the tag.", closed: true, settings: { "chat.invitations": [{ id: "hello", text: "Looking for an anvil?" }] }, set: ({ fake }) => { fake.says = { invitations: [{ id: "hello", text: "Looking for an anvil? We know them all." }] }; } },
+  { id: "unread", title: "Unread while it is shut", about: "The launcher counts.", closed: true, set: (stage) => { const { id } = talk(stage); stage.remember("had"); for (const index of [1, 2, 3]) stage.fake.write(stage.ada, id, "message", { client_message_id: `u${index}`, body: "Are you there?" }); } },
+  { id: "hostile", title: "Hostile texts", about: "All of it stays text; no picture is fetched; a link says where it leads.", set: (stage) => { const { id } = talk(stage, { said: HOSTILE }); stage.fake.agents.get(stage.ada.id).name = "\u202E<b>Ada</b> ".repeat(12); HOSTILE.forEach((body, index) => stage.fake.write(stage.ada, id, "message", { client_message_id: `h${index}`, body })); } },
+  { id: "long", title: "A long conversation", about: "Earlier messages come when they are asked for.", set: (stage) => { talk(stage, { said: Array.from({ length: 120 }, (_, index) => `Message ${index + 1}`) }); } },
+];
