@@ -2,6 +2,7 @@ import { createClient } from "@engage/client";
 import { EngageProvider } from "@engage/react";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import "@engage/design/tokens.css";
 import "./style/tokens.css";
 import "./style/shell.css";
 import "./style/forms.css";

@@ -1,14 +1,18 @@
+import type { Contact, ContactInfo, Conversation } from "@engage/client";
 import { plain } from "@engage/react";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { ContactCard } from "../contact/card";
 import { History } from "../contact/history";
 import { Avatar } from "../shell/avatar";
 import { Icon } from "../shell/icon";
 import { contactName } from "../shell/names";
 import { go, href, useRoute } from "../shell/route";
-import { attempt, isAbsent, useCalm, useDesk, useLoad } from "../shell/use";
+import { attempt, isAbsent, useCalm, useDesk, useLoad, useSelect } from "../shell/use";
 import { t } from "../words";
 import { trouble } from "../words/trouble";
+
+type Listed = Contact | ContactInfo;
+const LATELY = 30;
 
 /** Everybody who ever wrote, found by what one knows of them. */
 export default function People() {
@@ -16,7 +20,12 @@ export default function People() {
   const { id } = useRoute();
   const [text, setText] = useState("");
   const sought = useCalm(text.trim(), 200);
-  const { data, error, loading, set } = useLoad(`people ${sought}`, () => desk.contacts(sought), 30_000);
+  const found = useLoad(sought || null, () => desk.contacts(sought), 30_000);
+  const items = useSelect((state) => state.inbox.items);
+  // Nobody is sought yet: whoever wrote lately is the likeliest.
+  const lately = useMemo(() => ({ contacts: recent(items), next: null }), [items]);
+  const { error, loading, set } = found;
+  const data: { contacts: Listed[]; next: string | null } | null = sought ? found.data : lately;
   const [more, setMore] = useState(false);
   const next = async () => {
     if (!data?.next || more) return;
@@ -24,7 +33,7 @@ export default function People() {
     const page = desk.contacts(sought, data.next);
     if (await attempt(page)) {
       const { contacts, next } = await page;
-      set({ contacts: [...data.contacts, ...contacts], next });
+      set({ contacts: [...(found.data?.contacts ?? []), ...contacts], next });
     }
     setMore(false);
   };
@@ -59,10 +68,11 @@ export default function People() {
                       {contactName(one)}
                     </span>
                     <span className="cut-text quiet" dir="auto">
-                      {plain(one.email ?? "") || (one.is_member ? t("contact.member") : t("contact.visitor"))}
+                      {plain(one.email ?? "") ||
+                        ("is_member" in one && one.is_member ? t("contact.member") : t("contact.visitor"))}
                     </span>
                   </span>
-                  {one.blocked && <span className="badge is-bad">{t("blocked")}</span>}
+                  {"blocked" in one && one.blocked && <span className="badge is-bad">{t("blocked")}</span>}
                 </a>
               </li>
             ))}
@@ -85,6 +95,16 @@ export default function People() {
       )}
     </div>
   );
+}
+
+/** The contacts of the conversations that are loaded, each once, the latest first. */
+function recent(items: readonly Conversation[]): Contact[] {
+  const known = new Map<string, Contact>();
+  for (const { contact } of items) {
+    if (contact && !known.has(contact.id)) known.set(contact.id, contact);
+    if (known.size === LATELY) break;
+  }
+  return [...known.values()];
 }
 
 function Person({ id }: { id: string }) {

@@ -59,6 +59,7 @@ export function TalkHead({ id, view, watch, back, panel, panelOpen }: HeadProps)
               <Icon name="star" /> {t("rating", { n: conversation.rating.score })}
             </span>
           )}
+          {conversation?.bot && <span className="badge">{t("author.bot")}</span>}
           {!view.live && conversation && <span>{t("talk.behind")}</span>}
         </p>
       </div>

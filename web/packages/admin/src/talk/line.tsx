@@ -152,6 +152,8 @@ function describe(entry: EventEntry): string {
       return entry.labels.length > 0
         ? t("event.labels", { labels: entry.labels.map(plain).join(", ") })
         : t("event.no-labels");
+    case "handoff":
+      return t("event.handoff");
     case "attributes":
       return t("event.attributes", { names: Object.keys(entry.changed).map(plain).join(", ") });
     default:

@@ -1,4 +1,5 @@
-import type { Chat, ChatView, Item } from "@engage/client";
+import type { Chat, ChatView, Item, ServerFrame } from "@engage/client";
+import { plain, useEngage } from "@engage/react";
 import { memo, type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { Icon } from "../shell/icon";
 import { t } from "../words";
@@ -100,6 +101,7 @@ export function Log({ chat, view, field, me }: LogProps) {
           ))}
         </div>
       </div>
+      <Preview conversation={view.id} typing={view.typing.length > 0} />
       <div className="e-typing" role="status">
         {view.typing.length > 0 && t("typing", { who: view.typing.map((one) => authorName(one, me)).join(", ") })}
       </div>
@@ -109,6 +111,26 @@ export function Log({ chat, view, field, me }: LogProps) {
         </button>
       )}
     </div>
+  );
+}
+
+/** What the visitor is writing and has not sent, where the site shows that to its staff. */
+function Preview({ conversation, typing }: { conversation: string | null; typing: boolean }) {
+  const { client } = useEngage();
+  const [text, setText] = useState("");
+  useEffect(() => {
+    setText("");
+    return client.hear((frame: ServerFrame) => {
+      if (frame.type !== "typing" || frame.conversation !== conversation || frame.author.kind !== "visitor") return;
+      const { text } = frame as { text?: string | null };
+      setText(frame.typing && text ? text : "");
+    });
+  }, [client, conversation]);
+  if (!typing || !text) return null;
+  return (
+    <p className="preview-typing">
+      <span className="quiet">{t("talk.preview")}</span> <span dir="auto">{plain(text)}</span>
+    </p>
   );
 }
 

@@ -222,6 +222,7 @@ export const table: Table = {
   "event.attributes": "تغيرت السمات: {names}",
   "event.closed": "أغلق {who} المحادثة",
   "event.contact": "الزائر هو {who}",
+  "event.handoff": "يسلّم الروبوت المحادثة إلى شخص",
   "event.labels": "الوسوم: {labels}",
   "event.language": "يُجاب عليها بـ{language}",
   "event.no-labels": "لا وسوم بعد الآن",
@@ -474,6 +475,7 @@ export const table: Table = {
   "suggest.count": { one: "اقتراح واحد", two: "اقتراحان", few: "{n} اقتراحات", other: "{n} اقتراحًا" },
   "suggest.label": "اقتراحات",
   "talk.behind": "جارٍ اللحاق…",
+  "talk.preview": "يكتب الآن، لم يُرسل بعد:",
   "talk.gone": "هذه المحادثة غير متاحة.",
   "team.none": "بلا فريق",
 

@@ -194,6 +194,7 @@ export const table: Table = {
   "event.attributes": "Merkmale geändert: {names}",
   "event.closed": "{who} hat das Gespräch geschlossen",
   "event.contact": "Der Besucher ist {who}",
+  "event.handoff": "Der Bot übergibt an einen Menschen",
   "event.labels": "Etiketten: {labels}",
   "event.language": "Zu beantworten auf {language}",
   "event.no-labels": "Keine Etiketten mehr",
@@ -442,6 +443,7 @@ export const table: Table = {
   "suggest.count": { one: "{n} Vorschlag", other: "{n} Vorschläge" },
   "suggest.label": "Vorschläge",
   "talk.behind": "Wird aufgeholt…",
+  "talk.preview": "Schreibt gerade, noch nicht gesendet:",
   "talk.gone": "Dieses Gespräch ist nicht verfügbar.",
   "team.none": "Kein Team",
 

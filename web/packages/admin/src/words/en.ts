@@ -193,6 +193,7 @@ export const en = {
   "event.attributes": "Attributes changed: {names}",
   "event.closed": "{who} closed the conversation",
   "event.contact": "The visitor is {who}",
+  "event.handoff": "The bot hands over to a person",
   "event.labels": "Labels: {labels}",
   "event.language": "To be answered in {language}",
   "event.no-labels": "No labels any more",
@@ -440,6 +441,7 @@ export const en = {
   "suggest.count": { one: "{n} suggestion", other: "{n} suggestions" },
   "suggest.label": "Suggestions",
   "talk.behind": "Catching up…",
+  "talk.preview": "Writing now, not sent yet:",
   "talk.gone": "This conversation is not available.",
   "team.none": "No team",
 

@@ -194,6 +194,7 @@ export const table: Table = {
   "event.attributes": "Atributos cambiados: {names}",
   "event.closed": "{who} cerró la conversación",
   "event.contact": "El visitante es {who}",
+  "event.handoff": "El bot pasa a una persona",
   "event.labels": "Etiquetas: {labels}",
   "event.language": "Responder en {language}",
   "event.no-labels": "Ya sin etiquetas",
@@ -441,6 +442,7 @@ export const table: Table = {
   "suggest.count": { one: "{n} sugerencia", other: "{n} sugerencias" },
   "suggest.label": "Sugerencias",
   "talk.behind": "Poniéndose al día…",
+  "talk.preview": "Escribiendo, aún sin enviar:",
   "talk.gone": "Esta conversación no está disponible.",
   "team.none": "Sin equipo",
 

@@ -197,6 +197,7 @@ export const table: Table = {
   "event.attributes": "Attributs modifiés : {names}",
   "event.closed": "{who} a fermé la conversation",
   "event.contact": "Le visiteur est {who}",
+  "event.handoff": "Le robot passe la main à une personne",
   "event.labels": "Étiquettes : {labels}",
   "event.language": "À répondre en {language}",
   "event.no-labels": "Plus d’étiquettes",
@@ -444,6 +445,7 @@ export const table: Table = {
   "suggest.count": { one: "{n} suggestion", other: "{n} suggestions" },
   "suggest.label": "Suggestions",
   "talk.behind": "Mise à jour…",
+  "talk.preview": "En train d’écrire, pas encore envoyé :",
   "talk.gone": "Cette conversation n’est pas disponible.",
   "team.none": "Aucune équipe",
 

@@ -193,6 +193,7 @@ export const table: Table = {
   "event.attributes": "属性を変更: {names}",
   "event.closed": "{who} さんが会話を完了しました",
   "event.contact": "訪問者は {who} さんです",
+  "event.handoff": "ボットから担当者へ引き継ぎ",
   "event.labels": "ラベル: {labels}",
   "event.language": "{language}で対応",
   "event.no-labels": "ラベルがなくなりました",
@@ -438,6 +439,7 @@ export const table: Table = {
   "suggest.count": { other: "候補 {n} 件" },
   "suggest.label": "候補",
   "talk.behind": "更新中…",
+  "talk.preview": "入力中 (未送信):",
   "talk.gone": "この会話は表示できません。",
   "team.none": "チームなし",
 
