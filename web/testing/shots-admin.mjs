@@ -35,7 +35,7 @@ async function shot(name, { path = "#/inbox", act = async () => {}, looks = Obje
     page.setDefaultTimeout(5_000);
     await page.goto(`${base}/login?as=${as}`);
     await page.goto(`${base}/admin/engage${path}`);
-    await page.locator(".nav, .wall").first().waitFor();
+    await page.locator(".place, .wall").first().waitFor();
     try {
       await act(page, look);
     } catch (error) {
