@@ -2,13 +2,13 @@ import type { Api } from "./api";
 import type { Agent, Attribute, Contact, Conversation, Entry, Priority, Status } from "./wire";
 
 /** A contact as staff see it. */
-export interface ContactInfo extends Contact {
+export interface ContactInfo extends Pick<Contact, "id" | "name" | "email"> {
   attributes: Record<string, Attribute>;
   is_member: boolean;
   created_at: string;
   updated_at: string;
   /** Absent where the server knows no blocking. */
-  blocked?: { at: string; by: { id: string; name: string | null }; reason: string | null } | null;
+  blocked?: { at: string; by: { id: string; name: string | null } | null; reason: string | null } | null;
 }
 
 export interface Canned {

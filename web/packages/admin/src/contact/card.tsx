@@ -72,7 +72,7 @@ export function ContactCard({ contact, set, conversation }: CardProps) {
           <Icon name="warn" />
           <span>
             {t("block.is", {
-              who: plain(contact.blocked.by.name ?? contact.blocked.by.id),
+              who: plain(contact.blocked.by?.name ?? contact.blocked.by?.id ?? "") || t("author.system"),
               when: full(contact.blocked.at),
             })}
             {contact.blocked.reason && <q dir="auto">{plain(contact.blocked.reason)}</q>}

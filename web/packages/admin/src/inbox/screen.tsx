@@ -61,7 +61,11 @@ export default function Inbox() {
 
   return (
     <div className={selected ? "columns has-selection" : "columns"}>
-      <section className="inbox" role={selected ? undefined : "main"} aria-label={t("list.label")}>
+      <section
+        className={there.size > 0 ? "inbox has-picked" : "inbox"}
+        role={selected ? undefined : "main"}
+        aria-label={t("list.label")}
+      >
         <InboxHead text={text} search={setText} field={field} />
         {there.size > 0 && <Bulk picked={there} all={items.map((item) => item.id)} pick={pick} />}
         {text.trim() ? (
