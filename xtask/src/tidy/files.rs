@@ -40,6 +40,7 @@ fn is_source(path: &str) -> bool {
     let test = ["/tests/", "/tests.rs", ".test.", "/e2e/", "/benches/"].iter().any(|part| path.contains(part));
     let generated = path.starts_with("engage-ui/dist/")
         || path == "engage-ui/src/assets.rs"
+        || path == "web/packages/client/src/schemas.ts"
         || path.contains("/generated/")
         || path.contains(".gen.");
     code && !test && !generated

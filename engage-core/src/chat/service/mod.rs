@@ -3,8 +3,11 @@
 mod assign;
 mod bot;
 mod desk;
+mod following;
 mod front;
 mod hub;
+mod inbox;
+mod opening;
 mod refresh;
 mod roster;
 mod trail;
@@ -13,7 +16,7 @@ mod writer;
 
 use std::future::Future;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::AtomicI64;
 use std::time::Duration;
 
 use futures_util::future::try_join_all;
@@ -21,17 +24,13 @@ use serde::Serialize;
 use tokio::sync::Notify;
 
 use super::events::{
-    CONVERSATION_ASSIGNED, CONVERSATION_OPENED, ConversationAssigned, ConversationOpened, MESSAGE_SENT, MessageSent,
-    STATUS_CHANGED, StatusChanged,
+    CONVERSATION_ASSIGNED, ConversationAssigned, MESSAGE_SENT, MessageSent, STATUS_CHANGED, StatusChanged,
 };
 use super::model::{
     AgentStatus, Author, Command, Conversation, Draft, Entry, Preview, Priority, ReadMark, Reader, Status, Typing, text,
 };
-use super::store::{
-    AgentSeen, Append, Appended, ChatStore, EntryQuery, EntryRange, ListQuery, Listed, Open, Opened, Sight,
-};
-use crate::attributes::Attributes;
-use crate::bus::{Bus, BusEvent, Hint, Hints};
+use super::store::{AgentSeen, Append, ChatStore, EntryQuery, EntryRange, ListQuery, Listed, Sight};
+use crate::bus::{Bus, Hint};
 use crate::clock::{Timestamp, delta};
 use crate::contacts::{Blocked, Contact};
 use crate::effects::Effects;
@@ -39,7 +38,7 @@ use crate::engage::{Context, Stores};
 use crate::error::{Error, ErrorKind, Result};
 use crate::group::GroupCommit;
 use crate::hooks::Announcer;
-use crate::identity::{Actor, AgentRef, Audience, Staff};
+use crate::identity::{Actor, AgentRef, Staff};
 use crate::ids::{ContactId, ConversationId, EntryId};
 use crate::outbox::Relay;
 use crate::settings::Settings;
@@ -49,7 +48,9 @@ pub(super) use bot::NOT_THE_BOTS;
 pub use bot::{Answer, Bot, Heard, Next};
 pub(crate) use bot::{HostBot, TO_BOT, keeper};
 pub use front::{Begin, Front, OFFLINE, Reception};
-pub use hub::{Delivery, Gap, Hub, Inbox, InboxNews, Published, Subscribed, Subscriber};
+pub use hub::{Delivery, Gap, Hub, Published, Subscribed, Subscriber};
+pub use inbox::{Inbox, InboxNews};
+pub use opening::Opening;
 pub use roster::{Presence, Roster};
 pub use transcript::TranscriptFormat;
 
@@ -98,24 +99,6 @@ struct Inner {
     config: ChatConfig,
     /// Whether visitors are heard by a bot at first.
     has_bot: bool,
-}
-
-/// A conversation to begin.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct Opening {
-    /// The sender's own id of the first message: 1 to 64 of `A-Z a-z 0-9 - _ . :`.
-    pub client_message_id: String,
-    /// The first message: 1 to 10,000 characters.
-    pub body: String,
-    /// Whose it is; `None`: everybody's.
-    pub team: Option<String>,
-    /// In which language the visitor wants to be answered: a BCP 47 tag.
-    pub language: Option<String>,
-    /// What the site keeps of it from the beginning.
-    pub attributes: Attributes,
-    /// What the site had said by itself, which the first message answers: 1 to 10,000 characters.
-    pub invitation: Option<String>,
 }
 
 /// Something to say.
@@ -208,85 +191,6 @@ impl Chat {
     /// The hub, for adapters that push.
     pub fn hub(&self) -> &Hub {
         &self.0.news.hub
-    }
-
-    /// Begins a conversation of `contact` with its first message. The same again gives the same conversation.
-    ///
-    /// # Errors
-    /// `Invalid` for the text; `Forbidden` (`blocked`) for who may not write; `Conflict` (`client_message_id_reused`) when the
-    /// id began another one.
-    pub async fn open(
-        &self,
-        contact: ContactId,
-        client_message_id: &str,
-        body: &str,
-        team: Option<&str>,
-    ) -> Result<Opened> {
-        let mut opening = Opening::new(client_message_id, body);
-        opening.team = team.map(str::to_owned);
-        self.open_with(contact, opening).await
-    }
-
-    /// The same with everything that a conversation can begin with.
-    ///
-    /// # Errors
-    /// As [`Chat::open`]; `Invalid` at `/language` when it is no tag.
-    pub async fn open_with(&self, contact: ContactId, opening: Opening) -> Result<Opened> {
-        self.open_by(Actor::Visitor(contact), contact, opening).await
-    }
-
-    /// Begins a conversation with `contact` by a message of staff, whose conversation it becomes, or of the site itself. The
-    /// same again gives the same conversation.
-    ///
-    /// # Errors
-    /// As [`Chat::open`]; `Forbidden` for visitors; `NotFound` for a team that `actor` does not see.
-    pub async fn write_to(&self, actor: Actor, contact: ContactId, opening: Opening) -> Result<Opened> {
-        if actor.audience() == Audience::Visitor {
-            return Err(Error::new(ErrorKind::Forbidden, "only staff may do this"));
-        }
-        self.open_by(actor, contact, opening).await
-    }
-
-    async fn open_by(&self, actor: Actor, contact: ContactId, opening: Opening) -> Result<Opened> {
-        let Opening { client_message_id, body, team, language, attributes, invitation } = opening;
-        text::checked_client_message_id(&client_message_id)?;
-        team.as_deref().map(text::checked_team).transpose()?;
-        let language = language.map(|tag| text::checked_language(&tag, "/language")).transpose()?;
-        let Inner { store, news, context, .. } = &*self.0;
-        let conversation = context.ids.next();
-        let says = |body: &str| Ok::<_, Error>(Command::Message { body: text::checked_body(body)?, reply_to: None });
-        let before = invitation.map(|text| Ok::<_, Error>(self.command(conversation, Actor::System, says(&text)?)));
-        let effects = self.event(CONVERSATION_OPENED, &ConversationOpened { conversation, contact })?;
-        let first = self.command(conversation, actor.clone(), says(&body)?).client_message_id(client_message_id);
-        let first = self.to_hear(first.effects(effects))?;
-        let mut open = Open::new(contact, team, first).language(language);
-        open.attributes = attributes;
-        open.before.extend(before.transpose()?);
-        if let Actor::Staff(staff) = &actor {
-            let agent = Some(staff.agent.clone());
-            let assigned = ConversationAssigned { conversation, agent: agent.clone() };
-            let take = self.command(conversation, actor.clone(), Command::Assign { agent, expected: None });
-            open.after.push(take.effects(self.event(CONVERSATION_ASSIGNED, &assigned)?));
-        }
-        let promised = [&open.first]
-            .into_iter()
-            .chain(&open.after)
-            .any(|part| part.heard.is_some() || !part.effects.outbox.is_empty());
-        let opened = store.open(&open).await?;
-        let appended = Appended {
-            entries: opened.entries.clone(),
-            replayed: opened.replayed,
-            conversation: opened.conversation.clone(),
-        };
-        news.tell(&[Ok(appended)], promised);
-        Ok(opened)
-    }
-
-    /// What opening would refuse, but for the team.
-    fn check_opening(&self, opening: &Opening) -> Result<()> {
-        text::checked_client_message_id(&opening.client_message_id)?;
-        opening.language.as_deref().map(|tag| text::checked_language(tag, "/language")).transpose()?;
-        text::checked_body(&opening.body).map(drop)
     }
 
     /// Says something. Takes its place in the order of what is said when it is called; the future answers after the commit.
@@ -649,106 +553,6 @@ impl Chat {
 
     fn event(&self, name: &str, data: &impl Serialize) -> Result<Effects> {
         self.0.announcer.tell(name, data)
-    }
-
-    /// Hears what other nodes do; looks into the database after the bus was away, and now and then in any case.
-    async fn follow(&self, mut hints: Hints) {
-        let mut look = tokio::time::Instant::now();
-        loop {
-            let outcome = tokio::select! {
-                event = hints.next() => match event {
-                    None => return,
-                    Some(BusEvent::Hint(hint)) => self.hear(hint).await,
-                    Some(BusEvent::Lagged) => {
-                        self.0.queue_changed.notify_one();
-                        self.reread_marks();
-                        self.catch_up().await
-                    }
-                },
-                () = tokio::time::sleep_until(look) => {
-                    let every = if self.0.news.bus.is_live() { self.0.config.look } else { Duration::from_secs(1) };
-                    look = tokio::time::Instant::now() + every;
-                    self.catch_up().await
-                }
-            };
-            if let Err(error) = outcome {
-                tracing::warn!(target: "engage::chat", %error, "this node may lag behind; it looks again soon");
-            }
-        }
-    }
-
-    /// Marks are absolute, so telling them again heals what a lost hint left out.
-    fn reread_marks(&self) {
-        let chat = self.clone();
-        tokio::spawn(async move {
-            for conversation in chat.hub().followed() {
-                let Ok(marks) = chat.0.store.reads(conversation).await else { return };
-                for mark in marks {
-                    chat.hub().tell(conversation, &Delivery::Read(conversation, mark));
-                }
-            }
-        });
-    }
-
-    async fn hear(&self, hint: Hint) -> Result<()> {
-        match hint {
-            Hint::Advanced { heads } => self.hub().advance(&heads),
-            Hint::Read { conversation, contact, mark } => {
-                self.hub().note_read(contact, conversation, &mark.reader);
-                self.hub().tell(conversation, &Delivery::Read(conversation, mark));
-            }
-            Hint::Typing(typing) => self.hub().tell(typing.conversation, &Delivery::Typing(typing)),
-            Hint::Page { conversations, page } => {
-                for conversation in conversations {
-                    self.hub().tell(conversation, &Delivery::Page(conversation, page.clone()));
-                }
-            }
-            Hint::Presence { .. } => self.0.refreshing.hinted(),
-            Hint::Queue => self.0.queue_changed.notify_one(),
-            Hint::SessionsEnded { contact } => self.hub().end_sessions(contact),
-            Hint::ContactBlocked { contact } => self.hub().note_block(contact),
-            Hint::Invalidate(_) | Hint::OutboxReady => {}
-        }
-        Ok(())
-    }
-
-    /// Goes on from where the database was last read, not from the newest place that was heard of: before that one there may
-    /// be others of which no hint came.
-    async fn catch_up(&self) -> Result<()> {
-        loop {
-            let heads = self.0.store.heads_after(self.0.read_up_to.load(Ordering::Relaxed), SWEEP).await?;
-            self.hub().advance(&heads);
-            if let Some(last) = heads.last() {
-                self.0.read_up_to.store(last.inbox_seq, Ordering::Relaxed);
-            }
-            if heads.len() < SWEEP {
-                break;
-            }
-        }
-        self.refresh_agents().await
-    }
-}
-
-impl Opening {
-    /// A conversation that begins with a message, of everybody's and in no language.
-    pub fn new(client_message_id: impl Into<String>, body: impl Into<String>) -> Self {
-        let (client_message_id, body) = (client_message_id.into(), body.into());
-        let attributes = Attributes::default();
-        Self { client_message_id, body, team: None, language: None, attributes, invitation: None }
-    }
-
-    /// Of a team.
-    #[must_use]
-    pub fn team(mut self, team: impl Into<String>) -> Self {
-        self.team = Some(team.into());
-        self
-    }
-
-    /// In a language: a BCP 47 tag.
-    #[must_use]
-    pub fn language(mut self, language: impl Into<String>) -> Self {
-        self.language = Some(language.into());
-        self
     }
 }
 
