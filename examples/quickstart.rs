@@ -122,6 +122,7 @@ async fn gallery_file(Path(file): Path<String>) -> Result<impl IntoResponse, Sta
         "frame.js" => include_str!("quickstart/gallery/frame.js"),
         "stories.js" => include_str!("quickstart/gallery/stories.js"),
         "fake.mjs" => include_str!("../web/testing/fake.mjs"),
+        "fake-desk.mjs" => include_str!("../web/testing/fake-desk.mjs"),
         _ => return Err(StatusCode::NOT_FOUND),
     };
     Ok(page(script, "text/javascript; charset=utf-8"))

@@ -122,10 +122,12 @@ function page(url, response, agents) {
     response.setHeader("content-security-policy", `${CSP}; frame-ancestors 'self'`);
     return html(story("frame.html").replace(/%[A-Z]+%/g, (name) => look[name] ?? ""));
   }
-  if (/^\/gallery\/\w+\.js$/.test(url.pathname) || url.pathname === "/gallery/fake.mjs") {
+  if (/^\/gallery\/\w+\.js$/.test(url.pathname) || /^\/gallery\/[\w-]+\.mjs$/.test(url.pathname)) {
     response.writeHead(200, { "content-type": "text/javascript" });
     const own = url.pathname.endsWith(".mjs");
-    return response.end(own ? readFileSync(join(here, "fake.mjs")) : story(url.pathname.split("/").at(-1)));
+    return response.end(
+      own ? readFileSync(join(here, url.pathname.split("/").at(-1))) : story(url.pathname.split("/").at(-1)),
+    );
   }
   if (url.pathname === "/host.css") return response.writeHead(200, { "content-type": "text/css" }).end(HOST_CSS);
   if (url.pathname === "/style.css") return response.writeHead(200, { "content-type": "text/css" }).end();
