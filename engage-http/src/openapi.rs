@@ -79,6 +79,14 @@ fn operation(route: &Route, side: Side, schemas: &mut Map<String, Value>) -> Val
         let schema = describe(schemas, shape);
         operation["requestBody"] = json!({ "required": true, "content": { "application/json": { "schema": schema } } });
     }
+    if route.takes_a_form() {
+        let schema = json!({ "type": "object", "additionalProperties": { "type": "string" } });
+        let content = json!({ "application/x-www-form-urlencoded": { "schema": schema } });
+        operation["requestBody"] = json!({ "required": true, "content": content });
+        let page = json!({ "text/html": { "schema": { "type": "string" } } });
+        let again = "The form again, with what was typed and what is wrong with it";
+        operation["responses"]["200"] = json!({ "description": again, "content": page });
+    }
     operation
 }
 

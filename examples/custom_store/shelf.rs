@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use engage::bus::Head;
 use engage::chat::{
     Agent, AgentProfile, AgentSeen, AgentStatus, Append, Appended, AssigneeFilter, Change, ChatStore, Conversation,
-    Dispatch, Entry, EntryQuery, EntryRange, Found, ListQuery, Listed, Lock, Open, Opened, Plan, Planned, ReadMark,
-    Reader, SearchQuery, Sight, Status, StatusFilter, assignments,
+    Dispatch, Entry, EntryQuery, EntryRange, Found, ListQuery, Listed, Lock, Open, Opened, Page, Plan, Planned,
+    ReadMark, Reader, SearchQuery, Sight, Status, StatusFilter, TeamFilter, assignments,
 };
 use engage::clock::Timestamp;
 use engage::contacts::ContactCard;
@@ -31,6 +31,8 @@ struct Inside {
     records: BTreeMap<ConversationId, Record>,
     agents: BTreeMap<String, (AgentSeen, Option<Timestamp>)>,
     profiles: BTreeMap<String, AgentProfile>,
+    /// What visitors have looked at, latest first.
+    pages: BTreeMap<ContactId, Vec<Page>>,
     inbox_head: i64,
 }
 
@@ -255,6 +257,41 @@ impl ChatStore for Shelf {
         Ok(found)
     }
 
+    async fn add_pages(&self, contact: ContactId, pages: &[Page]) -> Result<Vec<Page>> {
+        let mut inside = self.inside();
+        let trail = inside.pages.entry(contact).or_default();
+        let news = Page::after(trail.first(), pages);
+        trail.splice(0..0, news.iter().rev().cloned());
+        trail.truncate(Page::KEPT);
+        Ok(news)
+    }
+
+    async fn pages(&self, contact: ContactId, since: Timestamp, limit: usize) -> Result<Vec<Page>> {
+        let inside = self.inside();
+        let trail = inside.pages.get(&contact).into_iter().flatten();
+        Ok(trail.take_while(|page| page.at >= since).take(limit).cloned().collect())
+    }
+
+    async fn move_pages(&self, from: ContactId, into: ContactId) -> Result<()> {
+        let mut inside = self.inside();
+        let moved = inside.pages.remove(&from).unwrap_or_default();
+        let trail = inside.pages.entry(into).or_default();
+        trail.extend(moved);
+        trail.sort_by_key(|page| Reverse(page.at));
+        trail.dedup_by_key(|page| page.at);
+        Ok(())
+    }
+
+    async fn prune_pages(&self, before: Timestamp, limit: usize) -> Result<u64> {
+        let mut pruned = 0;
+        for trail in self.inside().pages.values_mut() {
+            while pruned < limit as u64 && trail.pop_if(|page| page.at < before).is_some() {
+                pruned += 1;
+            }
+        }
+        Ok(pruned)
+    }
+
     fn outbox(&self) -> Arc<dyn Outbox> {
         self.outbox.clone()
     }
@@ -351,5 +388,16 @@ fn wanted(row: &Conversation, query: &ListQuery) -> bool {
         AssigneeFilter::None => assignee.is_none(),
         AssigneeFilter::Is(id) => assignee == Some(id),
     };
-    status && assigned && query.sight.sees(row) && query.before.is_none_or(|before| row.inbox_seq < before)
+    let of_team = match &query.team {
+        TeamFilter::Any => true,
+        TeamFilter::None => row.team.is_none(),
+        TeamFilter::Is(team) => row.team.as_ref() == Some(team),
+    };
+    let is_urgent = query.priority.is_none_or(|priority| row.routing.priority == priority);
+    status
+        && assigned
+        && of_team
+        && is_urgent
+        && query.sight.sees(row)
+        && query.before.is_none_or(|before| row.inbox_seq < before)
 }

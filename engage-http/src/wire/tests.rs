@@ -158,7 +158,8 @@ fn a_conversation_has_the_members_of_the_protocol() {
         let value = serde_json::to_value(Conversation::new(&listed, audience)).unwrap();
         value.as_object().unwrap().keys().cloned().collect::<std::collections::BTreeSet<_>>()
     };
-    let visitor = ["assignee", "created_at", "id", "last_message", "rating", "seq", "status", "unread", "updated_at"];
+    let visitor =
+        ["assignee", "bot", "created_at", "id", "last_message", "rating", "seq", "status", "unread", "updated_at"];
     assert_eq!(members(Audience::Visitor), visitor.map(str::to_owned).into());
     let staff = members(Audience::Staff);
     let more: Vec<_> = staff.difference(&members(Audience::Visitor)).cloned().collect();
