@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use engage_core::attributes::AttributePatch;
-use engage_core::chat::{AgentStatus, Begin, EntryRange, Opened, Opening, Priority, Send, TranscriptFormat};
+use engage_core::chat::{AgentStatus, Begin, Draft, EntryRange, Opened, Opening, Priority, Send, TranscriptFormat};
 use engage_core::ids::{ConversationId, EntryId};
 use engage_core::views::{ChatFilter, ViewStatus};
 use engage_core::{Audience, Error, ErrorKind, Result};
@@ -127,6 +127,7 @@ pub(crate) async fn read(cx: Cx) -> Result<Response<Body>> {
 pub(crate) async fn typing(cx: Cx) -> Result<Response<Body>> {
     let wire::SetTyping { typing, text } = cx.json().await?;
     let (actor, id, chat) = (cx.actor()?, conversation(&cx)?, cx.engage.chat());
+    let text = text.map(Draft::checked).transpose()?;
     match text.filter(|_| typing) {
         Some(draft) => chat.preview(&actor, id, draft).await?,
         None => chat.typing(&actor, id, typing, false).await?,

@@ -29,7 +29,7 @@ impl Draft {
     ///
     /// # Errors
     /// `Invalid` at `/text`: control characters, or more than 1,000 characters.
-    pub(in crate::chat) fn checked(self) -> Result<Self> {
+    pub fn checked(self) -> Result<Self> {
         let text = self.0.replace("\r\n", "\n").replace('\r', "\n");
         if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
             return Err(Error::invalid("/text", "control_character", "the text holds control characters"));
