@@ -57,5 +57,5 @@ pub(crate) static ASSETS: &[Asset] = &[
     Asset { path: "assets/to-person-BHMaYPJy.js", mime: "text/javascript; charset=utf-8", hash: "82fa8e34b54c7a29824d7f3beb44c7201ffecfa39bad0e8c5ca992b530fa9cf3", immutable: true, bytes: include_bytes!("../dist/assets/to-person-BHMaYPJy.js") },
     Asset { path: "assets/visitor-pG7BECei.js", mime: "text/javascript; charset=utf-8", hash: "f69d42353007d5b6de5e0610c95ba78efcf452d4390171857990d4a643ac12e0", immutable: true, bytes: include_bytes!("../dist/assets/visitor-pG7BECei.js") },
     Asset { path: "assets/who-BKDqMilv.js", mime: "text/javascript; charset=utf-8", hash: "84f49da5e1dc8006da60dd28131022c1f29177fac8871af20a0d514702992981", immutable: true, bytes: include_bytes!("../dist/assets/who-BKDqMilv.js") },
-    Asset { path: "loader.js", mime: "text/javascript; charset=utf-8", hash: "727ea5fce45683d1e2ff064677d3d6ce6d85ed0b1188115133e79b43ce753c58", immutable: false, bytes: include_bytes!("../dist/loader.js") },
+    Asset { path: "loader.js", mime: "text/javascript; charset=utf-8", hash: "d9660454b806d81efed0e2bd2e886a0ec0047926ff71c137f278c00daae74634", immutable: false, bytes: include_bytes!("../dist/loader.js") },
 ];

@@ -59,5 +59,9 @@ export function tell(): void {
 }
 
 function here() {
-  return { url: (location.origin + location.pathname).slice(0, 2_048), title: document.title.slice(0, 200) };
+  // No half of a character: the server takes none.
+  const title = Array.from(document.title.replace(/\p{Surrogate}/gu, ""))
+    .slice(0, 200)
+    .join("");
+  return { url: (location.origin + location.pathname).slice(0, 2_048), title };
 }
