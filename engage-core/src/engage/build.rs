@@ -1,0 +1,121 @@
+//! From a [`Builder`] to a running [`Engage`].
+
+use std::sync::Arc;
+
+use super::builder::RateLimits;
+use super::{BuildError, Builder, Context, Engage, Inner};
+use crate::canned::Canned;
+use crate::chat::{Chat, Front, TO_BOT};
+use crate::contacts::Contacts;
+use crate::crowd::Crowd;
+use crate::error::Error;
+use crate::hooks::{Announcer, Host, TO_SINK};
+use crate::ids::Ids;
+use crate::outbox::Relay;
+use crate::rate::LocalRateLimiter;
+use crate::sessions::Sessions;
+use crate::settings::Settings;
+use crate::sink::ToSink;
+use crate::tasks::Tasks;
+use crate::views::Views;
+use crate::webhooks::Webhooks;
+
+impl Builder {
+    /// Opens and migrates the database and starts engage. Needs a tokio runtime, which it stays on.
+    ///
+    /// # Errors
+    /// Every problem at once.
+    pub async fn build(self) -> Result<Engage, BuildError> {
+        let mut problems = self.problems();
+        let context = Context {
+            ids: Ids::new(Arc::clone(&self.clock), Arc::clone(&self.entropy)),
+            clock: self.clock,
+            entropy: self.entropy,
+        };
+        let mut stores = match self.backend.open(&context, self.migrations).await {
+            Ok(stores) if problems.is_empty() => stores,
+            Ok(_) => return Err(BuildError(problems)),
+            Err(more) => {
+                problems.extend(more);
+                return Err(BuildError(problems));
+            }
+        };
+        if let Some(chat) = self.chat_store {
+            stores.chat = chat;
+        }
+        let unavailable = |error: Error| BuildError(vec![format!("the database does not answer: {error}")]);
+
+        let tasks = Tasks::default();
+        let cache = crate::cache::CacheNode::new(self.cache, Arc::clone(&self.bus), &context);
+        let settings = Settings::start(&context, &stores, cache.clone(), &tasks).await.map_err(unavailable)?;
+        let relay = Relay::new(&context, stores.outboxes(), self.relay);
+        let announcer = Announcer::new(&context, self.sink.is_some(), &self.hooks);
+        let has_bot = self.bot.is_some();
+        let chat = Chat::start(&context, &stores, &self.bus, &settings, &relay, &announcer, self.chat, has_bot, &tasks)
+            .await
+            .map_err(unavailable)?;
+        let contacts = Contacts::new(&context, &stores, &cache, &chat, &relay, &announcer);
+        let sessions =
+            Sessions::new(&context, &stores, cache.clone(), Arc::clone(&self.bus), contacts.clone(), self.sessions);
+        let webhooks = Webhooks::start(
+            &context,
+            &stores,
+            &cache,
+            &relay,
+            announcer.webhooks(),
+            self.outbound,
+            self.webhooks,
+            &tasks,
+        );
+        let webhooks = webhooks.await.map_err(unavailable)?;
+        let front = Front::new(&context, &settings, &chat, &contacts);
+        let canned = Canned::new(&context, &stores, &chat, &self.site);
+        let views = Views::new(&context, &stores);
+        if let Some(sink) = self.sink {
+            relay.handle(TO_SINK, Arc::new(ToSink(sink)));
+        }
+        let host = Host::default();
+        for hook in &self.hooks {
+            relay.handle(&hook.topic(), hook.handler(&host));
+        }
+        // Stopped by the relay it would be asked again, instead of being handed off.
+        let bot = self.bot.map(|bot| bot.within(self.relay.lease / 2));
+        relay.handle(TO_BOT, crate::chat::keeper(&context, &chat, bot, &host));
+        relay.handle("contacts.merged", contacts.merge_handler());
+        relay.handle("contacts.changed", contacts.change_handler());
+        cache.follow_bus(&tasks);
+        if self.background {
+            crate::tasks::housekeeping(&tasks, &context, &stores, &chat, &webhooks, self.sessions);
+        }
+        let engage = Engage(Arc::new(Inner {
+            site: self.site,
+            public_url: self.public_url.map(|url| url.trim_end_matches('/').to_owned()),
+            rate_limiter: match self.rate_limits {
+                RateLimits::Local => Some(Arc::new(LocalRateLimiter::new(Arc::clone(&context.clock)))),
+                RateLimits::By(limiter) => Some(limiter),
+                RateLimits::Off => None,
+            },
+            trusted_proxies: self.trusted_proxies,
+            crowd: Crowd::default(),
+            context,
+            stores,
+            bus: self.bus,
+            settings,
+            front,
+            canned,
+            views,
+            contacts,
+            sessions,
+            chat,
+            webhooks,
+            relay,
+            tasks,
+        }));
+        host.set(&engage);
+        if self.background {
+            engage.relay().start(engage.tasks(), engage.bus());
+        }
+        tracing::info!(target: "engage", version = env!("CARGO_PKG_VERSION"), "engage is ready");
+        Ok(engage)
+    }
+}

@@ -1,0 +1,197 @@
+//! [`Engage`]: the one value that a host builds, clones and mounts.
+
+mod build;
+mod builder;
+mod stores;
+
+use std::fmt;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use ipnet::IpNet;
+
+pub use self::builder::{BuildError, Builder};
+pub use self::stores::{Backend, Health, Migrations, Stores};
+use crate::bus::Bus;
+use crate::canned::Canned;
+use crate::chat::{Chat, Front};
+use crate::clock::Clock;
+use crate::contacts::Contacts;
+use crate::crowd::Crowd;
+use crate::entropy::Entropy;
+use crate::ids::Ids;
+use crate::outbox::{Outbox, Relay};
+use crate::rate::RateLimiter;
+use crate::sessions::Sessions;
+use crate::settings::Settings;
+use crate::tasks::Tasks;
+use crate::views::Views;
+use crate::webhooks::Webhooks;
+
+/// engage, built and running. Cheap to clone; all clones are the same.
+#[derive(Clone)]
+pub struct Engage(Arc<Inner>);
+
+/// An [`Engage`] that does not keep it running.
+#[derive(Clone)]
+pub(crate) struct WeakEngage(Weak<Inner>);
+
+struct Inner {
+    site: String,
+    public_url: Option<String>,
+    rate_limiter: Option<Arc<dyn RateLimiter>>,
+    trusted_proxies: Vec<IpNet>,
+    crowd: Crowd,
+    context: Context,
+    stores: Stores,
+    bus: Arc<dyn Bus>,
+    settings: Settings,
+    front: Front,
+    canned: Canned,
+    views: Views,
+    contacts: Contacts,
+    sessions: Sessions,
+    chat: Chat,
+    webhooks: Webhooks,
+    relay: Relay,
+    tasks: Tasks,
+}
+
+/// Time, ids and randomness, as injected.
+#[derive(Debug, Clone)]
+pub struct Context {
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+    /// Ids from both.
+    pub ids: Ids,
+}
+
+impl Engage {
+    /// The site's name.
+    pub fn site(&self) -> &str {
+        &self.0.site
+    }
+
+    /// Where the site is reached from outside, without a slash at the end.
+    pub fn public_url(&self) -> Option<&str> {
+        self.0.public_url.as_deref()
+    }
+
+    /// Who counts how often somebody does something; `None`: nobody.
+    pub fn rate_limiter(&self) -> Option<&Arc<dyn RateLimiter>> {
+        self.0.rate_limiter.as_ref()
+    }
+
+    /// Proxies whose word on where a request comes from counts.
+    pub fn trusted_proxies(&self) -> &[IpNet] {
+        &self.0.trusted_proxies
+    }
+
+    /// The connections of each person to this node.
+    pub fn crowd(&self) -> &Crowd {
+        &self.0.crowd
+    }
+
+    /// Conversations.
+    pub fn chat(&self) -> &Chat {
+        &self.0.chat
+    }
+
+    /// Where visitors come in: whether the site is open, and what it asks.
+    pub fn front(&self) -> &Front {
+        &self.0.front
+    }
+
+    /// Canned replies.
+    pub fn canned(&self) -> &Canned {
+        &self.0.canned
+    }
+
+    /// Saved views.
+    pub fn views(&self) -> &Views {
+        &self.0.views
+    }
+
+    /// People.
+    pub fn contacts(&self) -> &Contacts {
+        &self.0.contacts
+    }
+
+    /// Visitors' sessions.
+    pub fn sessions(&self) -> &Sessions {
+        &self.0.sessions
+    }
+
+    /// What the site has set.
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    /// Where events are sent to.
+    pub fn webhooks(&self) -> &Webhooks {
+        &self.0.webhooks
+    }
+
+    /// Time, ids and randomness.
+    pub fn context(&self) -> &Context {
+        &self.0.context
+    }
+
+    /// The stores, for what the services do not cover.
+    pub fn stores(&self) -> &Stores {
+        &self.0.stores
+    }
+
+    /// Hints between nodes.
+    pub fn bus(&self) -> &Arc<dyn Bus> {
+        &self.0.bus
+    }
+
+    /// What runs in the background, for adapters that add to it.
+    pub fn tasks(&self) -> &Tasks {
+        &self.0.tasks
+    }
+
+    /// Every outbox of the stores, each once.
+    pub fn outboxes(&self) -> Vec<Arc<dyn Outbox>> {
+        self.0.stores.outboxes()
+    }
+
+    /// What keeps the promises of the outboxes. It runs by itself, unless [`Builder::without_background_jobs`] says
+    /// otherwise; [`Relay::drain`] then keeps those that are due.
+    pub fn relay(&self) -> &Relay {
+        &self.0.relay
+    }
+
+    /// Stops: tells the sockets to go elsewhere, finishes what is under way, and ends every task within `deadline`.
+    /// What is not done by then is left to the outbox and the other nodes.
+    pub async fn shutdown(&self, deadline: Duration) {
+        self.0.tasks.stop(deadline).await;
+    }
+}
+
+impl Engage {
+    pub(crate) fn downgrade(&self) -> WeakEngage {
+        WeakEngage(Arc::downgrade(&self.0))
+    }
+}
+
+impl WeakEngage {
+    pub(crate) fn upgrade(&self) -> Option<Engage> {
+        self.0.upgrade().map(Engage)
+    }
+}
+
+impl fmt::Debug for Engage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Engage").field("site", &self.0.site).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for WeakEngage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("WeakEngage")
+    }
+}
