@@ -8,7 +8,7 @@ use bytes::Bytes;
 use parking_lot::Mutex;
 use tokio::sync::{Notify, broadcast, watch};
 
-use super::inbox::{Inbox, InboxState, raise};
+use super::inbox::{Inbox, Signal};
 use super::roster::Roster;
 use crate::bus::Head;
 use crate::chat::model::{Agent, Entry, Page, ReadMark, Reader, Typing};
@@ -139,8 +139,8 @@ pub struct Hub(Arc<Inner>);
 struct Inner {
     store: Arc<dyn ChatStore>,
     topics: Mutex<HashMap<ConversationId, Topic>>,
-    visitors: Mutex<HashMap<ContactId, watch::Sender<InboxState>>>,
-    staff_inbox: watch::Sender<InboxState>,
+    visitors: Mutex<HashMap<ContactId, Signal>>,
+    staff_inbox: Signal,
     staff_reads: broadcast::Sender<(ConversationId, String)>,
     agents: watch::Sender<Arc<Roster>>,
     queue: Mutex<HashMap<ConversationId, i64>>,
@@ -169,7 +169,7 @@ impl Hub {
             store,
             topics: Mutex::default(),
             visitors: Mutex::default(),
-            staff_inbox: watch::Sender::new(InboxState { at: inbox_head, ..InboxState::default() }),
+            staff_inbox: Signal::new(inbox_head),
             staff_reads: broadcast::Sender::new(READS),
             agents: watch::Sender::new(Arc::default()),
             queue: Mutex::default(),
@@ -186,7 +186,7 @@ impl Hub {
 
     /// How far the inbox has got, for staff.
     pub fn staff_inbox(&self) -> Inbox {
-        Inbox::new(self.0.staff_inbox.subscribe(), Some(self.0.staff_reads.subscribe()))
+        Inbox::new(&self.0.staff_inbox, Some(self.0.staff_reads.subscribe()))
     }
 
     /// How far a visitor's conversations have got.
@@ -194,9 +194,9 @@ impl Hub {
         let mut visitors = self.0.visitors.lock();
         // Now and then, so that those who left do not pile up.
         if visitors.len().is_power_of_two() {
-            visitors.retain(|_, sender| sender.receiver_count() > 0);
+            visitors.retain(|_, signal| signal.is_heard());
         }
-        Inbox::new(visitors.entry(contact).or_default().subscribe(), None)
+        Inbox::new(visitors.entry(contact).or_default(), None)
     }
 
     /// The agents, as this node last read them. It wakes on news of somebody's presence.
@@ -259,14 +259,14 @@ impl Hub {
         }
         drop(topics);
         if let Some(newest) = heads.iter().map(|head| head.inbox_seq).max() {
-            raise(&self.0.staff_inbox, newest);
+            self.0.staff_inbox.raise(newest);
         }
         let visitors = self.0.visitors.lock();
         for head in heads {
             if let Some(inbox) = visitors.get(&head.contact) {
-                raise(inbox, head.inbox_seq);
+                inbox.raise(head.inbox_seq);
                 if head.blocked {
-                    inbox.send_modify(|state| state.blocked = state.blocked.wrapping_add(1));
+                    inbox.change(|state| state.blocked = state.blocked.wrapping_add(1));
                 }
             }
         }
@@ -275,14 +275,14 @@ impl Hub {
     /// A visitor is said to be blocked: whoever holds one of their sockets is to look whether that is so.
     pub(crate) fn note_block(&self, contact: ContactId) {
         if let Some(inbox) = self.0.visitors.lock().get(&contact) {
-            inbox.send_modify(|state| state.blocked = state.blocked.wrapping_add(1));
+            inbox.change(|state| state.blocked = state.blocked.wrapping_add(1));
         }
     }
 
     /// A visitor's sessions have ended: their sockets are to close.
     pub(crate) fn end_sessions(&self, contact: ContactId) {
         if let Some(inbox) = self.0.visitors.lock().get(&contact) {
-            inbox.send_modify(|state| state.ended += 1);
+            inbox.change(|state| state.ended += 1);
         }
     }
 
@@ -291,7 +291,7 @@ impl Hub {
         match reader {
             Reader::Visitor => {
                 if let Some(inbox) = self.0.visitors.lock().get(&contact) {
-                    inbox.send_modify(|state| state.read = state.read.wrapping_add(1));
+                    inbox.change(|state| state.read = state.read.wrapping_add(1));
                 }
             }
             // Nobody may be listening.

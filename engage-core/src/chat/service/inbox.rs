@@ -1,13 +1,19 @@
 //! How a reader learns that a list of conversations has changed.
 
-use tokio::sync::{broadcast, watch};
+use std::pin::pin;
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use tokio::sync::{Notify, broadcast};
 
 use crate::ids::ConversationId;
 
 /// Tells a reader that its list of conversations may have changed, or that its session has ended.
 #[derive(Debug)]
 pub struct Inbox {
-    state: watch::Receiver<InboxState>,
+    signal: Signal,
+    /// Which state the reader has seen.
+    seen: u64,
     /// How often the sessions had been ended when the reader came.
     ended_before: u32,
     /// How often the reader had been said to be blocked when somebody looked last.
@@ -25,8 +31,21 @@ pub enum InboxNews {
     Read(ConversationId, String),
 }
 
+/// Where an [`InboxState`] is kept and changes are told. Every visitor who is connected has one, so it is no channel of tokio's,
+/// which takes half a KiB. Clones are the same.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Signal(Arc<Shared>);
+
+#[derive(Debug, Default)]
+struct Shared {
+    state: Mutex<InboxState>,
+    woken: Notify,
+}
+
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct InboxState {
+    /// Counts the changes.
+    version: u64,
     pub(super) at: i64,
     /// How often the reader's sessions have been ended.
     pub(super) ended: u32,
@@ -37,12 +56,9 @@ pub(super) struct InboxState {
 }
 
 impl Inbox {
-    pub(super) fn new(
-        state: watch::Receiver<InboxState>,
-        reads: Option<broadcast::Receiver<(ConversationId, String)>>,
-    ) -> Self {
-        let InboxState { ended: ended_before, blocked: blocked_before, .. } = *state.borrow();
-        Self { state, ended_before, blocked_before, reads }
+    pub(super) fn new(signal: &Signal, reads: Option<broadcast::Receiver<(ConversationId, String)>>) -> Self {
+        let InboxState { version: seen, ended: ended_before, blocked: blocked_before, .. } = signal.get();
+        Self { signal: signal.clone(), seen, ended_before, blocked_before, reads }
     }
 
     /// Waits for news. Cancel-safe; never again once the hub is gone.
@@ -54,34 +70,74 @@ impl Inbox {
             }
         };
         tokio::select! {
-            Ok(()) = self.state.changed() => InboxNews::Changed,
+            seen = self.signal.beyond(self.seen) => {
+                self.seen = seen;
+                InboxNews::Changed
+            }
             Some((conversation, agent)) = reads => InboxNews::Read(conversation, agent),
-            else => std::future::pending().await,
         }
     }
 
     /// How far the inbox has got, as this node knows it.
     pub fn at(&self) -> i64 {
-        self.state.borrow().at
+        self.signal.get().at
     }
 
     /// Whether the reader's sessions were ended since the reader came.
     pub fn has_ended(&self) -> bool {
-        self.state.borrow().ended != self.ended_before
+        self.signal.get().ended != self.ended_before
     }
 
     /// Whether the reader was said to be blocked since this was asked last. A hint: it may not be so any more.
     pub fn may_be_blocked(&mut self) -> bool {
-        let blocked = self.state.borrow().blocked;
+        let blocked = self.signal.get().blocked;
         std::mem::replace(&mut self.blocked_before, blocked) != blocked
     }
 }
 
-/// Moves it forward, and wakes who waits if that was news.
-pub(super) fn raise(inbox: &watch::Sender<InboxState>, to: i64) {
-    inbox.send_if_modified(|state| {
-        let newer = state.at < to;
-        state.at = state.at.max(to);
-        newer
-    });
+impl Signal {
+    pub(super) fn new(at: i64) -> Self {
+        let signal = Self::default();
+        signal.0.state.lock().at = at;
+        signal
+    }
+
+    /// Moves it forward, and wakes who waits if that was news.
+    pub(super) fn raise(&self, to: i64) {
+        if self.get().at < to {
+            self.change(|state| state.at = state.at.max(to));
+        }
+    }
+
+    /// Changes it, and wakes who waits.
+    pub(super) fn change(&self, change: impl FnOnce(&mut InboxState)) {
+        let mut state = self.0.state.lock();
+        change(&mut state);
+        state.version += 1;
+        drop(state);
+        self.0.woken.notify_waiters();
+    }
+
+    /// Whether a reader holds it beside the hub.
+    pub(super) fn is_heard(&self) -> bool {
+        Arc::strong_count(&self.0) > 1
+    }
+
+    fn get(&self) -> InboxState {
+        *self.0.state.lock()
+    }
+
+    /// Waits for a version beyond `seen`, and gives it.
+    async fn beyond(&self, seen: u64) -> u64 {
+        loop {
+            // Listens before it looks, so that no change falls in between.
+            let mut woken = pin!(self.0.woken.notified());
+            woken.as_mut().enable();
+            let version = self.get().version;
+            if version > seen {
+                return version;
+            }
+            woken.await;
+        }
+    }
 }
