@@ -18,6 +18,7 @@ pub mod entropy;
 mod error;
 mod group;
 pub mod hooks;
+pub mod html;
 pub mod idempotency;
 mod identity;
 pub mod ids;

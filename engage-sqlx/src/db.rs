@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use engage_core::{Error, ErrorKind, Health, Result};
+use engage_core::{Effects, Error, ErrorKind, Health, Result};
 
 use crate::driver::{Connection, Param, Row, params};
 use crate::effects::EffectStatements;
@@ -156,6 +156,24 @@ impl Db {
         W: for<'t> FnOnce(&'t mut dyn Connection) -> Work<'t, T> + Send + 'static,
     {
         self.write_within(Limits::WRITE, work).await
+    }
+
+    /// The same for what may not be there: when `work` says that it found it, `effects` are written with it.
+    pub(crate) async fn write_found<W>(&self, effects: &Effects, work: W) -> Result<bool>
+    where
+        W: for<'t> FnOnce(&'t mut dyn Connection) -> Work<'t, bool> + Send + 'static,
+    {
+        let (db, effects) = (self.clone(), effects.clone());
+        self.write(move |connection| {
+            Box::pin(async move {
+                let found = work(&mut *connection).await?;
+                if found {
+                    db.effects().write(connection, &effects).await?;
+                }
+                Ok(found)
+            })
+        })
+        .await
     }
 
     /// The same with limits of its own.

@@ -99,16 +99,10 @@ impl ViewStore for Views {
     }
 
     async fn delete(&self, id: ViewId, effects: &Effects) -> Result<bool> {
-        let (db, sql, effects) = (self.db.clone(), Arc::clone(&self.sql), effects.clone());
+        let sql = Arc::clone(&self.sql);
         self.db
-            .write(move |connection| {
-                Box::pin(async move {
-                    if connection.execute(&sql.delete, params![id]).await? == 0 {
-                        return Ok(false);
-                    }
-                    db.effects().write(connection, &effects).await?;
-                    Ok(true)
-                })
+            .write_found(effects, move |connection| {
+                Box::pin(async move { Ok(connection.execute(&sql.delete, params![id]).await? > 0) })
             })
             .await
     }

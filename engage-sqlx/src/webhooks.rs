@@ -104,32 +104,23 @@ impl WebhookStore for Webhooks {
     }
 
     async fn delete(&self, id: WebhookId, effects: &Effects) -> Result<bool> {
-        let (db, sql, effects) = (self.db.clone(), Arc::clone(&self.sql), effects.clone());
+        let sql = Arc::clone(&self.sql);
         self.db
-            .write(move |connection| {
+            .write_found(effects, move |connection| {
                 Box::pin(async move {
-                    if connection.execute(&sql.delete, params![id]).await? == 0 {
-                        return Ok(false);
-                    }
+                    let found = connection.execute(&sql.delete, params![id]).await? > 0;
                     connection.execute(&sql.delete_deliveries, params![id]).await?;
-                    db.effects().write(connection, &effects).await?;
-                    Ok(true)
+                    Ok(found)
                 })
             })
             .await
     }
 
     async fn send(&self, id: WebhookId, effects: &Effects) -> Result<bool> {
-        let (db, sql, effects) = (self.db.clone(), Arc::clone(&self.sql), effects.clone());
+        let sql = Arc::clone(&self.sql);
         self.db
-            .write(move |connection| {
-                Box::pin(async move {
-                    if connection.fetch(&sql.lock, params![id]).await?.is_empty() {
-                        return Ok(false);
-                    }
-                    db.effects().write(connection, &effects).await?;
-                    Ok(true)
-                })
+            .write_found(effects, move |connection| {
+                Box::pin(async move { Ok(!connection.fetch(&sql.lock, params![id]).await?.is_empty()) })
             })
             .await
     }

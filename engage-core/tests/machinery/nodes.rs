@@ -128,13 +128,19 @@ impl Bus for FrailBus {
     }
 }
 
-/// A node whose store answers late must not take an answer for the end when it has heard of more.
-#[tokio::test]
-async fn a_hint_that_comes_while_entries_are_read_is_not_lost() {
+/// Two nodes of a site; the second one's store waits and fails as it is told.
+async fn held_nodes() -> (Engage, Engage, Arc<Held>) {
     let site = Site::new();
     let here = site.node().await;
     let store = Held::new(here.stores().chat.clone());
     let there = site.builder().chat_store(store.clone()).without_background_jobs().build().await.unwrap();
+    (here, there, store)
+}
+
+/// A node whose store answers late must not take an answer for the end when it has heard of more.
+#[tokio::test]
+async fn a_hint_that_comes_while_entries_are_read_is_not_lost() {
+    let (here, there, store) = held_nodes().await;
     let (conversation, visitor) = talk(&here, None).await;
     let mut far = follow(&there, conversation).await;
     let mut heard = there.chat().hub().staff_inbox();
@@ -152,10 +158,7 @@ async fn a_hint_that_comes_while_entries_are_read_is_not_lost() {
 /// The same for who joins: the position was read before the hint came.
 #[tokio::test]
 async fn a_hint_that_comes_while_somebody_joins_is_not_lost() {
-    let site = Site::new();
-    let here = site.node().await;
-    let store = Held::new(here.stores().chat.clone());
-    let there = site.builder().chat_store(store.clone()).without_background_jobs().build().await.unwrap();
+    let (here, there, store) = held_nodes().await;
     let (conversation, visitor) = talk(&here, None).await;
     let mut heard = there.chat().hub().staff_inbox();
     store.get.shut();
@@ -175,10 +178,7 @@ async fn a_hint_that_comes_while_somebody_joins_is_not_lost() {
 #[tokio::test]
 async fn who_joins_from_farther_back_than_another_misses_nothing() {
     for written_here in [true, false] {
-        let site = Site::new();
-        let here = site.node().await;
-        let store = Held::new(here.stores().chat.clone());
-        let there = site.builder().chat_store(store.clone()).without_background_jobs().build().await.unwrap();
+        let (here, there, store) = held_nodes().await;
         let (conversation, visitor) = talk(&here, None).await;
         let join = |held: i64| {
             let there = there.clone();
@@ -207,10 +207,7 @@ async fn who_joins_from_farther_back_than_another_misses_nothing() {
 /// A store that lost an entry, or whose numbers skip: it is not read without end, and nobody waits for what will not come.
 #[tokio::test]
 async fn a_hole_in_the_store_is_told_as_a_gap() {
-    let site = Site::new();
-    let here = site.node().await;
-    let store = Held::new(here.stores().chat.clone());
-    let there = site.builder().chat_store(store.clone()).without_background_jobs().build().await.unwrap();
+    let (here, there, store) = held_nodes().await;
     let (conversation, visitor) = talk(&here, None).await;
     let mut far = follow(&there, conversation).await;
     store.hole.store(3, Ordering::Relaxed);
@@ -247,10 +244,7 @@ async fn marks_and_typing_cross_nodes() {
 #[tokio::test]
 async fn agents_who_come_at_once_share_what_is_read() {
     const MANY: u64 = 200;
-    let site = Site::new();
-    let here = site.node().await;
-    let store = Held::new(here.stores().chat.clone());
-    let there = site.builder().chat_store(store.clone()).without_background_jobs().build().await.unwrap();
+    let (_here, there, store) = held_nodes().await;
     store.agents.shut();
     let mut coming = tokio::task::JoinSet::new();
     for number in 0..MANY {

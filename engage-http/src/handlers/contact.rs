@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use engage_core::chat::{Begin, Field, FieldKind, Opening};
+use engage_core::html::escaped;
 use engage_core::{Error, ErrorKind, Result};
 use http::{HeaderValue, Response, StatusCode, header};
 use serde_json::{Map, Value};
@@ -218,19 +219,4 @@ fn page(cx: &Cx, content: &str) -> Result<Response<Body>> {
     // The origin is what an older browser proves with that the form is our own.
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     Ok(response)
-}
-
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + text.len() / 8);
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
-    }
-    out
 }

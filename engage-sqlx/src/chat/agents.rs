@@ -32,17 +32,13 @@ impl Chat {
     }
 
     pub(super) async fn set_profile(&self, profile: &AgentProfile, effects: &Effects) -> Result<bool> {
-        let (db, sql, profile, effects) = (self.db.clone(), Arc::clone(&self.sql), profile.clone(), effects.clone());
+        let (sql, profile) = (Arc::clone(&self.sql), profile.clone());
         self.db
-            .write(move |connection| {
+            .write_found(effects, move |connection| {
                 Box::pin(async move {
                     let languages = serde_json::to_string(&profile.languages)?;
                     let values = params![&profile.id, profile.capacity, &languages];
-                    let found = connection.execute(&sql.agents.set, values).await? > 0;
-                    if found {
-                        db.effects().write(connection, &effects).await?;
-                    }
-                    Ok(found)
+                    Ok(connection.execute(&sql.agents.set, values).await? > 0)
                 })
             })
             .await

@@ -7,6 +7,7 @@ use crate::chat::model::{Author, Change, Entry, Status};
 use crate::chat::store::{EntryQuery, EntryRange, Listed};
 use crate::clock::Timestamp;
 use crate::error::Result;
+use crate::html::escaped;
 use crate::identity::{Actor, AgentRef, Audience};
 use crate::ids::ConversationId;
 
@@ -153,19 +154,4 @@ fn moment(at: Timestamp) -> String {
 /// A name must not look like the line of somebody else.
 fn on_one_line(name: &str) -> String {
     name.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
-}
-
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + text.len() / 8);
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
-    }
-    out
 }
