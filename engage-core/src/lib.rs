@@ -29,6 +29,7 @@ pub mod rate;
 pub mod secret;
 pub mod sessions;
 pub mod settings;
+pub mod signing;
 pub mod sink;
 mod tasks;
 pub mod views;

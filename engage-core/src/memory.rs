@@ -20,6 +20,7 @@ use crate::outbox::OutboxMessage;
 use crate::secret::TokenHash;
 use crate::sessions::Session;
 use crate::settings::Setting;
+use crate::signing::Key;
 use crate::views::SavedView;
 use crate::webhooks::{Delivery, Webhook};
 
@@ -41,6 +42,7 @@ pub fn stores() -> Stores {
         webhooks: memory.clone(),
         canned: memory.clone(),
         views: memory.clone(),
+        keys: memory.clone(),
         health: memory,
     }
 }
@@ -78,6 +80,7 @@ pub(crate) struct Tables {
     pub(crate) contacts: HashMap<ContactId, Contact>,
     pub(crate) sessions: HashMap<TokenHash, Session>,
     pub(crate) settings: BTreeMap<String, Setting>,
+    pub(crate) keys: BTreeMap<String, Key>,
     pub(crate) audit: BTreeMap<AuditId, AuditEntry>,
     pub(crate) canned: BTreeMap<CannedId, CannedReply>,
     pub(crate) views: BTreeMap<ViewId, SavedView>,

@@ -21,6 +21,7 @@ use crate::names::Names;
 use crate::outbox::{OutboxStatements, SqlOutbox};
 use crate::sessions::{SessionStatements, Sessions};
 use crate::settings::{SettingStatements, Settings};
+use crate::signing::{KeyStatements, Keys};
 use crate::sql::Statement;
 use crate::views::{ViewStatements, Views};
 use crate::webhooks::{WebhookStatements, Webhooks};
@@ -176,7 +177,8 @@ impl Sqlx {
         let besides = [migrate::statements(&names), crate::host::statements(&names)].concat();
         let mut all = [chat.all(), contacts.all(), sessions.all(), settings.all(), audit.all()].concat();
         let webhooks = WebhookStatements::render(&names);
-        all.extend([webhooks.all(), views.all()].concat());
+        let keys = KeyStatements::render(&names);
+        all.extend([webhooks.all(), views.all(), keys.all()].concat());
         all.extend([canned.all(), outbox.all(), idempotency.all(), db.statements(), besides.iter().collect()].concat());
         let told = |statement: &Statement| (statement.name, statement.text().to_owned());
         let own = match &self.pool {
@@ -294,6 +296,7 @@ fn stores(db: &Db, names: &Names) -> Stores {
         webhooks: Arc::new(Webhooks { db: db.clone(), sql: Arc::new(WebhookStatements::render(names)), outbox }),
         audit: Arc::new(Audit { db: db.clone(), sql: Arc::new(AuditStatements::render(names)) }),
         idempotency: Arc::new(Idempotency { db: db.clone(), sql: Arc::new(IdempotencyStatements::render(names)) }),
+        keys: Arc::new(Keys { db: db.clone(), sql: Arc::new(KeyStatements::render(names)) }),
         health: Arc::new(db.clone()),
     }
 }

@@ -47,6 +47,7 @@ mod outbox;
 mod pg;
 mod sessions;
 mod settings;
+mod signing;
 mod views;
 mod webhooks;
 #[cfg(feature = "sqlite")]

@@ -67,6 +67,7 @@ const MIGRATIONS: &[Migration] = migrations! {
     6 "visits" "0006_visits";
     7 "views" "0007_views";
     8 "bot" "0008_bot";
+    9 "keys" "0009_keys";
 };
 
 /// The core's migrations; other components count their own.

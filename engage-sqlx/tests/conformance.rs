@@ -44,6 +44,7 @@ conformance! {
     sessions: session_store_conformance;
     settings: setting_store_conformance;
     webhooks: webhook_store_conformance;
+    signing: key_store_conformance;
     audit: audit_store_conformance;
     outbox: outbox_conformance;
     idempotency: idempotency_store_conformance;

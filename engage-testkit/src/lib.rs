@@ -45,6 +45,7 @@ pub mod replica;
 mod servers;
 pub mod sessions;
 pub mod settings;
+pub mod signing;
 pub mod views;
 pub mod webhooks;
 mod world;

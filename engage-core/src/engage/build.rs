@@ -15,6 +15,7 @@ use crate::outbox::Relay;
 use crate::rate::LocalRateLimiter;
 use crate::sessions::Sessions;
 use crate::settings::Settings;
+use crate::signing::Signer;
 use crate::sink::ToSink;
 use crate::tasks::Tasks;
 use crate::views::Views;
@@ -48,6 +49,7 @@ impl Builder {
         let tasks = Tasks::default();
         let cache = crate::cache::CacheNode::new(self.cache, Arc::clone(&self.bus), &context);
         let settings = Settings::start(&context, &stores, cache.clone(), &tasks).await.map_err(unavailable)?;
+        let signer = Signer::start(&context, &*stores.keys).await.map_err(unavailable)?;
         let relay = Relay::new(&context, stores.outboxes(), self.relay);
         let announcer = Announcer::new(&context, self.sink.is_some(), &self.hooks);
         let has_bot = self.bot.is_some();
@@ -100,6 +102,7 @@ impl Builder {
             context,
             stores,
             bus: self.bus,
+            signer,
             settings,
             front,
             canned,

@@ -24,6 +24,7 @@ use crate::outbox::{Outbox, Relay};
 use crate::rate::RateLimiter;
 use crate::sessions::Sessions;
 use crate::settings::Settings;
+use crate::signing::Signer;
 use crate::tasks::Tasks;
 use crate::views::Views;
 use crate::webhooks::Webhooks;
@@ -45,6 +46,7 @@ struct Inner {
     context: Context,
     stores: Stores,
     bus: Arc<dyn Bus>,
+    signer: Signer,
     settings: Settings,
     front: Front,
     canned: Canned,
@@ -127,6 +129,11 @@ impl Engage {
     /// What the site has set.
     pub fn settings(&self) -> &Settings {
         &self.0.settings
+    }
+
+    /// Signs with the site's key.
+    pub fn signer(&self) -> &Signer {
+        &self.0.signer
     }
 
     /// Where events are sent to.

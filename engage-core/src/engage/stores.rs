@@ -15,6 +15,7 @@ use crate::idempotency::IdempotencyStore;
 use crate::outbox::Outbox;
 use crate::sessions::SessionStore;
 use crate::settings::SettingStore;
+use crate::signing::KeyStore;
 use crate::views::ViewStore;
 use crate::webhooks::WebhookStore;
 
@@ -39,6 +40,8 @@ pub struct Stores {
     pub canned: Arc<dyn CannedStore>,
     /// Saved views.
     pub views: Arc<dyn ViewStore>,
+    /// Keys that engage makes by itself.
+    pub keys: Arc<dyn KeyStore>,
     /// A cheap question to the database, for the health endpoint.
     pub health: Arc<dyn Health>,
 }
