@@ -1,8 +1,8 @@
 import type { Attribute } from "@engage/client";
 import { plain } from "@engage/react";
 import { useState } from "react";
+import { Actions, useSubmit } from "../shell/form";
 import { Icon } from "../shell/icon";
-import { attempt } from "../shell/use";
 import { t } from "../words";
 
 interface AttributesProps {
@@ -66,20 +66,15 @@ interface OneProps {
 function One({ name, value, save, close }: OneProps) {
   const [named, setNamed] = useState(name);
   const [text, setText] = useState(String(value));
-  const [busy, setBusy] = useState(false);
   const wrong = named !== "" && !NAME.test(named);
-  const put = async (next: Attribute | null) => {
-    if (busy || !named || wrong) return;
-    setBusy(true);
-    if (await attempt(save({ [named]: next }))) close();
-    else setBusy(false);
-  };
+  const { busy, problem, submit } = useSubmit(() => save({ [named]: typed(text, value) }));
+  const dropping = useSubmit(() => save({ [name]: null }));
   return (
     <form
       className="attribute-edit"
-      onSubmit={(event) => {
+      onSubmit={async (event) => {
         event.preventDefault();
-        put(typed(text, value));
+        if (named && !wrong && (await submit())) close();
       }}
     >
       {name === "" && (
@@ -105,20 +100,25 @@ function One({ name, value, save, close }: OneProps) {
         onChange={(event) => setText(event.currentTarget.value)}
         onKeyDown={(event) => event.key === "Escape" && close()}
       />
-      {wrong && <p className="fault">{t("attributes.rule")}</p>}
-      <div className="actions">
+      <p className="fault" role="alert">
+        {wrong ? t("attributes.rule") : problem || dropping.problem}
+      </p>
+      <Actions close={close} small>
         {name !== "" && (
-          <button type="button" className="tool is-small" aria-label={t("delete")} onClick={() => put(null)}>
+          <button
+            type="button"
+            className="tool is-small"
+            aria-label={t("delete")}
+            disabled={dropping.busy}
+            onClick={async () => (await dropping.submit()) && close()}
+          >
             <Icon name="trash" />
           </button>
         )}
-        <button type="button" className="button is-small" onClick={close}>
-          {t("cancel")}
-        </button>
         <button type="submit" className="button is-small is-chief" disabled={busy}>
           {t("save")}
         </button>
-      </div>
+      </Actions>
     </form>
   );
 }

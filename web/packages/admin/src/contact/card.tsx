@@ -1,8 +1,8 @@
-import { type ContactInfo, uuid } from "@engage/client";
+import type { ContactInfo } from "@engage/client";
 import { plain, useEngage } from "@engage/react";
 import { useState } from "react";
 import { Avatar } from "../shell/avatar";
-import { Confirm, Dialog } from "../shell/dialog";
+import { Confirm } from "../shell/dialog";
 import { Icon } from "../shell/icon";
 import { type Choice, Menu } from "../shell/menu";
 import { contactName } from "../shell/names";
@@ -10,8 +10,8 @@ import { go, href } from "../shell/route";
 import { attempt, useAdmin, useDesk } from "../shell/use";
 import { t } from "../words";
 import { full } from "../words/time";
-import { faults, trouble } from "../words/trouble";
 import { Attributes } from "./attributes";
+import { Block, Edit, Write } from "./dialogs";
 import { Merge } from "./merge";
 
 interface CardProps {
@@ -108,161 +108,5 @@ export function ContactCard({ contact, set, conversation }: CardProps) {
         </Confirm>
       )}
     </section>
-  );
-}
-
-function Edit({ contact, set, close }: { contact: ContactInfo; set(contact: ContactInfo): void; close(): void }) {
-  const desk = useDesk();
-  const [name, setName] = useState(contact.name ?? "");
-  const [email, setEmail] = useState(contact.email ?? "");
-  const [wrong, setWrong] = useState<Record<string, string>>({});
-  const [busy, setBusy] = useState(false);
-  const save = async () => {
-    if (busy) return;
-    setBusy(true);
-    try {
-      set(await desk.setContact(contact.id, { name: name.trim() || null, email: email.trim() || null }));
-      close();
-    } catch (error) {
-      const found = faults(error);
-      setWrong(Object.keys(found).length > 0 ? found : { form: trouble(error) });
-    } finally {
-      setBusy(false);
-    }
-  };
-  return (
-    <Dialog title={t("contact.edit")} close={close}>
-      <form
-        className="form"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          save();
-        }}
-      >
-        <label className="field">
-          <span>{t("name")}</span>
-          <input
-            dir="auto"
-            maxLength={200}
-            value={name}
-            aria-invalid={Boolean(wrong.name)}
-            onChange={(event) => setName(event.currentTarget.value)}
-          />
-        </label>
-        <label className="field">
-          <span>{t("email")}</span>
-          <input
-            type="email"
-            dir="auto"
-            maxLength={254}
-            value={email}
-            aria-invalid={Boolean(wrong.email)}
-            onChange={(event) => setEmail(event.currentTarget.value)}
-          />
-        </label>
-        <p className="fault" role="alert">
-          {Object.values(wrong).join(" ")}
-        </p>
-        <div className="actions">
-          <button type="button" className="button" onClick={close}>
-            {t("cancel")}
-          </button>
-          <button type="submit" className="button is-chief" disabled={busy}>
-            {busy ? t("saving") : t("save")}
-          </button>
-        </div>
-      </form>
-    </Dialog>
-  );
-}
-
-function Block({ contact, set, close }: { contact: ContactInfo; set(contact: ContactInfo): void; close(): void }) {
-  const desk = useDesk();
-  const [reason, setReason] = useState("");
-  const block = async () => {
-    const answer = desk.block(contact.id, true, reason.trim());
-    if (!(await attempt(answer, t("block.done")))) return;
-    set(await answer);
-    close();
-  };
-  return (
-    <Dialog title={t("block.title", { name: contactName(contact) })} close={close}>
-      <form
-        className="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          block();
-        }}
-      >
-        <p>{t("block.text")}</p>
-        <label className="field">
-          <span>{t("block.reason")}</span>
-          <input dir="auto" maxLength={500} value={reason} onChange={(event) => setReason(event.currentTarget.value)} />
-        </label>
-        <div className="actions">
-          <button type="button" className="button" onClick={close}>
-            {t("cancel")}
-          </button>
-          <button type="submit" className="button is-bad">
-            {t("block.do")}
-          </button>
-        </div>
-      </form>
-    </Dialog>
-  );
-}
-
-function Write({ contact, close, sent }: { contact: ContactInfo; close(): void; sent(id: string): void }) {
-  const desk = useDesk();
-  const [text, setText] = useState("");
-  const [problem, setProblem] = useState("");
-  const [busy, setBusy] = useState(false);
-  // The same for every press: sent twice, it is there once.
-  const [id] = useState(uuid);
-  const send = async () => {
-    if (busy || !text.trim()) return;
-    setBusy(true);
-    try {
-      const { conversation } = await desk.write(contact.id, id, text.trim());
-      close();
-      sent(conversation.id);
-    } catch (error) {
-      setProblem(trouble(error));
-      setBusy(false);
-    }
-  };
-  return (
-    <Dialog title={t("write.to", { name: contactName(contact) })} close={close}>
-      <form
-        className="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          send();
-        }}
-      >
-        <label className="field">
-          <span>{t("message")}</span>
-          <textarea
-            dir="auto"
-            rows={5}
-            maxLength={10_000}
-            value={text}
-            onChange={(event) => setText(event.currentTarget.value)}
-          />
-        </label>
-        <p className="fault" role="alert">
-          {problem}
-        </p>
-        <div className="actions">
-          <button type="button" className="button" onClick={close}>
-            {t("cancel")}
-          </button>
-          <button type="submit" className="button is-chief" disabled={busy}>
-            {t("send")}
-          </button>
-        </div>
-      </form>
-    </Dialog>
   );
 }

@@ -1,5 +1,6 @@
 import { useEffect } from "react";
-import { attempt, useDesk, useLoad } from "../shell/use";
+import { More, usePaged } from "../shell/paged";
+import { useDesk } from "../shell/use";
 import { t, told } from "../words";
 import { ago, full } from "../words/time";
 import { trouble } from "../words/trouble";
@@ -7,16 +8,11 @@ import { trouble } from "../words/trouble";
 /** What was sent to a webhook lately, and what became of it. Looked at again while it is open. */
 export function Deliveries({ hook, turn }: { hook: string; turn: number }) {
   const desk = useDesk();
-  const { data, error, set, reload } = useLoad(hook, () => desk.deliveries(hook), 3_000);
+  const found = usePaged(hook, "deliveries", (before) => desk.deliveries(hook, before), 3_000);
+  const { data, error, reload } = found;
   useEffect(() => {
     if (turn > 0) reload();
   }, [turn, reload]);
-  const more = async () => {
-    const page = desk.deliveries(hook, data?.next ?? null);
-    if (!data || !(await attempt(page))) return;
-    const { deliveries, next } = await page;
-    set({ deliveries: [...data.deliveries, ...deliveries], next });
-  };
   if (!data) return <p className="quiet">{error ? trouble(error) : t("loading")}</p>;
   if (data.deliveries.length === 0) return <p className="quiet">{t("delivery.none")}</p>;
   return (
@@ -57,11 +53,7 @@ export function Deliveries({ hook, turn }: { hook: string; turn: number }) {
           ))}
         </tbody>
       </table>
-      {data.next && (
-        <button type="button" className="link" onClick={more}>
-          {t("more")}
-        </button>
-      )}
+      <More of={found} />
     </section>
   );
 }

@@ -3,6 +3,7 @@ import { plain } from "@engage/react";
 import { useState } from "react";
 import { SaveBar, useVersioned } from "../settings/versioned";
 import { Confirm, Dialog } from "../shell/dialog";
+import { FormDialog } from "../shell/form";
 import { Icon } from "../shell/icon";
 import { attempt, useDesk, useLoad } from "../shell/use";
 import { t } from "../words";
@@ -68,50 +69,23 @@ interface Draft {
 function Add({ close, made }: { close(): void; made(secret: string): void }) {
   const desk = useDesk();
   const [draft, setDraft] = useState<Draft>({ url: "", events: [], description: "" });
-  const [problem, setProblem] = useState("");
-  const [busy, setBusy] = useState(false);
   const [key, setKey] = useState(uuid);
-  const add = async () => {
-    if (busy) return;
-    setBusy(true);
-    try {
-      made((await desk.addWebhook(draft, key)).secret);
-    } catch (error) {
-      setProblem(trouble(error));
-      setBusy(false);
-    }
-  };
   return (
-    <Dialog title={t("hook.add")} close={close}>
-      <form
-        className="form"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          add();
+    <FormDialog
+      title={t("hook.add")}
+      yes={t("hook.add")}
+      close={close}
+      work={async () => made((await desk.addWebhook(draft, key)).secret)}
+    >
+      <Inputs
+        draft={draft}
+        set={(next) => {
+          setDraft(next);
+          // Another webhook than the one that was tried: another key.
+          setKey(uuid());
         }}
-      >
-        <Inputs
-          draft={draft}
-          set={(next) => {
-            setDraft(next);
-            // Another webhook than the one that was tried: another key.
-            setKey(uuid());
-          }}
-        />
-        <p className="fault" role="alert">
-          {problem}
-        </p>
-        <div className="actions">
-          <button type="button" className="button" onClick={close}>
-            {t("cancel")}
-          </button>
-          <button type="submit" className="button is-chief" disabled={busy}>
-            {t("hook.add")}
-          </button>
-        </div>
-      </form>
-    </Dialog>
+      />
+    </FormDialog>
   );
 }
 

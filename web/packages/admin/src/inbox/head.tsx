@@ -4,6 +4,7 @@ import { type RefObject, useMemo, useState } from "react";
 import { Icon } from "../shell/icon";
 import { type Choice, Menu } from "../shell/menu";
 import { agentName } from "../shell/names";
+import { SearchField } from "../shell/paged";
 import { go } from "../shell/route";
 import { useAgents, useMe, useSelect } from "../shell/use";
 import { t } from "../words";
@@ -71,25 +72,14 @@ export function InboxHead({ text, search, field }: HeadProps) {
           )}
         </button>
       </div>
-      <div className="search">
-        <Icon name="search" />
-        <input
-          ref={field}
-          type="search"
-          aria-label={t("search.label")}
-          placeholder={t("search.hint")}
-          maxLength={200}
-          value={text}
-          onChange={(event) => search(event.currentTarget.value)}
-          onKeyDown={(event) => {
-            if (event.key === "Escape") {
-              event.preventDefault();
-              search("");
-              field.current?.blur();
-            }
-          }}
-        />
-      </div>
+      <SearchField
+        label={t("search.label")}
+        hint={t("search.hint")}
+        value={text}
+        set={search}
+        field={field}
+        leave={() => field.current?.blur()}
+      />
       {open && (
         <div className="filters">
           <Filters filter={filter} more={present} />

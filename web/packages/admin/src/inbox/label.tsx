@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { Dialog } from "../shell/dialog";
+import { FormDialog } from "../shell/form";
 import { t } from "../words";
 import { useKnown } from "./head";
 
@@ -7,42 +7,30 @@ import { useKnown } from "./head";
 export function LabelDialog({ add, close }: { add(label: string): void; close(): void }) {
   const [label, setLabel] = useState("");
   const { labels } = useKnown();
+  const wanted = label.trim();
   return (
-    <Dialog title={t("do.label")} close={close}>
-      <form
-        className="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (!label.trim()) return;
-          add(label.trim());
-          close();
-        }}
-      >
-        <label className="field">
-          <span>{t("label.name")}</span>
-          <input
-            autoFocus
-            dir="auto"
-            maxLength={50}
-            list="label-known"
-            value={label}
-            onChange={(event) => setLabel(event.currentTarget.value)}
-          />
-        </label>
-        <datalist id="label-known">
-          {labels.map((one) => (
-            <option key={one} value={one} />
-          ))}
-        </datalist>
-        <div className="actions">
-          <button type="button" className="button" onClick={close}>
-            {t("cancel")}
-          </button>
-          <button type="submit" className="button is-chief">
-            {t("label.add")}
-          </button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={t("do.label")}
+      yes={t("label.add")}
+      ready={wanted !== ""}
+      close={close}
+      work={async () => add(wanted)}
+    >
+      <label className="field">
+        <span>{t("label.name")}</span>
+        <input
+          dir="auto"
+          maxLength={50}
+          list="label-known"
+          value={label}
+          onChange={(event) => setLabel(event.currentTarget.value)}
+        />
+      </label>
+      <datalist id="label-known">
+        {labels.map((one) => (
+          <option key={one} value={one} />
+        ))}
+      </datalist>
+    </FormDialog>
   );
 }

@@ -1,9 +1,9 @@
 import type { Found } from "@engage/client";
 import { plain } from "@engage/react";
-import { useState } from "react";
 import { contactName } from "../shell/names";
+import { More, usePaged } from "../shell/paged";
 import { href } from "../shell/route";
-import { attempt, useCalm, useDesk, useLoad } from "../shell/use";
+import { useCalm, useDesk } from "../shell/use";
 import { t } from "../words";
 import { full, short } from "../words/time";
 import { trouble } from "../words/trouble";
@@ -12,18 +12,8 @@ import { trouble } from "../words/trouble";
 export function Search({ text, selected }: { text: string; selected: string | null }) {
   const desk = useDesk();
   const sought = useCalm(text.trim(), 200);
-  const { data, error, loading, set } = useLoad(sought ? sought : null, () => desk.search(sought));
-  const [more, setMore] = useState(false);
-  const next = async () => {
-    if (!data?.next || more) return;
-    setMore(true);
-    const page = desk.search(sought, data.next);
-    if (await attempt(page)) {
-      const { results, next } = await page;
-      set({ results: [...data.results, ...results], next });
-    }
-    setMore(false);
-  };
+  const paged = usePaged(sought || null, "results", (before) => desk.search(sought, before));
+  const { data, error, loading } = paged;
   const found = data?.results ?? [];
   const waits = loading || sought !== text.trim();
   return (
@@ -55,11 +45,7 @@ export function Search({ text, selected }: { text: string; selected: string | nu
           </li>
         ))}
       </ul>
-      {data?.next && (
-        <button type="button" className="link" disabled={more} onClick={next}>
-          {more ? t("loading") : t("more")}
-        </button>
-      )}
+      <More of={paged} />
     </div>
   );
 }

@@ -1,10 +1,10 @@
-import { ApiError, type Filter, uuid, type View } from "@engage/client";
+import { type Filter, uuid, type View } from "@engage/client";
 import { plain } from "@engage/react";
 import { useEffect, useState } from "react";
-import { Dialog } from "../shell/dialog";
+import { FormDialog } from "../shell/form";
 import { attempt, isAbsent, useAdmin, useDesk, useLoad, useMe, useSelect } from "../shell/use";
 import { t } from "../words";
-import { trouble } from "../words/trouble";
+import { codeOf, trouble } from "../words/trouble";
 import { BUILT_IN, filterLink, filterOf, sameFilter } from "./filter";
 
 /** How often the saved views are looked at again, in ms. */
@@ -63,34 +63,23 @@ export function SaveView({ filter, view, close }: { filter: Filter; view?: View;
   const desk = useDesk();
   const [name, setName] = useState(view?.name ?? "");
   const [shared, setShared] = useState(view?.shared ?? false);
-  const [problem, setProblem] = useState<string | null>(null);
   const [version, setVersion] = useState(view?.version ?? 0);
   const [key] = useState(uuid);
-  const [busy, setBusy] = useState(false);
 
   const save = async () => {
-    if (busy || !name.trim()) return;
-    setBusy(true);
     const wanted = { name: name.trim(), filter, shared };
-    try {
-      if (view) await desk.setView(view.id, wanted, version);
-      else await desk.addView(wanted, key);
-      changed();
-      close();
-    } catch (error) {
-      setProblem(trouble(error));
-      // What is typed stays; the next press saves over what it was told of.
-      if (view && error instanceof ApiError && error.failure.code === "conflict") {
-        const now = await desk.views().catch(() => null);
-        const theirs = now?.views.find((one) => one.id === view.id);
-        if (theirs) {
-          setVersion(theirs.version);
-          setProblem(t("view.conflict", { name: plain(theirs.name) }));
-        }
-      }
-    } finally {
-      setBusy(false);
-    }
+    if (view) await desk.setView(view.id, wanted, version);
+    else await desk.addView(wanted, key);
+    changed();
+  };
+  const tell = async (error: unknown) => {
+    if (!view || codeOf(error) !== "conflict") return trouble(error);
+    // What is typed stays; the next press saves over what it was told of.
+    const now = await desk.views().catch(() => null);
+    const theirs = now?.views.find((one) => one.id === view.id);
+    if (!theirs) return trouble(error);
+    setVersion(theirs.version);
+    return t("view.conflict", { name: plain(theirs.name) });
   };
   const drop = async () => {
     if (view && (await attempt(desk.dropView(view.id)))) {
@@ -99,46 +88,31 @@ export function SaveView({ filter, view, close }: { filter: Filter; view?: View;
     }
   };
   return (
-    <Dialog title={view ? t("view.edit") : t("view.save")} close={close}>
-      <form
-        className="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          save();
-        }}
-      >
-        <label className="field">
-          <span>{t("view.name")}</span>
-          <input
-            dir="auto"
-            required
-            maxLength={60}
-            value={name}
-            onChange={(event) => setName(event.currentTarget.value)}
-          />
-        </label>
-        <label className="check">
-          <input type="checkbox" checked={shared} onChange={(event) => setShared(event.currentTarget.checked)} />
-          {t("view.shared")}
-        </label>
-        <p className="fault" role="alert">
-          {problem}
-        </p>
-        <div className="actions">
-          {view && (
-            <button type="button" className="button is-bad" onClick={drop}>
-              {t("delete")}
-            </button>
-          )}
-          <button type="button" className="button" onClick={close}>
-            {t("cancel")}
+    <FormDialog
+      title={view ? t("view.edit") : t("view.save")}
+      yes={t("save")}
+      doing={t("saving")}
+      ready={name.trim() !== ""}
+      close={close}
+      work={save}
+      tell={tell}
+      more={
+        view && (
+          <button type="button" className="button is-bad" onClick={drop}>
+            {t("delete")}
           </button>
-          <button type="submit" className="button is-chief" disabled={busy}>
-            {busy ? t("saving") : t("save")}
-          </button>
-        </div>
-      </form>
-    </Dialog>
+        )
+      }
+    >
+      <label className="field">
+        <span>{t("view.name")}</span>
+        <input dir="auto" maxLength={60} value={name} onChange={(event) => setName(event.currentTarget.value)} />
+      </label>
+      <label className="check">
+        <input type="checkbox" checked={shared} onChange={(event) => setShared(event.currentTarget.checked)} />
+        {t("view.shared")}
+      </label>
+    </FormDialog>
   );
 }
 

@@ -1,7 +1,8 @@
 import { plain } from "@engage/react";
 import { useState } from "react";
 import { agentName } from "../shell/names";
-import { attempt, useAgents, useDesk, useLoad } from "../shell/use";
+import { More, SearchField, usePaged } from "../shell/paged";
+import { useAgents, useDesk } from "../shell/use";
 import { t } from "../words";
 import { full } from "../words/time";
 import { trouble } from "../words/trouble";
@@ -11,18 +12,8 @@ export default function Audit() {
   const desk = useDesk();
   const agents = useAgents();
   const [text, setText] = useState("");
-  const { data, error, set } = useLoad("audit", () => desk.audit(), 30_000);
-  const [busy, setBusy] = useState(false);
-  const more = async () => {
-    if (!data?.next || busy) return;
-    setBusy(true);
-    const page = desk.audit(data.next);
-    if (await attempt(page)) {
-      const { entries, next } = await page;
-      set({ entries: [...data.entries, ...entries], next });
-    }
-    setBusy(false);
-  };
+  const found = usePaged("audit", "entries", (before) => desk.audit(before), 30_000);
+  const { data, error } = found;
   const who = (actor: string) => {
     const agent = agents.find((one) => actor === `staff:${one.id}`);
     return agent ? agentName(agent) : actor === "system" ? t("author.system") : plain(actor);
@@ -35,16 +26,7 @@ export default function Audit() {
     <main className="page" aria-labelledby="audit-title">
       <header className="page-head">
         <h2 id="audit-title">{t("nav.audit")}</h2>
-        <div className="search">
-          <input
-            type="search"
-            aria-label={t("audit.find")}
-            placeholder={t("audit.find")}
-            maxLength={100}
-            value={text}
-            onChange={(event) => setText(event.currentTarget.value)}
-          />
-        </div>
+        <SearchField label={t("audit.find")} most={100} value={text} set={setText} />
       </header>
       {!data && <p className="quiet">{error ? trouble(error) : t("loading")}</p>}
       {data && (
@@ -90,11 +72,7 @@ export default function Audit() {
           {shown.length === 0 && <p className="quiet card-empty">{t("audit.none")}</p>}
         </section>
       )}
-      {data?.next && (
-        <button type="button" className="link" disabled={busy} onClick={more}>
-          {busy ? t("loading") : t("more")}
-        </button>
-      )}
+      <More of={found} />
     </main>
   );
 }

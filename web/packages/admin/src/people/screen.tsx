@@ -6,8 +6,9 @@ import { History } from "../contact/history";
 import { Avatar } from "../shell/avatar";
 import { Icon } from "../shell/icon";
 import { contactName } from "../shell/names";
+import { More, SearchField, usePaged } from "../shell/paged";
 import { go, href, useRoute } from "../shell/route";
-import { attempt, isAbsent, useCalm, useDesk, useLoad, useSelect } from "../shell/use";
+import { isAbsent, useCalm, useDesk, useLoad, useSelect } from "../shell/use";
 import { t } from "../words";
 import { trouble } from "../words/trouble";
 
@@ -20,39 +21,18 @@ export default function People() {
   const { id } = useRoute();
   const [text, setText] = useState("");
   const sought = useCalm(text.trim(), 200);
-  const found = useLoad(sought || null, () => desk.contacts(sought), 30_000);
+  const found = usePaged(sought || null, "contacts", (after) => desk.contacts(sought, after), 30_000);
   const items = useSelect((state) => state.inbox.items);
   // Nobody is sought yet: whoever wrote lately is the likeliest.
   const lately = useMemo(() => ({ contacts: recent(items), next: null }), [items]);
-  const { error, loading, set } = found;
+  const { error, loading } = found;
   const data: { contacts: Listed[]; next: string | null } | null = sought ? found.data : lately;
-  const [more, setMore] = useState(false);
-  const next = async () => {
-    if (!data?.next || more) return;
-    setMore(true);
-    const page = desk.contacts(sought, data.next);
-    if (await attempt(page)) {
-      const { contacts, next } = await page;
-      set({ contacts: [...(found.data?.contacts ?? []), ...contacts], next });
-    }
-    setMore(false);
-  };
   return (
     <div className={id ? "columns is-people has-selection" : "columns is-people"}>
       <section className="inbox" role={id ? undefined : "main"} aria-labelledby="people-title">
         <div className="inbox-head">
           <h2 id="people-title">{t("nav.people")}</h2>
-          <div className="search">
-            <Icon name="search" />
-            <input
-              type="search"
-              aria-label={t("people.find")}
-              placeholder={t("people.find")}
-              maxLength={200}
-              value={text}
-              onChange={(event) => setText(event.currentTarget.value)}
-            />
-          </div>
+          <SearchField label={t("people.find")} value={text} set={setText} />
         </div>
         <div className="found" aria-busy={loading}>
           <p className="aside" role="status">
@@ -79,11 +59,7 @@ export default function People() {
           </ul>
           {data && data.contacts.length === 0 && <p className="hint quiet">{t("people.none")}</p>}
           {!data && <p className="hint quiet">{error ? trouble(error) : t("loading")}</p>}
-          {data?.next && (
-            <button type="button" className="link" disabled={more} onClick={next}>
-              {more ? t("loading") : t("more")}
-            </button>
-          )}
+          {sought && <More of={found} />}
         </div>
       </section>
       {id ? (

@@ -4,7 +4,8 @@ import { useState } from "react";
 import { useKnown } from "../inbox/head";
 import { Confirm } from "../shell/dialog";
 import { Icon } from "../shell/icon";
-import { attempt, useAdmin, useCalm, useDesk, useLoad, useMe } from "../shell/use";
+import { More, SearchField, usePaged } from "../shell/paged";
+import { attempt, useAdmin, useCalm, useDesk, useMe } from "../shell/use";
 import { t } from "../words";
 import { trouble } from "../words/trouble";
 import { SaveBar, useVersioned } from "./versioned";
@@ -16,30 +17,15 @@ export default function CannedReplies() {
   const desk = useDesk();
   const [text, setText] = useState("");
   const sought = useCalm(text.trim().toLowerCase(), 200);
-  const { data, error, reload, set } = useLoad(`canned ${sought}`, () => desk.canned(sought, null, 100), 20_000);
+  const found = usePaged(`canned ${sought}`, "replies", (after) => desk.canned(sought, after, 100), 20_000);
+  const { data, error, reload } = found;
   const [open, setOpen] = useState<string | null>(null);
   const close = () => setOpen(null);
-  const more = async () => {
-    const page = desk.canned(sought, data?.next ?? null, 100);
-    if (!data || !(await attempt(page))) return;
-    const { replies, next } = await page;
-    set({ replies: [...data.replies, ...replies], next });
-  };
   return (
     <>
       <p className="quiet">{t("canned.hint")}</p>
       <div className="page-tools">
-        <div className="search">
-          <Icon name="search" />
-          <input
-            type="search"
-            aria-label={t("canned.find")}
-            placeholder={t("canned.find")}
-            maxLength={50}
-            value={text}
-            onChange={(event) => setText(event.currentTarget.value)}
-          />
-        </div>
+        <SearchField label={t("canned.find")} most={50} value={text} set={setText} />
         <button type="button" className="button is-chief" onClick={() => setOpen("")}>
           <Icon name="plus" /> {t("canned.add")}
         </button>
@@ -72,11 +58,7 @@ export default function CannedReplies() {
       </ul>
       {data && data.replies.length === 0 && <p className="quiet card-empty">{t("canned.none")}</p>}
       {!data && <p className="quiet">{error ? trouble(error) : t("loading")}</p>}
-      {data?.next && (
-        <button type="button" className="link" onClick={more}>
-          {t("more")}
-        </button>
-      )}
+      <More of={found} />
     </>
   );
 }

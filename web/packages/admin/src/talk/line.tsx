@@ -77,26 +77,19 @@ function Foot({ chat, item, state, again }: Pick<LineProps, "chat" | "item" | "s
         <button type="button" className="link" onClick={() => chat.retry(id)}>
           {t("again")}
         </button>
-        <button
-          type="button"
-          className="link"
-          onClick={() => {
-            again();
-            chat.edit(id);
-          }}
-        >
-          {t("edit")}
-        </button>
-        <button
-          type="button"
-          className="link"
-          onClick={() => {
-            again();
-            chat.discard(id);
-          }}
-        >
-          {t("delete")}
-        </button>
+        {(["edit", "discard"] as const).map((what) => (
+          <button
+            key={what}
+            type="button"
+            className="link"
+            onClick={() => {
+              again();
+              chat[what](id);
+            }}
+          >
+            {t(what === "edit" ? "edit" : "delete")}
+          </button>
+        ))}
       </footer>
     );
   }
