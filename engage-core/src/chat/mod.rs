@@ -11,11 +11,13 @@ mod store;
 
 pub use events::*;
 pub use model::{
-    Agent, AgentStatus, Author, Change, Command, Conversation, Draft, Entry, Excerpt, Field, FieldKind, Holiday, Hours,
-    Interval, Invitation, Minute, Page, Plan, Planned, Preview, Priority, Rating, ReadMark, Reader, Routing, Status,
-    Typing, Visits, Week, When, assignments, has_alternative,
+    Accent, Agent, AgentStatus, Author, Change, Command, Conversation, Corner, Draft, Entry, Excerpt, Field, FieldKind,
+    Holiday, Hours, Interval, Invitation, LauncherIcon, Look, Minute, Page, Plan, Planned, Preview, Priority, Rating,
+    ReadMark, Reader, Routing, Status, Texts, Theme, Typing, Visits, Week, When, Words, assignments, has_alternative,
 };
-pub(crate) use model::{check_fields, check_invitations, checked_body, checked_label, checked_team, checked_text};
+pub(crate) use model::{
+    check_fields, check_invitations, check_look, check_texts, checked_body, checked_label, checked_team, checked_text,
+};
 pub use service::{
     Answer, Begin, Bot, Chat, ChatConfig, Delivery, Front, Gap, Heard, Hub, Inbox, InboxNews, Next, OFFLINE, Opening,
     Presence, Published, Reception, Roster, Send, Sent, Snapshot, Subscribed, Subscriber, TranscriptFormat,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::chat::{Field, Hours, Invitation, check_fields, check_invitations};
+use crate::chat::{Field, Hours, Invitation, Look, Texts, check_fields, check_invitations, check_look, check_texts};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 
@@ -56,6 +56,12 @@ pub struct SiteSettings {
     /// What the site says to visitors by itself, at most 20.
     #[serde(rename = "chat.invitations")]
     pub chat_invitations: Vec<Invitation>,
+    /// How the launcher and the panel look.
+    #[serde(rename = "chat.look")]
+    pub chat_look: Look,
+    /// What the chat says in place of engage's own words, at most 16 KiB.
+    #[serde(rename = "chat.texts")]
+    pub chat_texts: Texts,
 }
 
 impl Default for SiteSettings {
@@ -71,6 +77,8 @@ impl Default for SiteSettings {
             chat_typing_preview: false,
             chat_page_trail: true,
             chat_invitations: Vec::new(),
+            chat_look: Look::default(),
+            chat_texts: Texts::new(),
         }
     }
 }
@@ -104,6 +112,8 @@ impl SiteSettings {
         next.chat_hours.as_ref().map_or(Ok(()), Hours::check)?;
         check_fields(&next.chat_fields)?;
         check_invitations(&next.chat_invitations)?;
+        check_look(&next.chat_look)?;
+        check_texts(&next.chat_texts)?;
         if next.chat_greeting.chars().count() > 500 {
             return Err(Error::invalid("/value", "too_long", "at most 500 characters"));
         }

@@ -1,14 +1,45 @@
 //! Files of the front end.
 
+use engage_core::chat::Look;
+use engage_core::settings::SiteSettings;
 use engage_core::{Error, Result};
 use http::{HeaderValue, Response, StatusCode, header};
+use serde_json::Value;
 
 use crate::body::{self, Body};
 use crate::request::{Cx, no_content};
 use crate::security::PAGE_CSP;
 
-pub(crate) async fn loader(_cx: Cx) -> Result<Response<Body>> {
-    file("loader.js")
+/// The loader begins with what the site has set of the chat's look, where it has: so the launcher is right at once, and asks for
+/// nothing.
+pub(crate) async fn loader(cx: Cx) -> Result<Response<Body>> {
+    let mut response = file("loader.js")?;
+    if let Some(line) = look(&cx.engage.settings().get())? {
+        let bytes = engage_ui::get("loader.js").map_or(&[][..], |asset| asset.bytes);
+        // Another file than the one that was built: it gets a tag of its own.
+        response.headers_mut().remove(header::ETAG);
+        *response.body_mut() = body::full([line.as_bytes(), bytes].concat());
+    }
+    Ok(response)
+}
+
+/// The first line of the loader; `None` where all is as engage has it. Its colours, names and languages are checked when they are
+/// set; texts are JSON, which is JavaScript too.
+fn look(settings: &SiteSettings) -> Result<Option<String>> {
+    let (look, texts) = (&settings.chat_look, &settings.chat_texts);
+    if *look == Look::default() && texts.is_empty() {
+        return Ok(None);
+    }
+    let (Value::Object(mut told), Value::Object(usual)) =
+        (serde_json::to_value(look)?, serde_json::to_value(Look::default())?)
+    else {
+        return Err(Error::internal("a look is not an object"));
+    };
+    told.retain(|name, value| usual.get(name) != Some(value));
+    if !texts.is_empty() {
+        told.insert("texts".to_owned(), serde_json::to_value(texts)?);
+    }
+    Ok(Some(format!("const engageLook={};\n", Value::Object(told))))
 }
 
 pub(crate) async fn asset(cx: Cx) -> Result<Response<Body>> {

@@ -2,6 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::{Value, json};
+
+use super::front::set;
 use super::{Answer, Client, Host};
 
 /// The loader and all that it and the admin's page name are there, typed, and cached as their names allow.
@@ -125,4 +128,45 @@ pub(super) fn resolved(client: &Client, location: &str) -> String {
     assert!(!location.contains("://") && !location.contains(".."), "{location}");
     let folder = client.base().rsplit_once('/').map_or("", |(folder, _)| folder);
     format!("{folder}/{}", location.trim_start_matches("./"))
+}
+
+/// What the site has set of the chat's look and texts stands at the beginning of the loader: what is as usual does not, and what
+/// cannot be read is refused.
+pub async fn the_loader_begins_with_the_look(host: Host) {
+    let server = host.serve().await;
+    let visitor = server.stranger();
+    let usual = visitor.get("/loader.js").await;
+    let plain = String::from_utf8_lossy(&usual.body).into_owned();
+    assert!(!plain.starts_with("const engageLook"), "{plain:.60}");
+
+    let accent = json!({ "light": "#1d4ed8", "dark": "#93c5fd" });
+    let poor = json!({ "accent": { "light": "#f5c400", "dark": "#93c5fd" } });
+    set(&server, "chat.look", poor).await.invalid("/value/accent/light");
+    set(&server, "chat.look", json!({ "accent": { "light": "#000;}", "dark": "#fff" } }))
+        .await
+        .invalid("/value/accent/light");
+    set(&server, "chat.look", json!({ "avatars": 1 })).await.invalid("/value");
+    set(&server, "chat.texts", json!({ "__proto__": { "write": "x" } })).await.invalid("/value/__proto__");
+    let hostile = "</script>\u{2028}\"';alert(1)//";
+    let look = json!({ "accent": accent, "theme": "auto", "position": "start", "label": hostile });
+    set(&server, "chat.look", look).await.is(200);
+    set(&server, "chat.texts", json!({ "de": { "write": hostile } })).await.is(200);
+
+    let loader = visitor.get("/loader.js").await;
+    loader.is_text("text/javascript; charset=utf-8");
+    let text = String::from_utf8_lossy(&loader.body).into_owned();
+    let (line, rest) = text.split_once('\n').unwrap();
+    assert_eq!(rest, plain);
+    let told: Value =
+        serde_json::from_str(line.strip_prefix("const engageLook=").unwrap().trim_end_matches(';')).unwrap();
+    let expected =
+        json!({ "accent": accent, "position": "start", "label": hostile, "texts": { "de": { "write": hostile } } });
+    assert_eq!(told, expected);
+    assert_ne!(loader.header("etag"), usual.header("etag"));
+    let tag = loader.header("etag").to_owned();
+    assert_eq!(visitor.get("/loader.js").header("if-none-match", &tag).await.status, 304);
+
+    set(&server, "chat.look", json!({})).await.is(200);
+    set(&server, "chat.texts", json!({})).await.is(200);
+    assert_eq!(visitor.get("/loader.js").await.header("etag"), usual.header("etag"));
 }

@@ -206,6 +206,7 @@ suite! { $
         files: [
             files_are_served_as_their_names_allow,
             there_are_no_other_files,
+            the_loader_begins_with_the_look,
             the_admin_page_is_for_staff,
         ],
         described: [
