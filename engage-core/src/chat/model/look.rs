@@ -127,7 +127,7 @@ pub(crate) fn check_look(look: &Look) -> Result<()> {
         let colour = rgb(colour).ok_or_else(|| Error::invalid(at, "format", "a colour as #rrggbb"))?;
         let is = grounds.contrast(colour);
         if is < LEAST_CONTRAST {
-            let detail = format!("{:.1}:1 to the ground it stands on, and text needs {LEAST_CONTRAST}:1", is);
+            let detail = format!("{is:.1}:1 to the ground it stands on, and text needs {LEAST_CONTRAST}:1");
             return Err(Error::invalid(at, "contrast", detail));
         }
     }
