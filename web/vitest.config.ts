@@ -34,7 +34,7 @@ export default defineConfig({
         resolve: { alias: preact },
         test: { ...dom, name: "elements", include: ["packages/elements/test/**/*.test.{ts,tsx}"] },
       },
-      { test: { ...dom, name: "admin", include: ["packages/admin/test/**/*.test.tsx"] } },
+      { test: { ...dom, name: "admin", include: ["packages/admin/test/**/*.test.{ts,tsx}"] } },
     ],
   },
 });

@@ -4,11 +4,75 @@
 import { strict as assert } from "node:assert";
 import { audit, overflowing, until } from "./look.mjs";
 
-const SCREENS = ["inbox", "board", "people", "settings/chat", "settings/welcome", "settings/fields", "settings/hours"];
+const SCREENS = [
+  "inbox",
+  "board",
+  "people",
+  "settings/chat",
+  "settings/welcome",
+  "settings/look",
+  "settings/fields",
+  "settings/hours",
+];
 const MORE = ["settings/agents", "settings/canned", "webhooks", "outbox", "audit"];
 const MEAN = `\u202E<img src=x onerror=alert(1)>"'&amp;{{contact.name}}`;
 
 export const journeys = {
+  async "admin: gives the chat its colour, corner and words, sees it at once, and visitors do"({
+    visitor,
+    agent,
+    unique,
+  }) {
+    const desk = await agent(0);
+    const saved = await call(desk, "GET", "/v1/settings");
+    const before = ["chat.look", "chat.texts"].map((key) => saved.settings.find((one) => one.key === key));
+    await desk.goto(new URL("#/settings/look", desk.url()).href);
+    const form = desk.locator("form.setting").first();
+    await form.getByLabel("A colour of our own").check();
+    const hex = form.locator(".colour input[maxlength]").first();
+    await hex.fill("#f5c400");
+    await form.getByText(/needs 4.5 : 1/).waitFor();
+    await form.getByRole("button", { name: "Save" }).click();
+    await form.locator(".save-bar .fault", { hasText: "hard to read" }).waitFor();
+    await hex.fill("#1d4ed8");
+    await form.getByLabel("Corner of the page").selectOption("start");
+    await form.getByLabel("Heading").fill(unique("Help"));
+    await form.locator(".preview-stage .title", { hasText: unique("Help") }).waitFor();
+    const worn = await form
+      .locator(".preview-stage [part=launcher]")
+      .evaluate((it) => getComputedStyle(it).backgroundColor);
+    assert.equal(worn, "rgb(29, 78, 216)", "the preview wears what is typed");
+    await form.getByRole("button", { name: "Save" }).click();
+    await until(() => form.getByRole("button", { name: "Save" }).count(), 0);
+    await desk.getByLabel("Change a text").selectOption({ label: "Write a message" });
+    await desk.locator(".card-form input").last().fill(unique("Ask away"));
+    await desk.locator("form.setting").last().getByRole("button", { name: "Save" }).click();
+    await until(() => desk.locator("form.setting").last().getByRole("button", { name: "Save" }).count(), 0);
+
+    const page = await visitor();
+    const launcher = page.locator("engage-launcher [part=launcher]");
+    await launcher.waitFor();
+    assert.equal(await launcher.evaluate((it) => getComputedStyle(it).backgroundColor), "rgb(29, 78, 216)");
+    const { x } = await launcher.boundingBox();
+    assert.ok(x < 200, `it stands where lines begin, at ${x}`);
+    assert.deepEqual(
+      page.requested.filter((url) => url.includes("/v1/")),
+      [],
+      "it asks for nothing",
+    );
+    await launcher.click();
+    await page.locator("engage-chat .title", { hasText: unique("Help") }).waitFor();
+    await page.locator("engage-chat textarea").waitFor();
+    assert.equal(await page.locator("engage-chat textarea").getAttribute("placeholder"), unique("Ask away"));
+    const send = await page.locator("engage-chat .panel").boundingBox();
+    assert.ok(send.x < 200, `so does the panel, at ${send.x}`);
+    const now = await call(desk, "GET", "/v1/settings");
+    for (const { key, value } of before) {
+      const { version } = now.settings.find((one) => one.key === key);
+      await call(desk, "PUT", `/v1/settings/${key}`, { value, expected_version: version });
+    }
+  },
+
   async "agent: finds, answers with a canned reply, notes, labels, snoozes and closes, by keyboard alone"({
     visitor,
     agent,

@@ -36,13 +36,17 @@ export async function serve({ port = 0, socket = true, fake = new FakeServer() }
     return id ? { kind: "visitor", id } : null;
   };
 
+  const look = () => {
+    const set = (key) => fake.desk.settings.get(key)?.value;
+    return { ...set("chat.look"), texts: set("chat.texts") };
+  };
   const server = createServer(async (request, response) => {
     const url = new URL(request.url, "http://x");
     const staff = url.pathname.startsWith(ADMIN);
     const base = staff ? ADMIN : SITE;
     response.setHeader("content-security-policy", CSP);
     response.setHeader("x-content-type-options", "nosniff");
-    if (!url.pathname.startsWith(`${base}/v1/`)) return page(url, response, agents);
+    if (!url.pathname.startsWith(`${base}/v1/`)) return page(url, response, agents, look);
     try {
       const body = await readBody(request);
       let who = whoIs(request, staff);
@@ -103,7 +107,7 @@ export async function serve({ port = 0, socket = true, fake = new FakeServer() }
   };
 }
 
-function page(url, response, agents) {
+function page(url, response, agents, look) {
   const html = (text) => response.writeHead(200, { "content-type": TYPES[".html"] }).end(text);
   if (url.pathname === "/login") {
     const name = url.searchParams.get("as") ?? "ada";
@@ -114,13 +118,13 @@ function page(url, response, agents) {
   if (url.pathname === "/gallery") return html(story("index.html"));
   if (url.pathname === "/gallery/frame") {
     const lang = url.searchParams.get("lang") ?? "en";
-    const look = {
+    const filled = {
       "%LANG%": lang,
       "%DIR%": lang === "ar" ? "rtl" : "ltr",
       "%THEME%": url.searchParams.get("theme") ?? "auto",
     };
     response.setHeader("content-security-policy", `${CSP}; frame-ancestors 'self'`);
-    return html(story("frame.html").replace(/%[A-Z]+%/g, (name) => look[name] ?? ""));
+    return html(story("frame.html").replace(/%[A-Z]+%/g, (name) => filled[name] ?? ""));
   }
   if (/^\/gallery\/\w+\.js$/.test(url.pathname) || /^\/gallery\/[\w-]+\.mjs$/.test(url.pathname)) {
     response.writeHead(200, { "content-type": "text/javascript" });
@@ -139,6 +143,8 @@ function page(url, response, agents) {
   if (!url.pathname.startsWith(base) || !file.startsWith(dist) || !existsSync(file))
     return response.writeHead(404).end();
   response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream" });
+  // As the server: with what the site has set of the look in its first line.
+  if (file.endsWith("/loader.js")) response.write(`const engageLook=${JSON.stringify(look())};\n`);
   createReadStream(file).pipe(response);
 }
 

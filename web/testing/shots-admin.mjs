@@ -149,11 +149,20 @@ await shot("offline", {
 });
 await shot("board", { path: "#/board", act: (page) => page.locator(".queue-row").first().waitFor() });
 await shot("people", { path: `#/people/${place.contact}`, act: (page) => page.locator(".card").waitFor() });
-for (const part of ["chat", "welcome", "fields", "hours", "agents", "canned"]) {
+for (const part of ["chat", "welcome", "look", "fields", "hours", "agents", "canned"]) {
   await shot(`settings-${part}`, {
     path: `#/settings/${part}`,
-    looks: part === "hours" || part === "fields" ? Object.keys(LOOKS) : ["light", "phone"],
-    act: (page) => page.locator(".setting, .card-form, .card-line").first().waitFor(),
+    looks: ["hours", "fields", "look"].includes(part) ? Object.keys(LOOKS) : ["light", "phone"],
+    act: async (page) => {
+      await page.locator(".setting, .card-form, .card-line").first().waitFor();
+      if (part !== "look") return;
+      const [colour, ...checks] = await page.locator(".setting .check input").all();
+      await colour.check();
+      await checks[0].waitFor();
+      await page.locator(".colour input[maxlength]").first().fill("#7c3aed");
+      await page.locator(".preview .tabs button").last().click();
+      await page.locator(".preview-stage .e-line").last().waitFor();
+    },
   });
 }
 await shot("settings-agent", { path: "#/settings/chat", as: "ben", looks: ["light"] });

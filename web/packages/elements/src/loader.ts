@@ -3,22 +3,32 @@
  * fetches the chat itself when somebody opens it. Before that it makes no request, except that it looks for unread messages
  * where a conversation was had before, and wakes the client where a message still waits to be sent.
  *
- * The tag may carry `data-theme` (`light`, `dark`, `auto`), `data-label`, `data-locale`, and `data-invitations`: with that it asks the
- * site on each page whether to invite the visitor. `<script type="application/json" data-engage-strings>` changes any text.
+ * How it looks is set in the panel, and comes with this script as its first line. What the tag says itself goes before: `data-theme`
+ * (`light`, `dark`, `auto`), `data-position` (`start`, `end`), `data-icon`, `data-label`, `data-title`, `data-accent`,
+ * `data-avatars="false"`. It may also carry `data-locale`, and `data-invitations`: with that it asks the site on each page whether to
+ * invite the visitor. `<script type="application/json" data-engage-strings>` changes any text.
  */
-import { compile, languageOf, laterTexts, type Strings, texts } from "@engage/react";
+import { type Catalogue, compile, languageOf, laterTexts, type Strings, texts } from "@engage/react";
 import type { ChatState, EngageChat } from "./chat-element";
 import launcherCss from "./launcher.css?inline";
 import { words } from "./launcher-texts";
+import { colours, drawing, dress, type Look } from "./look";
 import { base, keep, note, recall, tell, trail, url } from "./page";
+
+/** The first line of this script, where the site has set anything. */
+declare const engageLook: Look | undefined;
 
 const tag = [...document.querySelectorAll<HTMLScriptElement>("script[type=module][src]")].find(
   (script) => new URL(script.src, location.href).pathname === url.pathname,
 );
-const { theme, label: ownLabel, locale, invitations } = tag?.dataset ?? {};
+const { locale, invitations, ...own } = tag?.dataset ?? {};
+const set = typeof engageLook === "undefined" ? {} : engageLook;
+const look: Look = { ...set, ...own };
 const asked = locale || document.documentElement.lang || navigator.language || "en";
 const language = languageOf(asked);
-const [title, unreadText, brokenText, dismiss] = words(language);
+const [usual, unreadText, brokenText, dismiss] = words(language);
+const changed: Partial<Catalogue> & { launcher?: string } = { ...set.texts?.[language], ...overrides() };
+const name = own.label || changed.launcher || look.label || usual;
 const REFRESH = 60_000;
 
 const host = document.createElement("engage-launcher");
@@ -31,6 +41,10 @@ let followed = false;
 
 function start(): void {
   direct(host);
+  const accent = new CSSStyleSheet();
+  // In a layer: whatever the page says of these tokens goes before.
+  accent.replaceSync(`@layer engage{:root{${colours(look)}}}`);
+  document.adoptedStyleSheets.push(accent);
   const shadow = host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(launcherCss);
@@ -42,14 +56,14 @@ function start(): void {
   badge.className = "badge";
   badge.part.add("badge");
   badge.hidden = true;
-  button.append(icon("M4 5h16v11H10l-5 4v-4H4z"), badge);
+  button.append(drawing(look.icon), badge);
   shadow.append(button);
   label(0);
   document.body.append(host);
-  document.addEventListener("visibilitychange", look);
+  document.addEventListener("visibilitychange", count);
   (window as { navigation?: EventTarget }).navigation?.addEventListener("navigatesuccess", visit);
   visit();
-  look();
+  count();
   if (recall("localStorage", "out:") || recall("sessionStorage", "open")) void wake();
   // Without a connection nobody is invited.
   if (invitations !== undefined) welcome(shadow).catch(() => {});
@@ -57,7 +71,7 @@ function start(): void {
 
 /** Theme, language and direction. A page in a language that engage does not speak keeps its direction. */
 function direct(element: HTMLElement): void {
-  if (theme) element.dataset.theme = theme;
+  dress(element, look);
   element.lang = language;
   if (asked.startsWith(language)) element.dir = language === "ar" ? "rtl" : "ltr";
 }
@@ -104,11 +118,11 @@ async function load(): Promise<EngageChat> {
   element.setAttribute("base", base);
   // Dates are told in the page's own manner: 24 hours for en-GB, 12 for en-US.
   const manner = asked.startsWith(language) ? asked : language;
-  const own = overrides();
-  let strings = compile(own, manner, compile(spoken, manner) as Strings);
+  const engages = { greeting: "", heading: look.title ?? "", ...compile(spoken, manner) };
+  let strings = compile(changed, manner, engages as Strings);
   element.speak(strings, manner);
   element.rest = async () => {
-    strings = compile(own, manner, { ...strings, ...compile(await laterTexts(language), manner) });
+    strings = compile(changed, manner, { ...strings, ...compile(await laterTexts(language), manner) });
     element.speak(strings, manner);
   };
   element.pages = trail;
@@ -144,7 +158,7 @@ function visit(): void {
 }
 
 /** Reads the number of unread messages, at most once a minute, as long as the chat itself is not there to know. */
-function look(): void {
+function count(): void {
   if (chat || document.visibilityState !== "visible" || !recall("localStorage", "had") || Date.now() - looked < REFRESH)
     return;
   looked = Date.now();
@@ -160,7 +174,6 @@ function look(): void {
 }
 
 function label(unread: number, broken = false): void {
-  const name = ownLabel ?? title;
   const more = broken ? ` (${brokenText})` : unread > 0 ? `, ${unreadText.replace("#", String(unread))}` : "";
   button.setAttribute("aria-label", name + more);
   button.title = name;
@@ -175,17 +188,6 @@ function overrides(): object {
   } catch {
     return {};
   }
-}
-
-function icon(path: string): SVGElement {
-  const space = "http://www.w3.org/2000/svg";
-  const svg = document.createElementNS(space, "svg");
-  const line = document.createElementNS(space, "path");
-  svg.setAttribute("viewBox", "0 0 24 24");
-  svg.setAttribute("aria-hidden", "true");
-  line.setAttribute("d", path);
-  svg.append(line);
-  return svg;
 }
 
 if (document.body) start();

@@ -90,7 +90,11 @@ export function Panel({ shown, focus, close, invitation, pages, forgotten }: Pan
   const conversation = state.inbox.items.find(({ id }) => id === (state.names[name ?? ""] ?? name));
   const agent = plain(conversation?.assignee?.name ?? "");
   const back = at === "more" ? strings.goBack : strings.back;
-  const title = { talk: agent || site?.name || strings.title, list: strings.conversations, more: strings.more }[at];
+  const title = {
+    talk: agent || strings.heading || site?.name || strings.title,
+    list: strings.conversations,
+    more: strings.more,
+  }[at];
   const opensAt = site && !site.isOpen ? site.opensAt : null;
 
   return (

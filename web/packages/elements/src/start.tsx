@@ -12,7 +12,7 @@ interface StartProps {
 /** What stands where no message is yet: who greets, whether anybody is there, and what is asked. */
 export function Start({ site, invitation, children }: StartProps) {
   const { strings, locale } = useEngage();
-  const words = invitation?.text || site?.greeting;
+  const words = invitation?.text || strings.greeting || site?.greeting;
   const away = site && !(site.isOpen && site.agentsOnline);
   const said = site && !site.isOpen && site.closedMessage;
   return (

@@ -27,7 +27,12 @@ interface Of {
 type Name = keyof typeof english | keyof typeof englishLater | keyof typeof staff;
 
 /** Everything that people read in chat. */
-export type Strings = { [N in Name]: N extends keyof Of ? (arg: Of[N]) => string : string };
+export type Strings = { [N in Name]: N extends keyof Of ? (arg: Of[N]) => string : string } & {
+  /** In place of the site's greeting, where it has one in this language. */
+  greeting?: string;
+  /** What stands above a conversation that nobody has taken; empty: the site's name. */
+  heading?: string;
+};
 
 type Cases = string | Readonly<Record<string, string>>;
 

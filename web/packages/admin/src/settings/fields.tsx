@@ -3,7 +3,7 @@ import { useRef } from "react";
 import { Icon } from "../shell/icon";
 import { useSelect } from "../shell/use";
 import { t } from "../words";
-import { Preview } from "./preview";
+import { Beside } from "./general";
 import { SettingForm, useSetting } from "./settings";
 
 const KINDS = ["text", "email", "select", "checkbox"] as const;
@@ -32,7 +32,7 @@ export function Fields() {
       read={readFields}
       write={(draft) => draft.map(written)}
       show={(value) => (value.length > 0 ? value.map((one) => plain(one.label || one.name)).join(", ") : t("none"))}
-      beside={(draft) => <Preview site={site} greeting={String(greeting?.value ?? "")} fields={draft} />}
+      beside={(draft) => <Beside site={site} greeting={String(greeting?.value ?? "")} fields={draft} />}
     >
       {(of) => {
         const change = (at: number, part: Partial<Field>) =>

@@ -1,9 +1,11 @@
 import { plain } from "@engage/react";
+import { lazy, Suspense } from "react";
 import { useSelect } from "../shell/use";
 import { t } from "../words";
 import { Invitations } from "./invitations";
-import { Preview } from "./preview";
 import { SettingForm, useSetting } from "./settings";
+
+const WidgetPreview = lazy(() => import("../look/preview"));
 
 const yes = (value: unknown) => value === true;
 const text = (value: unknown) => (typeof value === "string" ? value : "");
@@ -50,7 +52,7 @@ export function Welcome() {
         hint={t("set.greeting.hint")}
         read={text}
         show={plain}
-        beside={(draft) => <Preview site={site} greeting={draft} fields={fields?.value} />}
+        beside={(draft) => <Beside site={site} greeting={draft} fields={fields?.value} />}
       >
         {(of) => (
           <label className="field">
@@ -69,6 +71,15 @@ export function Welcome() {
       <Switch name="chat.offline_email" title={t("set.email")} hint={t("set.email.hint")} />
       <Invitations />
     </>
+  );
+}
+
+/** The widget as visitors would see it. */
+export function Beside({ fields, ...shown }: { site: string; greeting: string; fields: unknown }) {
+  return (
+    <Suspense fallback={<p className="quiet">{t("loading")}</p>}>
+      <WidgetPreview {...shown} fields={Array.isArray(fields) ? fields : []} />
+    </Suspense>
   );
 }
 

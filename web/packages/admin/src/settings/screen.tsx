@@ -10,6 +10,7 @@ import { SettingsProvider } from "./settings";
 const PARTS: readonly { key: string; name: Key; view: ComponentType }[] = [
   { key: "chat", name: "settings.chat", view: General },
   { key: "welcome", name: "settings.welcome", view: Welcome },
+  { key: "look", name: "settings.look", view: lazy(() => import("../look/screen")) },
   { key: "fields", name: "settings.fields", view: Fields },
   { key: "hours", name: "settings.hours", view: lazy(() => import("./hours")) },
   { key: "agents", name: "settings.agents", view: lazy(() => import("./agents")) },
