@@ -64,6 +64,8 @@ ids! {
     CannedId
     /// A saved view.
     ViewId
+    /// What somebody sent by a form.
+    SubmissionId
 }
 
 /// Makes ids from the injected clock and randomness. Cheap to clone.

@@ -14,6 +14,7 @@ use crate::contacts::Contact;
 use crate::effects::Effects;
 use crate::engage::{Backend, Context, Health, Migrations, Stores};
 use crate::error::{Error, ErrorKind, Result};
+use crate::forms::FormTables;
 use crate::idempotency::Begun;
 use crate::ids::{AuditId, CannedId, ContactId, ConversationId, OutboxId, ViewId, WebhookId};
 use crate::outbox::OutboxMessage;
@@ -42,6 +43,7 @@ pub fn stores() -> Stores {
         webhooks: memory.clone(),
         canned: memory.clone(),
         views: memory.clone(),
+        forms: memory.clone(),
         keys: memory.clone(),
         health: memory,
     }
@@ -80,6 +82,7 @@ pub(crate) struct Tables {
     pub(crate) contacts: HashMap<ContactId, Contact>,
     pub(crate) sessions: HashMap<TokenHash, Session>,
     pub(crate) settings: BTreeMap<String, Setting>,
+    pub(crate) forms: FormTables,
     pub(crate) keys: BTreeMap<String, Key>,
     pub(crate) audit: BTreeMap<AuditId, AuditEntry>,
     pub(crate) canned: BTreeMap<CannedId, CannedReply>,

@@ -14,6 +14,7 @@ use tokio::task::JoinSet;
 use crate::chat::Chat;
 use crate::clock::delta;
 use crate::engage::{Context, Stores};
+use crate::forms::Forms;
 use crate::sessions::SessionConfig;
 use crate::webhooks::Webhooks;
 
@@ -125,9 +126,11 @@ pub(crate) fn housekeeping(
     stores: &Stores,
     chat: &Chat,
     webhooks: &Webhooks,
+    forms: &Forms,
     sessions: SessionConfig,
 ) {
     let (context, stores, chat, webhooks) = (context.clone(), stores.clone(), chat.clone(), webhooks.clone());
+    let forms = forms.clone();
     tasks.spawn(|mut stopping| async move {
         while !stopping.sleep(HOUSEKEEPING).await {
             let now = context.clock.now();
@@ -138,6 +141,7 @@ pub(crate) fn housekeeping(
                 chat.index().await?;
                 stores.sessions.prune(now - delta(sessions.idle), now - delta(sessions.absolute), PRUNE_ROWS).await?;
                 webhooks.prune(PRUNE_ROWS).await?;
+                forms.prune(PRUNE_ROWS).await?;
                 chat.prune_pages(PRUNE_ROWS).await?;
                 stores.idempotency.prune(now - chrono::TimeDelta::hours(24), PRUNE_ROWS).await?;
                 stores.audit.prune(now - chrono::TimeDelta::days(365), PRUNE_ROWS).await

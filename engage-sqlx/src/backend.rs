@@ -14,6 +14,7 @@ use crate::chat::{Chat, ChatSql, Recent};
 use crate::contacts::{ContactStatements, Contacts};
 use crate::db::{Db, Pool};
 use crate::dialect::Dialect;
+use crate::forms::{FormStatements, Forms};
 use crate::host::InTransaction;
 use crate::idempotency::{Idempotency, IdempotencyStatements};
 use crate::migrate::{self, MigrationPlan};
@@ -177,8 +178,8 @@ impl Sqlx {
         let besides = [migrate::statements(&names), crate::host::statements(&names)].concat();
         let mut all = [chat.all(), contacts.all(), sessions.all(), settings.all(), audit.all()].concat();
         let webhooks = WebhookStatements::render(&names);
-        let keys = KeyStatements::render(&names);
-        all.extend([webhooks.all(), views.all(), keys.all()].concat());
+        let (keys, forms) = (KeyStatements::render(&names), FormStatements::render(&names));
+        all.extend([webhooks.all(), views.all(), keys.all(), forms.all()].concat());
         all.extend([canned.all(), outbox.all(), idempotency.all(), db.statements(), besides.iter().collect()].concat());
         let told = |statement: &Statement| (statement.name, statement.text().to_owned());
         let own = match &self.pool {
@@ -285,6 +286,11 @@ fn stores(db: &Db, names: &Names) -> Stores {
         views: Arc::new(Views {
             db: db.clone(),
             sql: Arc::new(ViewStatements::render(names)),
+            outbox: Arc::clone(&outbox),
+        }),
+        forms: Arc::new(Forms {
+            db: db.clone(),
+            sql: Arc::new(FormStatements::render(names)),
             outbox: Arc::clone(&outbox),
         }),
         sessions: Arc::new(Sessions { db: db.clone(), sql: Arc::new(SessionStatements::render(names)) }),

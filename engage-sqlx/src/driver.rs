@@ -3,7 +3,9 @@
 
 use async_trait::async_trait;
 use engage_core::clock::{Timestamp, from_micros};
-use engage_core::ids::{AuditId, CannedId, ContactId, ConversationId, EntryId, OutboxId, SessionId, ViewId, WebhookId};
+use engage_core::ids::{
+    AuditId, CannedId, ContactId, ConversationId, EntryId, OutboxId, SessionId, SubmissionId, ViewId, WebhookId,
+};
 use engage_core::{Error, Result};
 use sqlx::Row as _;
 use uuid::Uuid;
@@ -30,7 +32,7 @@ pub(crate) enum Param<'p> {
     Int(Option<i64>),
     Text(Option<&'p str>),
     Id(Option<Uuid>),
-    Bytes(&'p [u8]),
+    Bytes(Option<&'p [u8]>),
 }
 
 /// The values of a statement's `$1`, `$2`, ...
@@ -116,7 +118,7 @@ where
     Option<i64>: for<'p> sqlx::Encode<'p, DB> + sqlx::Type<DB>,
     for<'p> Option<&'p str>: sqlx::Encode<'p, DB> + sqlx::Type<DB>,
     Option<Uuid>: for<'p> sqlx::Encode<'p, DB> + sqlx::Type<DB>,
-    for<'p> &'p [u8]: sqlx::Encode<'p, DB> + sqlx::Type<DB>,
+    for<'p> Option<&'p [u8]>: sqlx::Encode<'p, DB> + sqlx::Type<DB>,
 {
     use sqlx::Arguments as _;
     let mut arguments = DB::Arguments::default();
@@ -188,7 +190,7 @@ macro_rules! ids {
         }
     )*};
 }
-ids!(AuditId, CannedId, ContactId, ConversationId, EntryId, OutboxId, SessionId, ViewId, WebhookId);
+ids!(AuditId, CannedId, ContactId, ConversationId, EntryId, OutboxId, SessionId, SubmissionId, ViewId, WebhookId);
 
 impl From<i64> for Param<'_> {
     fn from(value: i64) -> Self {
@@ -240,6 +242,12 @@ impl<'p> From<Option<&'p str>> for Param<'p> {
 
 impl<'p> From<&'p [u8]> for Param<'p> {
     fn from(value: &'p [u8]) -> Self {
+        Self::Bytes(Some(value))
+    }
+}
+
+impl<'p> From<Option<&'p [u8]>> for Param<'p> {
+    fn from(value: Option<&'p [u8]>) -> Self {
         Self::Bytes(value)
     }
 }

@@ -36,6 +36,7 @@ mod dialect;
 mod driver;
 mod effects;
 mod error;
+mod forms;
 mod host;
 mod idempotency;
 #[cfg(feature = "sqlite")]

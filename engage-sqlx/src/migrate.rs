@@ -68,6 +68,7 @@ const MIGRATIONS: &[Migration] = migrations! {
     7 "views" "0007_views";
     8 "bot" "0008_bot";
     9 "keys" "0009_keys";
+    10 "forms" "0010_forms";
 };
 
 /// The core's migrations; other components count their own.

@@ -31,6 +31,10 @@ mod settings {
     engage_testkit::setting_store_conformance!(async { super::stores() });
 }
 
+mod forms {
+    engage_testkit::form_store_conformance!(async { super::stores() });
+}
+
 mod signing {
     engage_testkit::key_store_conformance!(async { super::stores() });
 }

@@ -9,10 +9,11 @@ use crate::chat::{Chat, Front, TO_BOT};
 use crate::contacts::Contacts;
 use crate::crowd::Crowd;
 use crate::error::Error;
+use crate::forms::{Forms, TO_DELIVER};
 use crate::hooks::{Announcer, Host, TO_SINK};
 use crate::ids::Ids;
 use crate::outbox::Relay;
-use crate::rate::LocalRateLimiter;
+use crate::rate::{LocalRateLimiter, RateLimiter};
 use crate::sessions::Sessions;
 use crate::settings::Settings;
 use crate::signing::Signer;
@@ -73,6 +74,13 @@ impl Builder {
         let front = Front::new(&context, &settings, &chat, &contacts);
         let canned = Canned::new(&context, &stores, &chat, &self.site);
         let views = Views::new(&context, &stores);
+        let rate_limiter: Option<Arc<dyn RateLimiter>> = match self.rate_limits {
+            RateLimits::Local => Some(Arc::new(LocalRateLimiter::new(Arc::clone(&context.clock)))),
+            RateLimits::By(limiter) => Some(limiter),
+            RateLimits::Off => None,
+        };
+        let limiter = rate_limiter.clone();
+        let forms = Forms::new(&context, &stores, self.forms, &signer, limiter, &chat, &contacts, &relay, &announcer);
         if let Some(sink) = self.sink {
             relay.handle(TO_SINK, Arc::new(ToSink(sink)));
         }
@@ -85,18 +93,15 @@ impl Builder {
         relay.handle(TO_BOT, crate::chat::keeper(&context, &chat, bot, &host));
         relay.handle("contacts.merged", contacts.merge_handler());
         relay.handle("contacts.changed", contacts.change_handler());
+        relay.handle(TO_DELIVER, forms.delivery());
         cache.follow_bus(&tasks);
         if self.background {
-            crate::tasks::housekeeping(&tasks, &context, &stores, &chat, &webhooks, self.sessions);
+            crate::tasks::housekeeping(&tasks, &context, &stores, &chat, &webhooks, &forms, self.sessions);
         }
         let engage = Engage(Arc::new(Inner {
             site: self.site,
             public_url: self.public_url.map(|url| url.trim_end_matches('/').to_owned()),
-            rate_limiter: match self.rate_limits {
-                RateLimits::Local => Some(Arc::new(LocalRateLimiter::new(Arc::clone(&context.clock)))),
-                RateLimits::By(limiter) => Some(limiter),
-                RateLimits::Off => None,
-            },
+            rate_limiter,
             trusted_proxies: self.trusted_proxies,
             crowd: Crowd::default(),
             context,
@@ -107,6 +112,7 @@ impl Builder {
             front,
             canned,
             views,
+            forms,
             contacts,
             sessions,
             chat,

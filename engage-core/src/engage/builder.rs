@@ -13,6 +13,7 @@ use crate::cache::{Cache, NoCache};
 use crate::chat::{Bot, ChatConfig, ChatStore, HostBot};
 use crate::clock::{Clock, SystemClock};
 use crate::entropy::{Entropy, OsEntropy};
+use crate::forms::Form;
 use crate::hooks::{Hook, Incoming};
 use crate::outbound::Outbound;
 use crate::outbox::RelayConfig;
@@ -42,6 +43,7 @@ pub struct Builder {
     pub(super) sessions: SessionConfig,
     pub(super) chat: ChatConfig,
     pub(super) bot: Option<HostBot>,
+    pub(super) forms: Vec<Form>,
     pub(super) relay: RelayConfig,
     pub(super) background: bool,
 }
@@ -84,6 +86,7 @@ impl Engage {
             sessions: SessionConfig::default(),
             chat: ChatConfig::default(),
             bot: None,
+            forms: Vec::new(),
             relay: RelayConfig::default(),
             background: true,
         }
@@ -143,6 +146,12 @@ impl Builder {
     /// One more hook.
     pub fn hook(mut self, hook: Hook) -> Self {
         self.hooks.push(hook);
+        self
+    }
+
+    /// A form of the host's own, which the admin panel shows and cannot change.
+    pub fn form(mut self, form: Form) -> Self {
+        self.forms.push(form);
         self
     }
 
@@ -238,6 +247,14 @@ impl Builder {
             }
         }
         problems.extend(self.bot.as_ref().and_then(HostBot::problem));
+        for (place, form) in self.forms.iter().enumerate() {
+            let faults = form.check().err();
+            let faults = faults.iter().flat_map(|error| error.fields());
+            problems.extend(faults.map(|fault| format!("form {:?}: {}: {}", form.name, fault.field, fault.detail)));
+            if self.forms[..place].iter().any(|other| other.name == form.name) {
+                problems.push(format!("form {:?}: two forms have this name", form.name));
+            }
+        }
         for (place, hook) in self.hooks.iter().enumerate() {
             if !hook.has_good_name() {
                 problems.push(format!("hook {:?}: a name is 1 to 64 of a-z, 0-9, -, _ and .", hook.name));

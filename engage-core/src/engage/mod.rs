@@ -19,6 +19,7 @@ use crate::clock::Clock;
 use crate::contacts::Contacts;
 use crate::crowd::Crowd;
 use crate::entropy::Entropy;
+use crate::forms::Forms;
 use crate::ids::Ids;
 use crate::outbox::{Outbox, Relay};
 use crate::rate::RateLimiter;
@@ -51,6 +52,7 @@ struct Inner {
     front: Front,
     canned: Canned,
     views: Views,
+    forms: Forms,
     contacts: Contacts,
     sessions: Sessions,
     chat: Chat,
@@ -114,6 +116,11 @@ impl Engage {
     /// Saved views.
     pub fn views(&self) -> &Views {
         &self.0.views
+    }
+
+    /// Forms and what is sent by them.
+    pub fn forms(&self) -> &Forms {
+        &self.0.forms
     }
 
     /// People.

@@ -11,6 +11,7 @@ use crate::canned::CannedStore;
 use crate::chat::ChatStore;
 use crate::contacts::ContactStore;
 use crate::error::Result;
+use crate::forms::FormStore;
 use crate::idempotency::IdempotencyStore;
 use crate::outbox::Outbox;
 use crate::sessions::SessionStore;
@@ -40,6 +41,8 @@ pub struct Stores {
     pub canned: Arc<dyn CannedStore>,
     /// Saved views.
     pub views: Arc<dyn ViewStore>,
+    /// Forms and what is sent by them.
+    pub forms: Arc<dyn FormStore>,
     /// Keys that engage makes by itself.
     pub keys: Arc<dyn KeyStore>,
     /// A cheap question to the database, for the health endpoint.
@@ -84,6 +87,7 @@ impl Stores {
             self.webhooks.outbox(),
             self.canned.outbox(),
             self.views.outbox(),
+            self.forms.outbox(),
         ];
         for outbox in outboxes {
             if !distinct.iter().any(|known| Arc::ptr_eq(known, &outbox)) {
