@@ -8,7 +8,7 @@ use parking_lot::{Mutex, MutexGuard};
 
 use crate::audit::AuditEntry;
 use crate::canned::CannedReply;
-use crate::chat::{AgentProfile, AgentSeen, Conversation, Entry, Page, ReadMark};
+use crate::chat::{AgentProfile, AgentSeen, Conversation, Entry, Epoch, Page, ReadMark};
 use crate::clock::Timestamp;
 use crate::contacts::Contact;
 use crate::effects::Effects;
@@ -32,7 +32,10 @@ pub fn backend() -> MemoryBackend {
 
 /// The stores by themselves.
 pub fn stores() -> Stores {
-    let memory = Arc::new(Memory::default());
+    stores_of(Arc::default())
+}
+
+fn stores_of(memory: Arc<Memory>) -> Stores {
     Stores {
         chat: memory.clone(),
         contacts: memory.clone(),
@@ -51,12 +54,38 @@ pub fn stores() -> Stores {
 
 /// A database in memory. Clones are the same database, so that two engages can be two nodes on it.
 #[derive(Debug, Clone)]
-pub struct MemoryBackend(Arc<Mutex<Option<Stores>>>);
+pub struct MemoryBackend(Arc<Memory>);
+
+/// What a database in memory held at one moment. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct MemoryBackup(Arc<(Tables, BTreeMap<OutboxId, OutboxRow>)>);
 
 #[async_trait]
 impl Backend for MemoryBackend {
     async fn open(self: Box<Self>, _context: &Context, _migrations: Migrations) -> Result<Stores, Vec<String>> {
-        Ok(self.0.lock().get_or_insert_with(stores).clone())
+        Ok(stores_of(self.0))
+    }
+}
+
+impl MemoryBackend {
+    /// Its stores.
+    pub fn stores(&self) -> Stores {
+        stores_of(Arc::clone(&self.0))
+    }
+
+    /// All that it holds now.
+    pub fn backup(&self) -> MemoryBackup {
+        let Transaction { tables, outbox } = self.0.begin();
+        MemoryBackup(Arc::new((tables.clone(), outbox.clone())))
+    }
+
+    /// Puts it back, under running engages too: what came after it is gone, and another [`Epoch`](crate::chat::Epoch) begins.
+    /// As when a standby takes over that had not everything.
+    pub fn restore(&self, backup: &MemoryBackup) {
+        let Transaction { mut tables, mut outbox } = self.0.begin();
+        let epoch = Epoch(tables.epoch.0 + 1);
+        (*tables, *outbox) = (*backup.0).clone();
+        tables.epoch = epoch;
     }
 }
 
@@ -68,7 +97,7 @@ pub(crate) struct Memory {
 }
 
 /// The tables.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Tables {
     pub(crate) conversations: BTreeMap<ConversationId, Conversation>,
     pub(crate) entries: HashMap<ConversationId, Vec<Entry>>,
@@ -77,6 +106,7 @@ pub(crate) struct Tables {
     /// Latest first.
     pub(crate) pages: HashMap<ContactId, Vec<Page>>,
     pub(crate) inbox_head: i64,
+    pub(crate) epoch: Epoch,
     pub(crate) agents: BTreeMap<String, (AgentSeen, Option<Timestamp>)>,
     pub(crate) profiles: BTreeMap<String, AgentProfile>,
     pub(crate) contacts: HashMap<ContactId, Contact>,

@@ -5,13 +5,13 @@ use std::io::Write as _;
 use std::time::Duration;
 
 use bytes::Bytes;
-use engage_core::chat::{Change, Delivery, Gap, Inbox, Published, Subscriber};
+use engage_core::chat::{Change, Delivery, Gap, History, Inbox, Published, Subscriber};
 use engage_core::ids::ConversationId;
 use engage_core::{Actor, Engage, Error, Result, Stopping};
 use futures_util::{Stream, StreamExt as _, stream};
 use tokio::time::Instant;
 
-use crate::socket::{Shown, View, draining};
+use crate::socket::{Shown, View, draining, rewound};
 use crate::wire::{Bye, ByeCode, GapTold, ServerFrame, Subscribed, Subscription};
 
 /// How many deliveries wait for a stream that is not read.
@@ -43,16 +43,34 @@ pub(crate) async fn wait_for_entry(
     if subscribed.ok_or_else(|| Error::not_found("the conversation"))?.seq > after {
         return Ok(());
     }
+    let mut history = subscriber.history();
     let entries = async {
         // A mark, somebody who types or a place in the queue is nothing to come back for.
         while !matches!(subscriber.next().await, Some(Delivery::Entries(_)) | None) {}
     };
     tokio::select! {
         () = entries => {}
+        () = history.ends() => {}
         () = deadline => {}
         () = stopping.wait() => {}
     }
     Ok(())
+}
+
+/// What a client has: `SEQ.EPOCH`, or `SEQ` of the present epoch.
+#[derive(Debug)]
+pub(crate) struct Place {
+    pub(crate) seq: i64,
+    pub(crate) epoch: Option<String>,
+}
+
+impl Place {
+    /// What an event's `id` says.
+    pub(crate) fn read(id: &str) -> Option<Self> {
+        let (seq, epoch) = id.split_once('.').map_or((id, None), |(seq, epoch)| (seq, Some(epoch.to_owned())));
+        let seq = seq.parse().ok().filter(|seq| *seq >= 0)?;
+        Some(Self { seq, epoch })
+    }
 }
 
 /// What a socket with one subscription would send, as server-sent events
@@ -66,7 +84,7 @@ pub(crate) async fn events(
     engage: &Engage,
     actor: &Actor,
     conversation: ConversationId,
-    held: Option<i64>,
+    held: Option<Place>,
 ) -> Result<impl Stream<Item = Result<Bytes, Infallible>> + Send + use<>> {
     let (guest, stopping) = engage.tasks().guest();
     let hub = engage.chat().hub();
@@ -75,15 +93,20 @@ pub(crate) async fn events(
         Actor::Staff(_) | Actor::Bot(_) | Actor::System => hub.staff_inbox(),
     };
     let subscriber = hub.subscriber(actor.audience(), QUEUE);
+    let epoch = subscriber.epoch().to_string();
+    let held = held.filter(|held| held.epoch.as_ref().is_none_or(|held| *held == epoch)).map(|held| held.seq);
     let subscribed = subscriber.subscribe(conversation, held, &actor.into()).await?;
     let subscribed = subscribed.ok_or_else(|| Error::not_found("the conversation"))?;
 
     let mut events = Events {
         view: View::new(actor.clone()),
+        epoch,
+        history: subscriber.history(),
         subscriber,
         inbox,
         stopping,
-        bye: draining(&*engage.context().entropy),
+        draining: draining(&*engage.context().entropy),
+        rewound: rewound(&*engage.context().entropy),
         ends: Instant::now() + LIFE,
         piece: Vec::new(),
         is_over: false,
@@ -106,10 +129,14 @@ pub(crate) async fn events(
 
 struct Events {
     view: View,
+    /// As it stands in the ids.
+    epoch: String,
+    history: History,
     subscriber: Subscriber,
     inbox: Inbox,
     stopping: Stopping,
-    bye: Bye,
+    draining: Bye,
+    rewound: Bye,
     ends: Instant,
     /// What is to be sent next.
     piece: Vec<u8>,
@@ -122,7 +149,8 @@ impl Events {
         while self.piece.is_empty() && !self.is_over {
             tokio::select! {
                 biased;
-                () = self.stopping.wait() => self.end(self.bye),
+                () = self.stopping.wait() => self.end(self.draining),
+                () = self.history.ends() => self.end(self.rewound),
                 delivery = self.subscriber.next() => match delivery {
                     Some(delivery) => self.take(delivery),
                     None => self.is_over = true,
@@ -177,7 +205,8 @@ impl Events {
             match self.view.entry(published) {
                 Shown::Frame(bytes) => {
                     let seq = published.entry.seq_for(self.view.audience());
-                    event(&mut self.piece, name(&published.entry.change), seq, &bytes);
+                    let id = seq.map(|seq| (seq, &*self.epoch));
+                    event(&mut self.piece, name(&published.entry.change), id, &bytes);
                 }
                 Shown::Nothing => {}
                 Shown::Left(seq) => {
@@ -209,14 +238,14 @@ impl Events {
     }
 
     fn frame(&mut self, name: &str, id: Option<i64>, frame: &ServerFrame) {
-        event(&mut self.piece, name, id, &serde_json::to_vec(frame).unwrap_or_default());
+        event(&mut self.piece, name, id.map(|seq| (seq, &*self.epoch)), &serde_json::to_vec(frame).unwrap_or_default());
     }
 }
 
 /// JSON holds no line break, so one `data` line does.
-fn event(piece: &mut Vec<u8>, name: &str, id: Option<i64>, data: &[u8]) {
-    if let Some(id) = id {
-        let _ = writeln!(piece, "id: {id}");
+fn event(piece: &mut Vec<u8>, name: &str, id: Option<(i64, &str)>, data: &[u8]) {
+    if let Some((seq, epoch)) = id {
+        let _ = writeln!(piece, "id: {seq}.{epoch}");
     }
     let _ = write!(piece, "event: {name}\ndata: ");
     piece.extend_from_slice(data);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use engage_core::clock::{Clock, SystemClock};
+use engage_core::entropy::OsEntropy;
 use engage_core::outbox::Outbox;
 use engage_core::{Backend, Context, Error, ErrorKind, Migrations, Result, Stores};
 
@@ -135,7 +136,20 @@ impl Sqlx {
     /// # Errors
     /// `Invalid` when schema or prefix is malformed.
     pub fn in_transaction(&self) -> Result<InTransaction> {
-        Ok(InTransaction::new(&self.names().map_err(|problems| invalid(&problems))?))
+        // Nobody asks these calls in which history they wrote.
+        let names = self.names().map_err(|problems| invalid(&problems))?;
+        Ok(InTransaction::new(&Names { tells_timeline: false, ..names }))
+    }
+
+    /// After a backup was put back in place of what the nodes had: clients are then told to begin anew, as numbers that they hold
+    /// may be given to something else. Call it before the first node starts on it. Postgres tells a restore to a point in time, and
+    /// that a standby took over, by itself; this is for dumps, snapshots of disks, and copies of SQLite's file.
+    ///
+    /// # Errors
+    /// `Invalid` when schema or prefix is malformed; `Unavailable` when the database does not answer.
+    pub async fn restored(&self) -> Result<()> {
+        let names = self.names().map_err(|problems| invalid(&problems))?;
+        Db::new(self.pool.clone(), &names, true).renew_epoch(&OsEntropy).await
     }
 
     /// Which migrations the database has and lacks. Changes nothing.
@@ -208,13 +222,16 @@ impl Sqlx {
         Ok(Names { keeps_statements, ..names })
     }
 
-    /// Whether the pool's database is fit to be used: problems, and whether its commits are durable by themselves.
-    async fn inspect(&self) -> Result<(Vec<String>, bool)> {
+    /// Whether the pool's database is fit to be used: problems, whether its commits are durable by themselves, and whether it tells
+    /// its timeline.
+    async fn inspect(&self) -> Result<(Vec<String>, bool, bool)> {
         match &self.pool {
             #[cfg(feature = "postgres")]
-            Pool::Postgres(pool) => crate::pg::inspect(pool).await.map(|server| (server.problems, server.durable)),
+            Pool::Postgres(pool) => {
+                crate::pg::inspect(pool).await.map(|server| (server.problems, server.durable, server.tells_timeline))
+            }
             #[cfg(feature = "sqlite")]
-            Pool::Sqlite(pool) => Ok((crate::lite::problems(pool).await?, true)),
+            Pool::Sqlite(pool) => Ok((crate::lite::problems(pool).await?, true, true)),
         }
     }
 }
@@ -224,10 +241,10 @@ impl Backend for Sqlx {
     async fn open(self: Box<Self>, context: &Context, migrations: Migrations) -> Result<Stores, Vec<String>> {
         let mut problems = Vec::new();
         let names = self.names().map_err(|more| problems.extend(more)).ok();
-        let durable = match self.inspect().await {
-            Ok((more, durable)) => {
+        let (durable, tells_timeline) = match self.inspect().await {
+            Ok((more, durable, tells_timeline)) => {
                 problems.extend(more);
-                durable
+                (durable, tells_timeline)
             }
             Err(error) => {
                 problems.push(away(&error));
@@ -235,6 +252,7 @@ impl Backend for Sqlx {
             }
         };
         let Some(names) = names.filter(|_| problems.is_empty()) else { return Err(problems) };
+        let names = Names { tells_timeline, ..names };
         let db = Db::new(self.pool, &names, durable);
         match migrations {
             Migrations::Automatic => migrate::run(&db, &names, context.clock.now()).await.map(|_| ()),

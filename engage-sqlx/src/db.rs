@@ -6,6 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use engage_core::chat::Epoch;
+use engage_core::entropy::Entropy;
 use engage_core::{Effects, Error, ErrorKind, Health, Result};
 
 use crate::driver::{Connection, Param, Row, params};
@@ -73,6 +75,8 @@ statements! {
     /// What belongs to no store.
     struct DbStatements {
         ping = "SELECT 1";
+        epoch = "SELECT {@epoch}";
+        renew_epoch = "UPDATE {counters} SET value = $1 WHERE name = 'epoch'";
     }
 }
 
@@ -111,6 +115,20 @@ impl Db {
     /// The statements that belong to no store.
     pub(crate) fn statements(&self) -> Vec<&Statement> {
         [self.0.effects.all(), self.0.own.all()].concat()
+    }
+
+    /// Which history of the database numbers belong to.
+    pub(crate) async fn epoch(&self) -> Result<Epoch> {
+        let row = self.fetch_one(&self.0.own.epoch, params![]).await?;
+        row.ok_or_else(|| Error::internal("the database has no history"))?.only().map(Epoch)
+    }
+
+    /// Begins another history.
+    pub(crate) async fn renew_epoch(&self, entropy: &dyn Entropy) -> Result<()> {
+        let mut bytes = [0; 4];
+        entropy.fill(&mut bytes);
+        let value = i64::from(u32::from_be_bytes(bytes) >> 1);
+        self.execute_one(&self.0.own.renew_epoch, params![value]).await.map(drop)
     }
 
     /// Runs a reading statement.

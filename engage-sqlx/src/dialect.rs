@@ -20,6 +20,8 @@ impl Dialect {
     /// - `{@vector EXPR}`: a text of words apart by spaces, as the index of words takes it.
     /// - `{@matching EXPR}`: whether a row of `{search_words}` has the terms of a text in the database's own language.
     /// - `{@next_inbox}`: the newest place in the inbox, taken just before by the same transaction.
+    /// - `{@epoch}`: the name of the database's history: the value that it was given, and the timeline.
+    /// - `{@timeline}`: what changes on Postgres with each promotion and each restore to a point in time.
     /// - `{@counted}`: right after the inbox was asked for places, whether it gave any.
     /// - `{@was_counted}`: the same later on. SQLite does not know it any more; its caller undoes what is written then.
     pub(crate) fn fragment(self, call: &str) -> Option<String> {
@@ -46,6 +48,15 @@ impl Dialect {
             // One statement does all on Postgres, and such a statement does not see its own changes.
             ("next_inbox", Self::Postgres) => Some("(SELECT value FROM counter)".to_owned()),
             ("next_inbox", Self::Sqlite) => Some("(SELECT value FROM {counters} WHERE name = 'inbox')".to_owned()),
+            ("epoch", Self::Postgres) => {
+                Some("((SELECT h.value << 32 FROM {counters} h WHERE h.name = 'epoch') + {@timeline})".to_owned())
+            }
+            ("epoch", Self::Sqlite) => Some("(SELECT h.value FROM {counters} h WHERE h.name = 'epoch')".to_owned()),
+            // The one that is written now, which the control data learns with the next checkpoint only.
+            ("timeline", Self::Postgres) => {
+                Some("('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::bigint".to_owned())
+            }
+            ("timeline", Self::Sqlite) => Some("0".to_owned()),
             ("counted" | "was_counted", Self::Postgres) => Some("EXISTS (SELECT 1 FROM counter)".to_owned()),
             ("counted", Self::Sqlite) => Some("changes() > 0".to_owned()),
             ("was_counted", Self::Sqlite) => Some("true".to_owned()),

@@ -36,9 +36,9 @@ fn of_database(violation: &Violation, code: &str) -> (ErrorKind, &'static str) {
         }
         // character_not_in_repertoire, untranslatable_character: U+0000 in a text.
         "22021" | "22P05" => (ErrorKind::Invalid, "a text holds U+0000"),
-        // query_canceled, read_only_sql_transaction, and a transaction that the server has ended for being idle;
+        // query_canceled, read_only_sql_transaction, a standby that is asked what only a primary knows, and a transaction that the server has ended for being idle;
         // SQLITE_READONLY, SQLITE_FULL, SQLITE_CANTOPEN.
-        "57014" | "25006" | "25P03" | "8" | "13" | "14" => (ErrorKind::Unavailable, UNAVAILABLE),
+        "57014" | "25006" | "25P03" | "55000" | "8" | "13" | "14" => (ErrorKind::Unavailable, UNAVAILABLE),
         // Connection, resources, operator intervention, system; SQLITE_IOERR with its extensions.
         code if code.len() == 5 && ["08", "53", "57", "58"].contains(&&code[..2]) => {
             (ErrorKind::Unavailable, UNAVAILABLE)

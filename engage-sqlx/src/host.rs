@@ -161,6 +161,7 @@ impl InTransaction {
         let connection = connection.into().0;
         sql.guard.begin(connection).await?;
         let done = crate::chat::open(connection, &sql.chat, open).await;
+        let done = done.map(|opened| Opened { epoch: None, ..opened });
         sql.guard.end(connection, done).await
     }
 }

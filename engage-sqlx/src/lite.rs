@@ -95,7 +95,13 @@ pub(crate) async fn problems(pool: &SqlitePool) -> Result<Vec<String>> {
 
 /// Looks at what a connection is like.
 pub(crate) async fn inspect(connection: &mut SqliteConnection) -> Result<Found> {
-    let names = Names { dialect: Dialect::Sqlite, schema: None, prefix: String::new(), keeps_statements: true };
+    let names = Names {
+        dialect: Dialect::Sqlite,
+        schema: None,
+        prefix: String::new(),
+        keeps_statements: true,
+        tells_timeline: true,
+    };
     let sql = PragmaStatements::render(&names);
     let mut problems = Vec::new();
     let version: String = ask(connection, &sql.version).await?;

@@ -69,6 +69,7 @@ const MIGRATIONS: &[Migration] = migrations! {
     8 "bot" "0008_bot";
     9 "keys" "0009_keys";
     10 "forms" "0010_forms";
+    11 "epoch" "0011_epoch";
 };
 
 /// The core's migrations; other components count their own.

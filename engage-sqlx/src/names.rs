@@ -11,6 +11,8 @@ pub(crate) struct Names {
     pub(crate) prefix: String,
     /// Whether statements stay prepared under a name of their own, see [`crate::Sqlx`] and `pg::keeps_statements`.
     pub(crate) keeps_statements: bool,
+    /// Whether the server says on which timeline it is. Some that are rented out do not.
+    pub(crate) tells_timeline: bool,
 }
 
 impl Names {
@@ -42,7 +44,15 @@ impl Names {
             Dialect::Sqlite => "engage_",
             Dialect::Postgres => "",
         });
-        Ok(Self { dialect, schema, prefix: prefix.to_owned(), keeps_statements: true })
+        Ok(Self { dialect, schema, prefix: prefix.to_owned(), keeps_statements: true, tells_timeline: true })
+    }
+
+    /// The text of a fragment, see [`Dialect::fragment`].
+    pub(crate) fn fragment(&self, call: &str) -> Option<String> {
+        if call == "timeline" && !self.tells_timeline {
+            return Some("0".to_owned());
+        }
+        self.dialect.fragment(call)
     }
 
     /// A table, qualified.

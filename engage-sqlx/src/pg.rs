@@ -3,7 +3,7 @@
 use std::str::FromStr;
 use std::time::Duration;
 
-use engage_core::{Error, Result};
+use engage_core::{Error, ErrorKind, Result};
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{ConnectOptions as _, Connection as _, PgPool, Postgres};
@@ -19,6 +19,7 @@ statements! {
     struct ServerStatements {
         server = "SELECT current_setting('server_version_num')::bigint, current_setting('synchronous_commit'),
             current_setting('fsync'), current_setting('server_encoding'), pg_is_in_recovery()::int::bigint";
+        timeline = "SELECT {@timeline}";
     }
 }
 
@@ -38,6 +39,8 @@ pub(crate) struct Server {
     pub(crate) problems: Vec<String>,
     /// Whether a commit is durable without further ado.
     pub(crate) durable: bool,
+    /// Whether it says on which timeline it is.
+    pub(crate) tells_timeline: bool,
 }
 
 /// All of them.
@@ -129,7 +132,8 @@ impl Drop for Alone {
 /// Looks at the server behind `pool`.
 pub(crate) async fn inspect(pool: &PgPool) -> Result<Server> {
     let keeps_statements = keeps_statements(pool);
-    let names = Names { dialect: Dialect::Postgres, schema: None, prefix: String::new(), keeps_statements };
+    let (schema, prefix) = (None, String::new());
+    let names = Names { dialect: Dialect::Postgres, schema, prefix, keeps_statements, tells_timeline: true };
     let sql = ServerStatements::render(&names);
     let row = fetch(pool, &sql.server, params![]).await?.pop();
     let row = row.ok_or_else(|| Error::internal("the server does not say what it is"))?;
@@ -153,5 +157,20 @@ pub(crate) async fn inspect(pool: &PgPool) -> Result<Server> {
     if fsync == "off" {
         tracing::warn!(target: "engage::store", "postgres runs with fsync=off: what was acknowledged can be lost with the power");
     }
-    Ok(Server { problems, durable: synchronous_commit != "off" })
+    let tells_timeline = is_replica || tells_timeline(pool, &sql.timeline).await?;
+    Ok(Server { problems, durable: synchronous_commit != "off", tells_timeline })
+}
+
+async fn tells_timeline(pool: &PgPool, statement: &Statement) -> Result<bool> {
+    match fetch(pool, statement, params![]).await {
+        Ok(_) => Ok(true),
+        Err(error) if error.kind() == ErrorKind::Unavailable => Err(error),
+        Err(error) => {
+            tracing::warn!(
+                target: "engage::store", %error,
+                "postgres does not say on which timeline it is: when a standby takes over that had not everything, clients are not told"
+            );
+            Ok(false)
+        }
+    }
 }

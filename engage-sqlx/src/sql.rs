@@ -94,7 +94,7 @@ pub(crate) fn render(template: &str, names: &Names) -> String {
             // An empty JSON object.
             _ if token.is_empty() => out.push_str("{}"),
             (Some(index), _) => out.push_str(&names.bare(index)),
-            (_, Some(call)) => match names.dialect.fragment(call) {
+            (_, Some(call)) => match names.fragment(call) {
                 Some(text) => out.push_str(&render(&text, names)),
                 None => out.push_str(token),
             },

@@ -67,5 +67,6 @@ faults! {
     a_store_that_cuts_times_to_milliseconds: CutsTimes, "times_keep_their_microseconds";
     a_store_that_ignores_limits: GivesTooMuch, "what_waits_is_given_while_there_is_room";
     a_store_that_serves_the_last_first: ServesLastFirst, "racing_dispatchers_keep_the_limits_and_the_order";
+    a_store_whose_history_has_many_names: RenamesHistory, "all_is_written_in_one_history";
     a_store_that_gives_on_what_was_true_before: GivesLate, "racing_dispatchers_keep_the_limits_and_the_order";
 }

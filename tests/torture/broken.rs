@@ -20,7 +20,7 @@ use tokio::task::JoinHandle;
 use crate::host;
 use crate::store::{Broken, Fault};
 
-const LOAD: Load =
+pub(crate) const LOAD: Load =
     Load { visitors: 3, agents: 2, pause: Duration::from_millis(12), patience: Duration::from_secs(12), seed: 1 };
 /// So many messages are said in each run.
 const MESSAGES: u64 = 400;
@@ -41,7 +41,15 @@ async fn server(
     store: impl FnOnce(&Stores) -> Arc<dyn ChatStore>,
     setting: (&str, Value),
 ) -> (SocketAddr, JoinHandle<()>) {
-    let stores = memory::stores();
+    server_on(memory::stores(), store, setting).await
+}
+
+/// The same over these stores.
+pub(crate) async fn server_on(
+    stores: Stores,
+    store: impl FnOnce(&Stores) -> Arc<dyn ChatStore>,
+    setting: (&str, Value),
+) -> (SocketAddr, JoinHandle<()>) {
     let chat = store(&stores);
     let backend = Given(Stores { chat, ..stores });
     let engage = Engage::builder(backend).without_rate_limits().build().await.unwrap();
@@ -74,7 +82,7 @@ async fn found_at_the_desk(store: impl FnOnce(&Stores) -> Arc<dyn ChatStore>) ->
 }
 
 /// The store of the conformance suite's own faults.
-fn with(fault: Fault) -> impl FnOnce(&Stores) -> Arc<dyn ChatStore> {
+pub(crate) fn with(fault: Fault) -> impl FnOnce(&Stores) -> Arc<dyn ChatStore> {
     move |stores| Arc::new(Broken::new(stores.clone(), fault))
 }
 

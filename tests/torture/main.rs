@@ -16,6 +16,7 @@ mod mixed;
 mod nemesis;
 mod node;
 mod programs;
+mod rewound;
 #[path = "../../engage-redis/tests/it/server.rs"]
 #[allow(dead_code, reason = "that suite asks more of them")]
 mod server;

@@ -35,6 +35,7 @@ export class FakeServer {
     this.links = new Set();
     this.waiting = new Set();
     this.tick = 0;
+    this.epoch = 1;
     this.cursor = 0;
     this.log = [];
   }
@@ -150,6 +151,7 @@ export class FakeServer {
       entries: entries.slice(-50),
       has_more: entries.length > 50,
       reads: this.reads(conversation, who),
+      epoch: String(this.epoch),
     };
   }
 
@@ -176,6 +178,17 @@ export class FakeServer {
     this.announce(conversation);
     for (const check of [...this.waiting]) check();
     return raw;
+  }
+
+  /** Another database takes over, which lacks the last `lost` entries of the conversation. */
+  rewind(id, lost) {
+    const conversation = this.conversations.get(id);
+    for (const raw of conversation.entries.splice(-lost)) conversation.ids.delete(raw.client_message_id);
+    this.epoch += 1;
+    for (const link of [...this.links]) {
+      link.say({ type: "bye", code: "rewound", reconnect: true, retry_after_ms: 100 });
+      link.close(4011);
+    }
   }
 
   announce(conversation) {
@@ -495,12 +508,14 @@ export class FakeServer {
     const answer = () => {
       const entries = this.entries(conversation, who);
       const seq = entries.at(-1)?.seq ?? 0;
+      const epoch = String(this.epoch);
+      if ((query.get("epoch") ?? epoch) !== epoch) return { entries: [], seq, has_more: false, epoch };
       if (query.has("before")) {
         const older = entries.filter((entry) => entry.seq < Number(query.get("before")));
-        return { entries: older.slice(-limit), seq, has_more: older.length > limit };
+        return { entries: older.slice(-limit), seq, has_more: older.length > limit, epoch };
       }
       const newer = entries.filter((entry) => entry.seq > Number(query.get("after") ?? 0));
-      return { entries: newer.slice(0, limit), seq, has_more: newer.length > limit };
+      return { entries: newer.slice(0, limit), seq, has_more: newer.length > limit, epoch };
     };
     if (answer().entries.length === 0 && query.has("wait")) {
       await new Promise((resolve) => {
@@ -573,19 +588,21 @@ export class FakeServer {
   hello(link, frame) {
     const resumed = [];
     const later = [];
+    const epoch = String(this.epoch);
+    const same = (frame.epoch ?? epoch) === epoch;
     for (const { conversation, seq } of frame.resume ?? []) {
-      this.subscribe(link, { conversation, seq }, (answer) => resumed.push(answer), later);
+      this.subscribe(link, { conversation, seq: same ? seq : undefined }, (answer) => resumed.push(answer), later);
     }
     let inbox = null;
     const changed = [];
     if (frame.inbox !== undefined) {
       link.inbox = true;
-      const recovered = frame.inbox !== null && link.who.kind === "agent";
+      const recovered = same && frame.inbox !== null && link.who.kind === "agent";
       inbox = { recovered, cursor: String(this.cursor) };
       if (recovered) changed.push(...[...this.conversations.values()].filter((it) => it.changed > Number(frame.inbox)));
     }
     const limits = { body_chars: 10_000, frame_bytes: 65_536, replay_entries: REPLAY };
-    link.say({ type: "welcome", protocol: 1, heartbeat_ms: this.heartbeat, limits, resumed, inbox });
+    link.say({ type: "welcome", protocol: 1, heartbeat_ms: this.heartbeat, limits, epoch, resumed, inbox });
     for (const entry of later) link.say(entry);
     const conversations = changed.map((it) => this.view(it, link.who));
     if (changed.length > 0) link.say({ type: "inbox", cursor: String(this.cursor), conversations, gone: [] });

@@ -91,6 +91,8 @@ pub enum Hint {
         /// Who.
         contact: ContactId,
     },
+    /// The database has another history: see [`Epoch`](crate::chat::Epoch).
+    Rewound,
     /// Work waits in the outbox.
     OutboxReady,
 }

@@ -99,7 +99,8 @@ impl CacheNode {
                 let dropped = match event {
                     None => return,
                     Some(BusEvent::Hint(Hint::Invalidate(dropped))) => Some(dropped),
-                    Some(BusEvent::Lagged) => None,
+                    // What was cached may have been lost.
+                    Some(BusEvent::Lagged | BusEvent::Hint(Hint::Rewound)) => None,
                     Some(BusEvent::Hint(_)) => continue,
                 };
                 *node.0.epoch.write().await += 1;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::model::{
-    Agent, AgentStatus, Change, Conversation, Entry, Page, Plan, Planned, ReadMark, Reader, Status, assignments,
+    Agent, AgentStatus, Change, Conversation, Entry, Epoch, Page, Plan, Planned, ReadMark, Reader, Status, assignments,
 };
 use super::store::{
     AgentProfile, AgentSeen, Append, Appended, AssigneeFilter, ChatStore, Dispatch, EntryQuery, EntryRange, Found,
@@ -44,11 +44,15 @@ impl ChatStore for Memory {
         write(&mut transaction.tables, &planned);
         transaction.tables.openings.insert(key, open.id);
         opened.conversation.inbox_seq = transaction.tables.inbox_head;
+        opened.epoch = Some(transaction.tables.epoch);
         Ok(opened)
     }
 
     async fn append(&self, batch: &[Append], _lock: Lock) -> Result<Vec<Result<Appended>>> {
-        append(&mut self.begin(), batch)
+        let mut transaction = self.begin();
+        let mut done = append(&mut transaction, batch)?;
+        done.iter_mut().flatten().for_each(|appended| appended.epoch = Some(transaction.tables.epoch));
+        Ok(done)
     }
 
     async fn get(&self, id: ConversationId, sight: &Sight) -> Result<Option<Listed>> {
@@ -259,6 +263,10 @@ impl ChatStore for Memory {
         }
         tables.pages.retain(|_, trail| !trail.is_empty());
         Ok(pruned as u64)
+    }
+
+    async fn epoch(&self) -> Result<Epoch> {
+        Ok(self.tables.lock().epoch)
     }
 
     fn outbox(&self) -> Arc<dyn Outbox> {

@@ -11,16 +11,17 @@ mod store;
 
 pub use events::*;
 pub use model::{
-    Accent, Agent, AgentStatus, Author, Change, Command, Conversation, Corner, Draft, Entry, Excerpt, Field, FieldKind,
-    Holiday, Hours, Interval, Invitation, LauncherIcon, Look, Minute, Page, Plan, Planned, Preview, Priority, Rating,
-    ReadMark, Reader, Routing, Status, Texts, Theme, Typing, Visits, Week, When, Words, assignments, has_alternative,
+    Accent, Agent, AgentStatus, Author, Change, Command, Conversation, Corner, Draft, Entry, Epoch, Excerpt, Field,
+    FieldKind, Holiday, Hours, Interval, Invitation, LauncherIcon, Look, Minute, Page, Plan, Planned, Preview,
+    Priority, Rating, ReadMark, Reader, Routing, Status, Texts, Theme, Typing, Visits, Week, When, Words, assignments,
+    has_alternative,
 };
 pub(crate) use model::{
     check_fields, check_invitations, check_look, check_texts, checked_body, checked_label, checked_team, checked_text,
 };
 pub use service::{
-    Answer, Begin, Bot, Chat, ChatConfig, Delivery, Front, Gap, Heard, Hub, Inbox, InboxNews, Next, OFFLINE, Opening,
-    Presence, Published, Reception, Roster, Send, Sent, Snapshot, Subscribed, Subscriber, TranscriptFormat,
+    Answer, Begin, Bot, Chat, ChatConfig, Delivery, Front, Gap, Heard, History, Hub, Inbox, InboxNews, Next, OFFLINE,
+    Opening, Presence, Published, Reception, Roster, Send, Sent, Snapshot, Subscribed, Subscriber, TranscriptFormat,
 };
 pub(crate) use service::{HostBot, TO_BOT, keeper};
 pub use store::{

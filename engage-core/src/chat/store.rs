@@ -7,7 +7,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use super::model::{
-    Agent, AgentStatus, Command, Conversation, Entry, Page, Plan, Planned, Priority, ReadMark, Reader, Status,
+    Agent, AgentStatus, Command, Conversation, Entry, Epoch, Page, Plan, Planned, Priority, ReadMark, Reader, Status,
     assignments,
 };
 use crate::attributes::Attributes;
@@ -178,6 +178,15 @@ pub trait ChatStore: Debug + Send + Sync + 'static {
         Ok(0)
     }
 
+    /// Which history the store's numbers belong to. Asked every few seconds, with each resume, and when entries were read for
+    /// those who follow: it must cost little. It must be as true as any read: no answer from before the switch to another history
+    /// after the store has shown anything of that one.
+    ///
+    /// By default always the same: for stores of which nothing is ever lost.
+    async fn epoch(&self) -> Result<Epoch> {
+        Ok(Epoch::default())
+    }
+
     /// The outbox in the same database, which takes the effects.
     fn outbox(&self) -> Arc<dyn Outbox>;
 }
@@ -271,6 +280,8 @@ pub struct Opened {
     pub entries: Vec<Entry>,
     /// Whether it was there already.
     pub replayed: bool,
+    /// As [`Appended::epoch`].
+    pub epoch: Option<Epoch>,
 }
 
 /// A command on its way to the store.
@@ -305,6 +316,8 @@ pub struct Appended {
     pub replayed: bool,
     /// The conversation's row afterwards.
     pub conversation: Conversation,
+    /// In which history of the database it was written, if the store knows it without asking.
+    pub epoch: Option<Epoch>,
 }
 
 /// How to meet a row that somebody else holds.
@@ -472,7 +485,7 @@ impl Open {
             entries.extend(done.entries);
             conversation = done.conversation;
         }
-        Ok((plan.finish(), Opened { conversation, entry, entries, replayed: false }))
+        Ok((plan.finish(), Opened { conversation, entry, entries, replayed: false, epoch: None }))
     }
 
     /// The answer when it was opened before: `conversation` as it is now, and its entry with the client message id.
@@ -481,7 +494,7 @@ impl Open {
     /// `Conflict` (`client_message_id_reused`) when that is another message.
     pub fn replay(&self, conversation: Conversation, entry: Entry) -> Result<Opened> {
         if self.first.says(&entry) {
-            Ok(Opened { conversation, entry, entries: Vec::new(), replayed: true })
+            Ok(Opened { conversation, entry, entries: Vec::new(), replayed: true, epoch: None })
         } else {
             Err(Error::new(ErrorKind::Conflict, "this client_message_id began another conversation")
                 .with_code("client_message_id_reused"))

@@ -7,7 +7,7 @@ use std::time::Duration;
 use engage_core::bus::{Bus, BusEvent, Hint, Hints};
 use engage_core::chat::{AgentStatus, ChatConfig, Delivery, Subscriber};
 use engage_core::ids::ConversationId;
-use engage_core::{Actor, Audience, Engage};
+use engage_core::{Actor, Audience, Engage, ErrorKind};
 use tokio::sync::broadcast;
 use tokio::time::timeout;
 
@@ -226,6 +226,61 @@ async fn a_hole_in_the_store_is_told_as_a_gap() {
     assert_eq!(again.seq, 4, "begins anew behind the hole");
     say(&here, &visitor, conversation, "Five").await;
     assert_eq!(numbers_until(&mut far, Audience::Staff, 5).await, [5]);
+}
+
+/// A standby takes over that had not everything: numbers are given again, and nobody takes them for what they had.
+#[tokio::test]
+async fn who_follows_in_a_history_hears_nothing_of_the_next() {
+    let site = Site::new();
+    let (here, there) = (site.node().await, site.node().await);
+    let (conversation, visitor) = talk(&here, None).await;
+    let backup = site.backend.backup();
+    let (mut near, mut far) = (follow(&here, conversation).await, follow(&there, conversation).await);
+    say(&here, &visitor, conversation, "Lost").await;
+    assert_eq!(numbers_until(&mut near, Audience::Staff, 2).await, [2]);
+    assert_eq!(numbers_until(&mut far, Audience::Staff, 2).await, [2]);
+
+    site.backend.restore(&backup);
+    say(&here, &visitor, conversation, "In its place").await;
+    for end in [&mut near, &mut far] {
+        timeout(SOON, end.history().ends()).await.expect("each node hears of it");
+        assert!(end.try_next().is_none());
+        let sight = (&agent("reader", &[])).into();
+        let refused = end.subscribe(conversation, Some(2), &sight).await.unwrap_err();
+        assert_eq!(refused.kind(), ErrorKind::Unavailable);
+    }
+    let (mut near_anew, mut far_anew) = (follow(&here, conversation).await, follow(&there, conversation).await);
+    assert!(near_anew.epoch() != near.epoch() && near_anew.epoch() == far_anew.epoch());
+    say(&there, &visitor, conversation, "Three").await;
+    for end in [&mut near_anew, &mut far_anew] {
+        assert!(numbers_until(end, Audience::Staff, 3).await.ends_with(&[3]));
+    }
+}
+
+/// The same of a node that has not heard of it: what it would tell is asked for first.
+#[tokio::test]
+async fn nobody_resumes_in_a_history_that_is_over() {
+    let site = Site::new();
+    let here = site.node().await;
+    let store = Held::new(here.stores().chat.clone());
+    let there = site.cut_off().builder().chat_store(store.clone()).without_background_jobs().build().await.unwrap();
+    eventually("it has looked once", || async { store.reads.load(Ordering::Relaxed) >= 2 }).await;
+    let (conversation, visitor) = talk(&here, None).await;
+    let backup = site.backend.backup();
+    say(&here, &visitor, conversation, "Lost").await;
+    let mut follower = follow(&there, conversation).await;
+    assert_eq!(follower.try_next().map(drop), None, "all was there when it began");
+
+    site.backend.restore(&backup);
+    say(&here, &visitor, conversation, "In its place").await;
+    say(&here, &visitor, conversation, "And more").await;
+    let late = there.chat().hub().subscriber(Audience::Staff, 16);
+    assert_eq!(late.epoch(), follower.epoch(), "nobody has told this node");
+    let sight = (&agent("reader", &[])).into();
+    let refused = late.subscribe(conversation, Some(2), &sight).await.unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::Unavailable);
+    timeout(SOON, follower.history().ends()).await.expect("now it knows");
+    assert!(follower.try_next().is_none());
 }
 
 #[tokio::test]

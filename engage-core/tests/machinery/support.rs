@@ -243,6 +243,10 @@ impl ChatStore for Held {
         found
     }
 
+    async fn epoch(&self) -> Result<engage_core::chat::Epoch> {
+        self.inner.epoch().await
+    }
+
     fn outbox(&self) -> Arc<dyn Outbox> {
         self.inner.outbox()
     }

@@ -93,21 +93,25 @@ pub(crate) async fn entries(cx: Cx) -> Result<Response<Body>> {
     let wait = query.number("wait").unwrap_or(0).unsigned_abs();
     let (id, actor, audience) = (conversation(&cx)?, cx.actor()?, cx.audience()?);
     let range = range(&query)?;
+    // Before what is read, as with snapshots.
+    let epoch = cx.engage.chat().hub().epoch();
     let (mut listed, mut found) = cx.engage.chat().entries(&actor, id, range, limit).await?;
+    if let Some(held) = query.text("epoch") {
+        if held != epoch.to_string() {
+            // What the caller holds does not go on here.
+            return ok(&wire::EntryPage::new(&listed, &[], range, audience, epoch));
+        }
+        cx.engage.chat().hub().confirm(epoch).await?;
+    }
     if let EntryRange::After(after) = range
         && found.is_empty()
         && wait > 0
     {
         live::wait_for_entry(&cx.engage, &actor, id, after, Duration::from_secs(wait)).await?;
         (listed, found) = cx.engage.chat().entries(&actor, id, range, limit).await?;
+        cx.engage.chat().hub().confirm(epoch).await?;
     }
-    let seq = listed.conversation.seq_for(audience);
-    let entries: Vec<_> = found.iter().filter_map(|entry| wire::Entry::new(entry, audience)).collect();
-    let has_more = match range {
-        EntryRange::After(_) => found.last().and_then(|last| last.seq_for(audience)).is_some_and(|last| last < seq),
-        _ => found.first().and_then(|first| first.seq_for(audience)).is_some_and(|first| first > 1),
-    };
-    ok(&wire::EntryPage { entries, seq, has_more })
+    ok(&wire::EntryPage::new(&listed, &found, range, audience, epoch))
 }
 
 pub(crate) async fn message(cx: Cx) -> Result<Response<Body>> {
@@ -240,12 +244,12 @@ pub(crate) async fn events(cx: Cx) -> Result<Response<Body>> {
     let query = cx.query()?;
     let id: ConversationId = query.text("conversation").unwrap_or_default().parse()?;
     let resumed = cx.parts.headers.get("last-event-id").map(|value| {
-        let number = value.to_str().ok().and_then(|text| text.parse::<i64>().ok()).filter(|number| *number >= 0);
-        number.ok_or_else(|| malformed("Last-Event-ID is no number"))
+        let place = value.to_str().ok().and_then(live::Place::read);
+        place.ok_or_else(|| malformed("Last-Event-ID is none of ours"))
     });
     let held = match resumed.transpose()? {
         Some(held) => Some(held),
-        None => query.number("after"),
+        None => query.number("after").map(|seq| live::Place { seq, epoch: query.text("epoch").map(str::to_owned) }),
     };
     let events = live::events(&cx.engage, &cx.actor()?, id, held).await?;
     let mut response = Response::new(body::stream(events));

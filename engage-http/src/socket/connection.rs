@@ -85,7 +85,16 @@ impl Connection {
 
 /// A goodbye that sends each client back at another moment.
 pub(crate) fn draining(entropy: &dyn Entropy) -> Bye {
+    spread(ByeCode::Draining, entropy)
+}
+
+/// The same when the database has another history, and each client is to begin anew.
+pub(crate) fn rewound(entropy: &dyn Entropy) -> Bye {
+    spread(ByeCode::Rewound, entropy)
+}
+
+fn spread(code: ByeCode, entropy: &dyn Entropy) -> Bye {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a fraction of 5,000")]
     let retry_after_ms = (entropy.fraction() * DRAIN_SPREAD_MS) as u64;
-    Bye { retry_after_ms, ..ByeCode::Draining.into() }
+    Bye { retry_after_ms, ..code.into() }
 }

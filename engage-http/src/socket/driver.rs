@@ -13,7 +13,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::FRAME_BYTES;
-use super::connection::{Connection, Message, Place, draining};
+use super::connection::{Connection, Message, Place, draining, rewound};
 use super::execute::{Task, execute, refused, see};
 use super::inbox::InboxFeed;
 use super::outgoing::{Lost, Outgoing};
@@ -60,6 +60,7 @@ where
     S: Stream<Item = Result<Message, E>> + Sink<Message>,
 {
     let mut stopping = driver.engage.tasks().stopping();
+    let mut history = driver.subscriber.history();
     let mut under_way = FuturesUnordered::new();
     let mut alarm = pin!(tokio::time::sleep_until(driver.alarm()));
 
@@ -81,6 +82,7 @@ where
         tokio::select! {
             biased;
             () = stopping.wait() => break None,
+            () = history.ends() => driver.end(rewound(&*driver.engage.context().entropy)),
             code = revocation(&mut revoked) => driver.end(code.into()),
             Some(answer) = under_way.next(), if !under_way.is_empty() => driver.tell(answer),
             delivery = driver.subscriber.next() => driver.deliver(delivery),
@@ -231,8 +233,10 @@ impl Driver {
     /// One after the other, so that what a client says in order is done in order.
     async fn call(&mut self, command: Command) {
         match command {
-            Command::Hello { resume, surplus, inbox } => {
-                if let Err(error) = self.welcome(&resume, &surplus, inbox.as_ref().map(Option::as_deref)).await {
+            Command::Hello { resume, surplus, epoch, inbox } => {
+                let is_ours = epoch.is_none_or(|held| held == self.subscriber.epoch().to_string());
+                let inbox = inbox.as_ref().map(|held| held.as_deref().filter(|_| is_ours));
+                if let Err(error) = self.welcome(&resume, is_ours, &surplus, inbox).await {
                     self.tell(Some(refused(None, &error)));
                     self.end(ByeCode::Internal.into());
                 }
@@ -252,6 +256,7 @@ impl Driver {
     async fn welcome(
         &mut self,
         resume: &[wire::Place],
+        is_ours: bool,
         surplus: &[ConversationId],
         inbox: Option<Option<&str>>,
     ) -> Result<()> {
@@ -265,9 +270,9 @@ impl Driver {
             see(&self.engage, &self.actor, None).await?;
             self.next_sign = Some(Instant::now() + SIGN_EVERY);
         }
-        let outcomes = resume_all(&self.subscriber, &(&self.actor).into(), resume).await;
+        let outcomes = resume_all(&self.subscriber, &(&self.actor).into(), resume, is_ours).await;
         let inbox = match inbox {
-            Some(held) => Some(self.inbox.begin(self.engage.chat(), held).await?),
+            Some(held) => Some(self.inbox.begin(self.engage.chat(), held, self.subscriber.epoch()).await?),
             None => None,
         };
         let (mut resumed, mut replays) = (Vec::with_capacity(resume.len()), Vec::new());
@@ -282,6 +287,7 @@ impl Driver {
             protocol: 1,
             heartbeat_ms: u64::try_from(self.session.rules().heartbeat.as_millis()).unwrap_or(u64::MAX),
             limits: wire::Limits { body_chars: 10_000, frame_bytes: FRAME_BYTES, replay_entries: 500 },
+            epoch: self.subscriber.epoch().to_string(),
             resumed,
             inbox,
         })));
@@ -461,14 +467,15 @@ impl Driver {
 /// A conversation that was to be resumed; `None` when it does not exist for the client.
 type Resumed = (ConversationId, Option<CoreSubscribed>);
 
-/// Resumes several conversations at once; the outcomes are in their order. Boxed for the reason that `execute` is.
+/// Resumes several conversations at once; the outcomes are in their order. Numbers of another history than ours say nothing. Boxed for the reason that `execute` is.
 fn resume_all<'a>(
     subscriber: &'a Subscriber,
     sight: &'a Sight,
     places: &'a [wire::Place],
+    is_ours: bool,
 ) -> BoxFuture<'a, Vec<Result<Resumed>>> {
     let subscribe = move |place: &'a wire::Place| async move {
-        let subscribed = subscriber.subscribe(place.conversation, Some(place.seq), sight).await?;
+        let subscribed = subscriber.subscribe(place.conversation, is_ours.then_some(place.seq), sight).await?;
         Ok((place.conversation, subscribed))
     };
     Box::pin(stream::iter(places).map(subscribe).buffered(RESUMING).collect())

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
-use engage_core::chat::{Chat, Inbox, InboxNews, ListQuery, Listed, Sight};
+use engage_core::chat::{Chat, Epoch, Inbox, InboxNews, ListQuery, Listed, Sight};
 use engage_core::ids::ConversationId;
 use engage_core::{Actor, Audience, Result};
 use futures_util::future::poll_immediate;
@@ -44,8 +44,9 @@ impl InboxFeed {
         Self { signal, sight: actor.into(), told: None, due: None, not_before: Instant::now(), known, read }
     }
 
-    /// Begins to tell, from `held` on if that can be. What changed since comes with the next [`InboxFeed::fetch`].
-    pub(super) async fn begin(&mut self, chat: &Chat, held: Option<&str>) -> Result<InboxState> {
+    /// Begins to tell, from `held` on if that can be, which is a place in the history `epoch`. What changed since comes with the
+    /// next [`InboxFeed::fetch`].
+    pub(super) async fn begin(&mut self, chat: &Chat, held: Option<&str>, epoch: Epoch) -> Result<InboxState> {
         // First where we are, then what changed: what comes in between is told again rather than never.
         let head = chat.inbox_head().await?;
         if let Sight::Visitor(_) = self.sight {
@@ -60,6 +61,9 @@ impl InboxFeed {
             Some(held) => chat.changed(&self.sight, held, RECOVER + 1).await?.len() <= RECOVER,
             None => false,
         };
+        if recovered {
+            chat.hub().confirm(epoch).await?;
+        }
         let told = held.filter(|_| recovered).unwrap_or(head);
         self.told = Some(told);
         self.due = recovered.then(Instant::now);

@@ -20,7 +20,7 @@ pub use joined::Joined;
 pub use session::{Action, Command, Event, Rules, Session};
 pub use unread::Unread;
 
-pub(crate) use connection::draining;
+pub(crate) use connection::{draining, rewound};
 pub(crate) use view::{Shown, View};
 
 /// How many bytes a frame of a client may have. Adapters let a little more in, so that the client is told why it is refused.

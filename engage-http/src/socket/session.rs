@@ -66,6 +66,8 @@ pub enum Command {
         resume: Vec<Place>,
         /// What is beyond the number that may be followed.
         surplus: Vec<ConversationId>,
+        /// The history to which its numbers and its place in the inbox belong; `None`: the present one.
+        epoch: Option<String>,
         /// From where the inbox goes on, when the client wants it.
         inbox: Option<Option<String>>,
     },
@@ -336,14 +338,14 @@ impl Session {
             refuse(refused, out);
             return self.end(ByeCode::ProtocolError.into(), out);
         }
-        let Hello { mut resume, inbox, .. } = hello;
+        let Hello { mut resume, epoch, inbox, .. } = hello;
         let surplus = resume.split_off(resume.len().min(self.rules.subscriptions));
         let surplus: Vec<_> = surplus.into_iter().map(|place| place.conversation).collect();
         for conversation in &surplus {
             self.following.remove(conversation);
         }
         self.stage = Stage::Answering;
-        out.push(Action::Call(Command::Hello { resume, surplus, inbox }));
+        out.push(Action::Call(Command::Hello { resume, surplus, epoch, inbox }));
     }
 
     fn command(&mut self, frame: ClientFrame, now: Duration, out: &mut Vec<Action>) {

@@ -51,6 +51,9 @@ pub struct Hello {
     /// What to follow from where; at most 50.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub resume: Vec<Place>,
+    /// The `epoch` of the `welcome` under which the client got what it holds. Absent: the present one is meant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub epoch: Option<String>,
     /// Absent: no `inbox` frames. Null: from now on. A cursor: from there.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]

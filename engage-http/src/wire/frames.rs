@@ -57,6 +57,8 @@ pub struct Welcome {
     pub heartbeat_ms: u64,
     /// How much is allowed.
     pub limits: Limits,
+    /// The history of the database to which all numbers of this connection belong.
+    pub epoch: String,
     /// For each of `resume`, in its order.
     pub resumed: Vec<Subscription>,
     /// Null when the client asked for none.
@@ -294,6 +296,8 @@ pub enum ByeCode {
     Forbidden,
     /// The site lets this visitor write no more.
     Blocked,
+    /// The database has another history: what the client holds may be gone.
+    Rewound,
     /// Too many connections of one person, or frames in a time.
     TooMany,
     /// A fault of ours.
@@ -310,6 +314,7 @@ impl ByeCode {
             Self::Draining => 4001,
             Self::Slow => 4008,
             Self::Timeout => 4010,
+            Self::Rewound => 4011,
             Self::Unauthenticated => 4401,
             Self::Forbidden => 4403,
             Self::Blocked => 4423,
@@ -332,6 +337,7 @@ impl ByeCode {
             Self::Draining => "draining",
             Self::Slow => "slow",
             Self::Timeout => "timeout",
+            Self::Rewound => "rewound",
             Self::Unauthenticated => "unauthenticated",
             Self::Forbidden => "forbidden",
             Self::Blocked => "blocked",

@@ -2,7 +2,7 @@
 
 use engage_core::Audience;
 use engage_core::chat::{
-    Agent as CoreAgent, AgentStatus, Draft, Entry as CoreEntry, EntryRange, Field as CoreField,
+    Agent as CoreAgent, AgentStatus, Draft, Entry as CoreEntry, EntryRange, Epoch, Field as CoreField,
     FieldKind as CoreFieldKind, Listed, Priority, Snapshot as CoreSnapshot, Status,
 };
 use engage_core::clock::Timestamp;
@@ -343,6 +343,8 @@ pub struct Snapshot {
     pub has_more: bool,
     /// Who has read how far.
     pub reads: Vec<ReadMark>,
+    /// The history of the database to which the numbers belong.
+    pub epoch: String,
 }
 
 /// Entries of a conversation.
@@ -354,6 +356,8 @@ pub struct EntryPage {
     pub seq: i64,
     /// Whether there are more in the direction asked for.
     pub has_more: bool,
+    /// The history of the database to which the numbers belong.
+    pub epoch: String,
 }
 
 /// What is left to read.
@@ -413,13 +417,14 @@ impl Snapshot {
             entries: entries(&snapshot.entries, audience),
             has_more: snapshot.has_more,
             reads: fold_reads(&snapshot.reads, audience),
+            epoch: snapshot.epoch.to_string(),
         }
     }
 }
 
 impl EntryPage {
-    /// What `audience` sees of a page that was read by `range`.
-    pub fn new(listed: &Listed, page: &[CoreEntry], range: EntryRange, audience: Audience) -> Self {
+    /// What `audience` sees of a page that was read by `range` when `epoch` had begun.
+    pub fn new(listed: &Listed, page: &[CoreEntry], range: EntryRange, audience: Audience, epoch: Epoch) -> Self {
         let entries = entries(page, audience);
         // Entries are read after the row and may be newer than it.
         let seq = entries.last().map_or(0, |last| last.seq).max(listed.conversation.seq_for(audience));
@@ -427,7 +432,7 @@ impl EntryPage {
             EntryRange::After(_) => entries.last().is_some_and(|last| last.seq < seq),
             EntryRange::Before(_) | EntryRange::Latest => entries.first().is_some_and(|first| first.seq > 1),
         };
-        Self { entries, seq, has_more }
+        Self { entries, seq, has_more, epoch: epoch.to_string() }
     }
 }
 

@@ -1,7 +1,7 @@
 use engage_core::attributes::AttributePatch;
 use engage_core::chat::{
     Author as CoreAuthor, Change as CoreChange, Conversation as CoreConversation, Draft, Entry as CoreEntry,
-    EntryRange, Excerpt as CoreExcerpt, Listed, Preview, ReadMark as CoreMark, Reader as CoreReader,
+    EntryRange, Epoch, Excerpt as CoreExcerpt, Listed, Preview, ReadMark as CoreMark, Reader as CoreReader,
     Snapshot as CoreSnapshot, Status as CoreStatus, Typing as CoreTyping,
 };
 use engage_core::clock::{Clock, ManualClock};
@@ -120,9 +120,16 @@ fn visitors_see_nothing_that_is_for_staff() {
         entries: changes().into_iter().map(entry).collect(),
         has_more: false,
         reads: marks(),
+        epoch: Epoch::default(),
     };
     seen += &text(&Snapshot::new(&snapshot, Audience::Visitor));
-    seen += &text(&EntryPage::new(&snapshot.listed, &snapshot.entries, EntryRange::Latest, Audience::Visitor));
+    seen += &text(&EntryPage::new(
+        &snapshot.listed,
+        &snapshot.entries,
+        EntryRange::Latest,
+        Audience::Visitor,
+        Epoch::default(),
+    ));
     let preview = Some(Preview { draft: Draft::new(CANARY), team: None });
     let author = CoreAuthor::Agent(agent());
     let typing = CoreTyping { conversation: ids().next(), author, typing: true, staff_only: false, preview };
@@ -220,7 +227,7 @@ fn a_page_says_whether_there_is_more() {
     let page = |seqs: &[i64], range| {
         let entries: Vec<_> =
             seqs.iter().map(|seq| CoreEntry { seq: *seq, ..entry(CoreChange::Team { team: None }) }).collect();
-        let page = EntryPage::new(&listed, &entries, range, Audience::Staff);
+        let page = EntryPage::new(&listed, &entries, range, Audience::Staff, Epoch::default());
         (page.seq, page.has_more)
     };
     assert_eq!(page(&[5, 6], EntryRange::After(4)), (7, true));
@@ -255,7 +262,7 @@ fn null_is_not_absent() {
     assert_eq!(given(json!({ "protocol": 1, "inbox": null })), Ok(Some(None)));
     assert_eq!(given(json!({ "protocol": 1, "inbox": "x" })), Ok(Some(Some("x".to_owned()))));
     // What is absent stays absent when it is written.
-    assert_eq!(text(&Hello { protocol: 1, resume: Vec::new(), inbox: None }), r#"{"protocol":1}"#);
+    assert_eq!(text(&Hello { protocol: 1, resume: Vec::new(), epoch: None, inbox: None }), r#"{"protocol":1}"#);
 }
 
 #[test]
@@ -316,6 +323,7 @@ fn every_goodbye_has_its_close_code_and_name() {
         (ByeCode::ProtocolError, 4000, false),
         (ByeCode::FrameTooLarge, 1009, false),
         (ByeCode::Draining, 4001, true),
+        (ByeCode::Rewound, 4011, true),
         (ByeCode::Slow, 4008, true),
         (ByeCode::Timeout, 4010, true),
         (ByeCode::Unauthenticated, 4401, true),

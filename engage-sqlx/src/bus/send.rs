@@ -30,7 +30,13 @@ statements! {
 
 pub(super) async fn run(shared: Arc<Shared>, mut queue: mpsc::Receiver<Hint>) {
     let keeps_statements = crate::pg::keeps_statements(&shared.pool);
-    let names = Names { dialect: Dialect::Postgres, schema: None, prefix: String::new(), keeps_statements };
+    let names = Names {
+        dialect: Dialect::Postgres,
+        schema: None,
+        prefix: String::new(),
+        keeps_statements,
+        tells_timeline: true,
+    };
     let statements = SendStatements::render(&names);
     let mut hints = Vec::with_capacity(BATCH);
     loop {

@@ -147,9 +147,10 @@ pub(super) async fn append(
 }
 
 fn take_place(appended: &mut Appended, places: &Places) {
-    if let Some(place) = places.get(&appended.conversation.id) {
-        appended.conversation.inbox_seq = *place;
+    if let Some(place) = places.of(appended.conversation.id) {
+        appended.conversation.inbox_seq = place;
     }
+    appended.epoch = places.epoch;
 }
 
 /// Holds rows, in the order of their ids.

@@ -23,8 +23,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use engage_core::bus::Head;
 use engage_core::chat::{
-    Agent, AgentProfile, AgentSeen, Append, Appended, ChatStore, Conversation, Dispatch, Entry, EntryQuery, Found,
-    ListQuery, Listed, Lock, Open, Opened, Page, ReadMark, Reader, SearchQuery, Sight,
+    Agent, AgentProfile, AgentSeen, Append, Appended, ChatStore, Conversation, Dispatch, Entry, EntryQuery, Epoch,
+    Found, ListQuery, Listed, Lock, Open, Opened, Page, ReadMark, Reader, SearchQuery, Sight,
 };
 use engage_core::clock::Timestamp;
 use engage_core::ids::{ContactId, ConversationId};
@@ -192,6 +192,10 @@ impl ChatStore for Chat {
 
     async fn prune_pages(&self, before: Timestamp, limit: usize) -> Result<u64> {
         self.delete_pages(before, limit).await
+    }
+
+    async fn epoch(&self) -> Result<Epoch> {
+        self.db.epoch().await
     }
 
     fn outbox(&self) -> Arc<dyn Outbox> {

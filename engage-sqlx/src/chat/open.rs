@@ -35,7 +35,7 @@ impl Chat {
         let (sql, request) = (Arc::clone(&self.sql), request.clone());
         let opened =
             self.db.write(move |connection| Box::pin(async move { open(connection, &sql, &request).await })).await?;
-        self.recent.note_opened(&opened.conversation);
+        self.recent.note_opened(&opened);
         Ok(opened)
     }
 }
@@ -59,7 +59,8 @@ pub(crate) async fn open(connection: &mut dyn Connection, sql: &ChatSql, open: &
     let blocked: Option<String> = contact.as_ref().map(Row::only).transpose()?.flatten();
     let (planned, mut opened) = open.plan(blocked.as_deref().map(rows::from_json).transpose()?)?;
     let places = sql.write.write(connection, &planned, Some(open.id)).await?;
-    opened.conversation.inbox_seq = places.get(&open.id).copied().unwrap_or_default();
+    opened.conversation.inbox_seq = places.of(open.id).unwrap_or_default();
+    opened.epoch = places.epoch;
     Ok(opened)
 }
 

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use engage_core::chat::{Append, Appended, Conversation};
+use engage_core::chat::{Append, Appended, Conversation, Epoch, Opened};
 use engage_core::ids::ConversationId;
 use hashlink::LruCache;
 use parking_lot::Mutex;
@@ -14,7 +14,14 @@ use parking_lot::Mutex;
 const ROOM: usize = 4_096;
 
 #[derive(Debug)]
-pub(crate) struct Recent(Mutex<LruCache<ConversationId, Noted>>);
+pub(crate) struct Recent(Mutex<Rows>);
+
+#[derive(Debug)]
+struct Rows {
+    /// The history that they belong to.
+    epoch: Option<Epoch>,
+    noted: LruCache<ConversationId, Noted>,
+}
 
 #[derive(Debug)]
 struct Noted {
@@ -25,7 +32,7 @@ struct Noted {
 
 impl Default for Recent {
     fn default() -> Self {
-        Self(Mutex::new(LruCache::new(ROOM)))
+        Self(Mutex::new(Rows { epoch: None, noted: LruCache::new(ROOM) }))
     }
 }
 
@@ -34,12 +41,15 @@ impl Recent {
     pub(super) fn of(&self, batch: &[Append]) -> Option<Vec<Conversation>> {
         let ids: BTreeSet<_> = batch.iter().map(|append| append.conversation).collect();
         let mut rows = self.0.lock();
-        ids.iter().map(|id| rows.get(id).filter(|noted| noted.is_ours).map(|noted| noted.row.clone())).collect()
+        ids.iter().map(|id| rows.noted.get(id).filter(|noted| noted.is_ours).map(|noted| noted.row.clone())).collect()
     }
 
     /// Keeps a row that was just made.
-    pub(super) fn note_opened(&self, row: &Conversation) {
-        self.0.lock().insert(row.id, Noted { row: row.clone(), is_ours: true });
+    pub(super) fn note_opened(&self, opened: &Opened) {
+        let row = opened.conversation.clone();
+        let mut rows = self.0.lock();
+        rows.enter(opened.epoch);
+        rows.noted.insert(row.id, Noted { row, is_ours: true });
     }
 
     /// Keeps what was written, the latest last.
@@ -47,9 +57,19 @@ impl Recent {
         let mut rows = self.0.lock();
         for appended in written {
             let row = &appended.conversation;
+            rows.enter(appended.epoch);
             let before = appended.entries.first().filter(|_| !appended.replayed).map_or(row.seq, |first| first.seq - 1);
-            let is_ours = rows.get(&row.id).is_none_or(|noted| noted.row.seq == before);
-            rows.insert(row.id, Noted { row: row.clone(), is_ours });
+            let is_ours = rows.noted.get(&row.id).is_none_or(|noted| noted.row.seq == before);
+            rows.noted.insert(row.id, Noted { row: row.clone(), is_ours });
+        }
+    }
+}
+
+impl Rows {
+    /// What was written in another history may be lost.
+    fn enter(&mut self, epoch: Option<Epoch>) {
+        if epoch.is_some() && std::mem::replace(&mut self.epoch, epoch) != epoch {
+            self.noted.clear();
         }
     }
 }

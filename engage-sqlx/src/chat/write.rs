@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use engage_core::chat::{Conversation, Planned};
+use engage_core::chat::{Conversation, Epoch, Planned};
 use engage_core::ids::ConversationId;
 use engage_core::{Error, Result};
 use serde::Serialize;
@@ -19,8 +19,20 @@ use crate::sql::Statement;
 #[derive(Debug)]
 pub(crate) struct WriteStatements([Form; 5]);
 
-/// Places in the inbox.
-pub(super) type Places = HashMap<ConversationId, i64>;
+/// What a write was given.
+#[derive(Debug, Default)]
+pub(super) struct Places {
+    in_inbox: HashMap<ConversationId, i64>,
+    /// In which history of the database it was; SQLite is not asked, as it has one for as long as it is open.
+    pub(super) epoch: Option<Epoch>,
+}
+
+impl Places {
+    /// The new place in the inbox.
+    pub(super) fn of(&self, conversation: ConversationId) -> Option<i64> {
+        self.in_inbox.get(&conversation).copied()
+    }
+}
 
 /// Something said; the first of it; both with promises; anything. The entries come first, as a condition asks for them too.
 const FORMS: [&[Part]; 5] = [
@@ -89,14 +101,15 @@ impl WriteStatements {
         opened: Option<ConversationId>,
     ) -> Result<Places> {
         if planned.conversations.is_empty() {
-            return Ok(Places::new());
+            return Ok(Places::default());
         }
         let rows = Rows::new(planned, opened)?;
         let form = self.form(&rows)?;
         let mut params = vec![Param::from(count(planned))];
         params.extend(form.parts.iter().map(|part| Param::from(rows.of(*part))));
         let counter = connection.fetch(&form.held, &params).await?;
-        Ok(places(planned, counter.first().map_or(Ok(0), Row::only)?))
+        let counter = counter.first().ok_or_else(|| Error::internal("the inbox has no counter"))?;
+        places(planned, counter)
     }
 
     /// The same of conversations that nobody holds, planned on `seen`. `None` when one of them has changed, is held by somebody
@@ -118,7 +131,7 @@ impl WriteStatements {
         let mut params = vec![Param::from(count(planned)), Param::from(&seen)];
         params.extend(form.parts.iter().map(|part| Param::from(rows.of(*part))));
         let counter = connection.fetch(&form.seen, &params).await?;
-        Ok(counter.first().map(Row::only).transpose()?.map(|newest| places(planned, newest)))
+        counter.first().map(|counter| places(planned, counter)).transpose()
     }
 
     fn form(&self, rows: &Rows) -> Result<&Form> {
@@ -138,10 +151,10 @@ fn statement(counter: &str, parts: &[Part], first: usize, names: &Names) -> Stat
         part.texts(names.dialect).iter().map(move |text| text.replace("$1", &format!("${number}")))
     });
     let text = match names.dialect {
-        Dialect::Sqlite => texts.fold(counter.to_owned(), |all, text| all + "; " + &text),
+        Dialect::Sqlite => texts.fold(format!("{counter}, NULL"), |all, text| all + "; " + &text),
         Dialect::Postgres => {
             let parts: String = texts.zip(1..).map(|(text, part)| format!(", part_{part} AS ({text})")).collect();
-            format!("WITH counter AS ({counter}){parts} SELECT value FROM counter")
+            format!("WITH counter AS ({counter}){parts} SELECT value, {{@epoch}} FROM counter")
         }
     };
     Statement::new("chat::write", &text, names)
@@ -151,7 +164,10 @@ fn count(planned: &Planned) -> i64 {
     i64::try_from(planned.conversations.len()).unwrap_or(i64::MAX)
 }
 
-/// Of conversations in the order of their ids, the last of which took the place `newest`.
-fn places(planned: &Planned, newest: i64) -> Places {
-    planned.conversations.iter().zip(newest - count(planned) + 1..).map(|(row, place)| (row.id, place)).collect()
+/// Of conversations in the order of their ids, the last of which took the newest place.
+fn places(planned: &Planned, counter: &Row) -> Result<Places> {
+    let mut columns = counter.columns();
+    let (newest, epoch): (i64, Option<i64>) = (columns.take()?, columns.take()?);
+    let places = planned.conversations.iter().zip(newest - count(planned) + 1..);
+    Ok(Places { in_inbox: places.map(|(row, place)| (row.id, place)).collect(), epoch: epoch.map(Epoch) })
 }

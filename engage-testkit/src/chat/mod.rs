@@ -34,6 +34,7 @@ suite! { $
             an_answer_means_that_it_can_be_read,
             times_never_run_backwards_within_a_conversation,
             entries_are_read_by_range_in_both_numberings,
+            all_is_written_in_one_history,
         ],
         sending: [
             the_same_message_again_is_replayed,

@@ -58,6 +58,20 @@ pub async fn what_was_answered_is_what_is_stored(world: ChatWorld) {
     }
 }
 
+/// As long as nothing is put back, the history has one name; a store that tells it with what it writes tells this one.
+pub async fn all_is_written_in_one_history(world: ChatWorld) {
+    let epoch = world.store.epoch().await.unwrap();
+    let contact = world.contact().await;
+    let opened = world.store.open(&world.opening(contact, None, "first", "Hello")).await.unwrap();
+    let talk = opened.conversation.id;
+    let ada = agent("ada", &[]);
+    let said = world.send(world.message(talk, &ada, "second", "Good day")).await.unwrap();
+    let again = world.send(world.message(talk, &ada, "third", "Are you there?")).await.unwrap();
+    let told = [opened.epoch, said.epoch, again.epoch];
+    assert!(told.into_iter().flatten().all(|told| told == epoch), "{told:?} in {epoch:?}");
+    assert_eq!(world.store.epoch().await.unwrap(), epoch);
+}
+
 /// What was answered is found at once by every way of reading.
 pub async fn an_answer_means_that_it_can_be_read(world: ChatWorld) {
     let (talk, ada) = (world.talk(None).await, agent("ada", &[]));

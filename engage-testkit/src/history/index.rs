@@ -134,6 +134,7 @@ impl<'h> Index<'h> {
                 What::Unread { way, mark, unread } => {
                     talk.unread.push(Unread { client, way: *way, mark: *mark, unread: *unread });
                 }
+                What::Rewound => {}
                 What::Claim { number } => {
                     talk.claims.insert(*number, Claim { client, succeeded: false });
                 }

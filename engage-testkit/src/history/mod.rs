@@ -20,6 +20,7 @@
 mod index;
 mod model;
 mod recorder;
+mod rewound;
 mod rules;
 
 pub mod drive;

@@ -132,6 +132,8 @@ pub enum What {
         /// Which try.
         number: u64,
     },
+    /// The client was told that the database has another history, and begins anew: what it held counts no more.
+    Rewound,
     /// The claim succeeded.
     Claimed {
         /// Which try.

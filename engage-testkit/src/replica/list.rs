@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use engage_core::Actor;
-use engage_core::chat::{Chat, ListQuery, Listed, Sight, Snapshot};
+use engage_core::chat::{Chat, Epoch, ListQuery, Listed, Sight, Snapshot};
 use engage_core::ids::ConversationId;
 
 use super::View;
@@ -54,5 +54,6 @@ impl ListReplica {
 
 /// A conversation as lists show it: a view without entries and marks.
 fn row(listed: Listed, reader: &Actor) -> View {
-    View::of(&Snapshot { listed, entries: Vec::new(), has_more: false, reads: Vec::new() }, reader)
+    let (entries, reads, has_more, epoch) = (Vec::new(), Vec::new(), false, Epoch::default());
+    View::of(&Snapshot { listed, entries, has_more, reads, epoch }, reader)
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use engage_core::bus::Head;
 use engage_core::chat::{
     Agent, AgentProfile, AgentSeen, Append, Appended, ChatStore, Command, Conversation, Dispatch, Entry, EntryQuery,
-    EntryRange, Found, ListQuery, Listed, Lock, Open, Opened, Page, Plan, ReadMark, Reader, SearchQuery, Sight,
+    EntryRange, Epoch, Found, ListQuery, Listed, Lock, Open, Opened, Page, Plan, ReadMark, Reader, SearchQuery, Sight,
     assignments,
 };
 use engage_core::clock::{Clock, ManualClock, Timestamp, from_micros};
@@ -63,6 +63,10 @@ pub(crate) enum Fault {
     ServesLastFirst,
     /// Decides, and commits a moment later what it decided.
     GivesLate,
+    /// Does not say that the database has another history.
+    ForgetsHistory,
+    /// Gives the history another name each time.
+    RenamesHistory,
 }
 
 #[derive(Debug)]
@@ -145,6 +149,7 @@ impl Broken {
     fn appended(&self, mut appended: Appended) -> Appended {
         appended.entries = appended.entries.into_iter().map(|entry| self.entry(entry)).collect();
         appended.conversation = self.row(appended.conversation);
+        appended.epoch = appended.epoch.filter(|_| !self.is(Fault::ForgetsHistory));
         appended
     }
 
@@ -173,6 +178,7 @@ impl ChatStore for Broken {
         }
         opened.conversation = self.row(opened.conversation);
         opened.entry = self.entry(opened.entry);
+        opened.epoch = opened.epoch.filter(|_| !self.is(Fault::ForgetsHistory));
         Ok(opened)
     }
 
@@ -252,8 +258,12 @@ impl ChatStore for Broken {
                     let known = entries.into_iter().find(|entry| entry.client_message_id == append.client_message_id);
                     let listed = self.inner.get(append.conversation, &Sight::All).await?;
                     if let (Some(known), Some(listed)) = (known, listed) {
-                        *answer =
-                            Ok(Appended { entries: vec![known], replayed: true, conversation: listed.conversation });
+                        *answer = Ok(Appended {
+                            entries: vec![known],
+                            replayed: true,
+                            conversation: listed.conversation,
+                            epoch: None,
+                        });
                     }
                 }
             }
@@ -398,6 +408,14 @@ impl ChatStore for Broken {
 
     async fn prune_pages(&self, before: Timestamp, limit: usize) -> Result<u64> {
         self.inner.prune_pages(before, limit).await
+    }
+
+    async fn epoch(&self) -> Result<Epoch> {
+        match self.fault {
+            Fault::ForgetsHistory => Ok(Epoch::default()),
+            Fault::RenamesHistory => Ok(Epoch(self.serial.fetch_add(1, Ordering::Relaxed))),
+            _ => self.inner.epoch().await,
+        }
     }
 
     fn outbox(&self) -> Arc<dyn Outbox> {

@@ -2,6 +2,7 @@
 
 mod advance;
 mod draft;
+mod epoch;
 mod fields;
 mod hours;
 mod invitation;
@@ -13,6 +14,7 @@ mod routing;
 pub(super) mod text;
 
 pub use draft::Draft;
+pub use epoch::Epoch;
 pub(crate) use fields::{Asked, asked_of, check_answers, check_fields};
 pub use fields::{Field, FieldKind};
 pub use hours::{Holiday, Hours, Interval, Minute, Week};

@@ -58,7 +58,7 @@ impl Plan {
                 return Err(Error::not_found("the conversation"));
             }
             return if append.says(known) {
-                Ok(Appended { entries: vec![known.clone()], replayed: true, conversation: row.clone() })
+                Ok(Appended { entries: vec![known.clone()], replayed: true, conversation: row.clone(), epoch: None })
             } else {
                 Err(Error::new(ErrorKind::Conflict, "this client_message_id bears another message")
                     .with_code("client_message_id_reused"))
@@ -81,7 +81,7 @@ impl Plan {
             self.effects.absorb(effects);
         }
         self.entries.extend(entries.iter().cloned());
-        Ok(Appended { entries, replayed: false, conversation: row.clone() })
+        Ok(Appended { entries, replayed: false, conversation: row.clone(), epoch: None })
     }
 
     /// What to write.

@@ -1,16 +1,23 @@
 //! What this node hears of the others, and what it looks for itself.
 
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use super::{Chat, Delivery, SWEEP};
 use crate::bus::{BusEvent, Hint, Hints};
+use crate::chat::model::Epoch;
 use crate::error::Result;
+
+/// A place in the inbox, and in which history of the database that is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ReadUpTo {
+    pub(super) epoch: Epoch,
+    pub(super) place: i64,
+}
 
 impl Chat {
     /// Hears what other nodes do; looks into the database after the bus was away, and now and then in any case.
     pub(super) async fn follow(&self, mut hints: Hints) {
-        let mut look = tokio::time::Instant::now();
+        let (mut look, mut epochs) = (tokio::time::Instant::now(), self.hub().epochs());
         loop {
             let outcome = tokio::select! {
                 event = hints.next() => match event {
@@ -22,6 +29,7 @@ impl Chat {
                         self.catch_up().await
                     }
                 },
+                Ok(()) = epochs.changed() => self.catch_up().await,
                 () = tokio::time::sleep_until(look) => {
                     let every = if self.0.news.bus.is_live() { self.0.config.look } else { Duration::from_secs(1) };
                     look = tokio::time::Instant::now() + every;
@@ -62,6 +70,7 @@ impl Chat {
             }
             Hint::Presence { .. } => self.0.refreshing.hinted(),
             Hint::Queue => self.0.queue_changed.notify_one(),
+            Hint::Rewound => self.catch_up().await?,
             Hint::SessionsEnded { contact } => self.hub().end_sessions(contact),
             Hint::ContactBlocked { contact } => self.hub().note_block(contact),
             Hint::Invalidate(_) | Hint::OutboxReady => {}
@@ -72,16 +81,32 @@ impl Chat {
     /// Goes on from where the database was last read, not from the newest place that was heard of: before that one there may
     /// be others of which no hint came.
     async fn catch_up(&self) -> Result<()> {
+        let epoch = self.find_history().await?;
         loop {
-            let heads = self.0.store.heads_after(self.0.read_up_to.load(Ordering::Relaxed), SWEEP).await?;
+            let after = self.0.read_up_to.lock().place;
+            let heads = self.0.store.heads_after(after, SWEEP).await?;
             self.hub().advance(&heads);
             if let Some(last) = heads.last() {
-                self.0.read_up_to.store(last.inbox_seq, Ordering::Relaxed);
+                *self.0.read_up_to.lock() = ReadUpTo { epoch, place: last.inbox_seq };
             }
             if heads.len() < SWEEP {
                 break;
             }
         }
         self.refresh_agents().await
+    }
+
+    /// Asks which history the database has. In another one the places of the one before mean nothing, and nobody who follows is
+    /// left who would have to hear of what came before now.
+    async fn find_history(&self) -> Result<Epoch> {
+        let epoch = self.0.store.epoch().await?;
+        self.hub().enter(epoch);
+        if self.0.read_up_to.lock().epoch != epoch {
+            let place = self.0.store.inbox_head().await?;
+            *self.0.read_up_to.lock() = ReadUpTo { epoch, place };
+            self.0.queue_changed.notify_one();
+            self.0.news.bus.publish(Hint::Rewound);
+        }
+        Ok(epoch)
     }
 }

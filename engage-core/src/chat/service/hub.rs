@@ -8,12 +8,13 @@ use bytes::Bytes;
 use parking_lot::Mutex;
 use tokio::sync::{Notify, broadcast, watch};
 
+use super::history::History;
 use super::inbox::{Inbox, Signal};
 use super::roster::Roster;
 use crate::bus::Head;
-use crate::chat::model::{Agent, Entry, Page, ReadMark, Reader, Typing};
+use crate::chat::model::{Agent, Entry, Epoch, Page, ReadMark, Reader, Typing};
 use crate::chat::store::{ChatStore, EntryQuery, EntryRange, Sight};
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::identity::Audience;
 use crate::ids::{ContactId, ConversationId};
 
@@ -84,6 +85,7 @@ pub struct Subscribed {
 pub struct Subscriber {
     hub: Hub,
     end: Arc<End>,
+    epoch: Epoch,
 }
 
 #[derive(Debug)]
@@ -138,6 +140,8 @@ pub struct Hub(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     store: Arc<dyn ChatStore>,
+    /// The history that is told of. Changed while `topics` are held, so that none of them outlives it.
+    epoch: watch::Sender<Epoch>,
     topics: Mutex<HashMap<ConversationId, Topic>>,
     visitors: Mutex<HashMap<ContactId, Signal>>,
     staff_inbox: Signal,
@@ -164,9 +168,10 @@ impl Published {
 }
 
 impl Hub {
-    pub(crate) fn new(store: Arc<dyn ChatStore>, inbox_head: i64) -> Self {
+    pub(crate) fn new(store: Arc<dyn ChatStore>, epoch: Epoch, inbox_head: i64) -> Self {
         Self(Arc::new(Inner {
             store,
+            epoch: watch::Sender::new(epoch),
             topics: Mutex::default(),
             visitors: Mutex::default(),
             staff_inbox: Signal::new(inbox_head),
@@ -181,7 +186,51 @@ impl Hub {
     pub fn subscriber(&self, audience: Audience, capacity: usize) -> Subscriber {
         let id = self.0.next_id.fetch_add(1, Ordering::Relaxed);
         let (queue, following, woken) = (Mutex::default(), Mutex::default(), Notify::new());
-        Subscriber { hub: self.clone(), end: Arc::new(End { id, audience, capacity, queue, following, woken }) }
+        let end = Arc::new(End { id, audience, capacity, queue, following, woken });
+        Subscriber { hub: self.clone(), end, epoch: self.epoch() }
+    }
+
+    /// The history of the database that is told of, as this node knows it: another may have begun, but none before is meant.
+    pub fn epoch(&self) -> Epoch {
+        *self.0.epoch.borrow()
+    }
+
+    /// Wakes when another history has begun.
+    pub(crate) fn epochs(&self) -> watch::Receiver<Epoch> {
+        self.0.epoch.subscribe()
+    }
+
+    /// Whether `epoch` is still the history of the database, asked anew: so what was read before this belongs to it.
+    ///
+    /// # Errors
+    /// `Unavailable` when it is not, which this node then knows too; or when the database does not answer.
+    pub async fn confirm(&self, epoch: Epoch) -> Result<()> {
+        let now = self.0.store.epoch().await?;
+        self.enter(now);
+        if now == epoch {
+            Ok(())
+        } else {
+            Err(Error::new(ErrorKind::Unavailable, "the database has another history now"))
+        }
+    }
+
+    /// Goes over to a history, if it is another: nobody follows anything any more, as what they have may bear other numbers there.
+    pub(crate) fn enter(&self, epoch: Epoch) {
+        let mut topics = self.0.topics.lock();
+        if !self.0.epoch.send_if_modified(|known| std::mem::replace(known, epoch) != epoch) {
+            return;
+        }
+        topics.clear();
+        drop(topics);
+        tracing::error!(
+            target: "engage::chat", %epoch,
+            "the database has another history: what it had acknowledged may be lost; all clients begin anew"
+        );
+        // Places in the inbox may be lower now.
+        self.0.staff_inbox.change(|state| state.at = 0);
+        for inbox in self.0.visitors.lock().values() {
+            inbox.change(|state| state.at = 0);
+        }
     }
 
     /// How far the inbox has got, for staff.
@@ -330,16 +379,22 @@ impl Hub {
     /// and does not have what comes next will not have it: those who follow are told of a gap, and begin anew where they find
     /// the conversation.
     fn fill(&self, conversation: ConversationId) {
-        let hub = self.clone();
+        let (hub, epoch) = (self.clone(), self.epoch());
         tokio::spawn(async move {
             let (mut fruitless, mut failures) = (0, 0);
             loop {
+                if hub.epoch() != epoch {
+                    return;
+                }
                 let at = hub.0.topics.lock().get(&conversation).and_then(|topic| topic.at);
                 let Some(at) = at else { return };
                 let query = EntryQuery::new(conversation, Audience::Staff, EntryRange::After(at), FILL);
-                match hub.0.store.entries(&query).await {
+                match hub.entries_of(epoch, &query).await {
                     Ok(entries) => {
                         let mut topics = hub.0.topics.lock();
+                        if hub.epoch() != epoch {
+                            return;
+                        }
                         let Some(topic) = topics.get_mut(&conversation) else { return };
                         topic.take_in(entries);
                         // Not by a short page alone: a head heard during the read may be of a later commit.
@@ -369,6 +424,14 @@ impl Hub {
                 tokio::time::sleep(std::time::Duration::from_millis(20 << (fruitless + failures).min(7))).await;
             }
         });
+    }
+
+    async fn entries_of(&self, epoch: Epoch, query: &EntryQuery) -> Result<Vec<Entry>> {
+        let entries = self.0.store.entries(query).await?;
+        if !entries.is_empty() {
+            self.confirm(epoch).await?;
+        }
+        Ok(entries)
     }
 
     /// A follower who was joining begins after `seq`. `false` when it had no room for what came meanwhile.
@@ -550,13 +613,23 @@ impl Subscriber {
         std::mem::take(&mut queue.gaps)
     }
 
+    /// The history that this end belongs to: numbers that it is given, and that are given to it, are of this one.
+    pub fn epoch(&self) -> Epoch {
+        self.epoch
+    }
+
+    /// To wait for the end of that history: this end is of no use any more then.
+    pub fn history(&self) -> History {
+        History { epochs: self.hub.epochs(), own: self.epoch }
+    }
+
     /// Follows a conversation from where the client is: `held` is the last entry it has, in its own numbering.
     /// `None` when the conversation does not exist for `sight`. Following it already starts anew.
     ///
     /// Send [`Subscribed::replay`] before taking the next delivery out of the queue.
     ///
     /// # Errors
-    /// When the database does not answer; nothing is followed then.
+    /// When the database does not answer, or has another history now; nothing is followed then.
     pub async fn subscribe(
         &self,
         conversation: ConversationId,
@@ -567,6 +640,9 @@ impl Subscriber {
         // First listen, then look: what is committed in between is caught.
         {
             let mut topics = hub.0.topics.lock();
+            if hub.epoch() != self.epoch {
+                return Err(Error::new(ErrorKind::Unavailable, "the database has another history now"));
+            }
             let topic = topics.entry(conversation).or_default();
             topic.followers.retain(|follower| follower.end.id != end.id);
             topic.followers.push(Follower { end: Arc::clone(end), after: 0, told: 0, joining: Some(BTreeMap::new()) });
@@ -583,6 +659,9 @@ impl Subscriber {
             let query = EntryQuery::new(conversation, end.audience, EntryRange::After(held), REPLAY);
             let entries = hub.0.store.entries(&query).await?;
             replay.extend(entries.into_iter().filter(|entry| entry.seq <= row.seq).map(Published::new));
+        }
+        if recovered {
+            hub.confirm(self.epoch).await?;
         }
         if hub.begin(conversation, end.id, row.seq, seq) {
             end.following.lock().insert(conversation);

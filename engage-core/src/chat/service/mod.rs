@@ -5,6 +5,7 @@ mod bot;
 mod desk;
 mod following;
 mod front;
+mod history;
 mod hub;
 mod inbox;
 mod opening;
@@ -16,10 +17,10 @@ mod writer;
 
 use std::future::Future;
 use std::sync::Arc;
-use std::sync::atomic::AtomicI64;
 use std::time::Duration;
 
 use futures_util::future::try_join_all;
+use parking_lot::Mutex;
 use serde::Serialize;
 use tokio::sync::Notify;
 
@@ -27,7 +28,8 @@ use super::events::{
     CONVERSATION_ASSIGNED, ConversationAssigned, MESSAGE_SENT, MessageSent, STATUS_CHANGED, StatusChanged,
 };
 use super::model::{
-    AgentStatus, Author, Command, Conversation, Draft, Entry, Preview, Priority, ReadMark, Reader, Status, Typing, text,
+    AgentStatus, Author, Command, Conversation, Draft, Entry, Epoch, Preview, Priority, ReadMark, Reader, Status,
+    Typing, text,
 };
 use super::store::{AgentSeen, Append, ChatStore, EntryQuery, EntryRange, ListQuery, Listed, Sight};
 use crate::bus::{Bus, Hint};
@@ -48,12 +50,14 @@ pub(super) use bot::NOT_THE_BOTS;
 pub use bot::{Answer, Bot, Heard, Next};
 pub(crate) use bot::{HostBot, TO_BOT, keeper};
 pub use front::{Begin, Front, OFFLINE, Reception};
+pub use history::History;
 pub use hub::{Delivery, Gap, Hub, Published, Subscribed, Subscriber};
 pub use inbox::{Inbox, InboxNews};
 pub use opening::Opening;
 pub use roster::{Presence, Roster};
 pub use transcript::TranscriptFormat;
 
+use following::ReadUpTo;
 use refresh::Refreshing;
 use writer::{News, Writer};
 
@@ -92,8 +96,8 @@ struct Inner {
     news: News,
     /// The places in the queue are to be counted again.
     queue_changed: Notify,
-    /// The place in the inbox up to which every conversation's head has been read from the database.
-    read_up_to: AtomicI64,
+    /// Up to where every conversation's head has been read from the database.
+    read_up_to: Mutex<ReadUpTo>,
     refreshing: Refreshing,
     announcer: Announcer,
     config: ChatConfig,
@@ -136,6 +140,8 @@ pub struct Snapshot {
     pub has_more: bool,
     /// Who has read how far.
     pub reads: Vec<ReadMark>,
+    /// The history that the numbers belong to, or one before it.
+    pub epoch: Epoch,
 }
 
 impl Chat {
@@ -152,8 +158,10 @@ impl Chat {
         tasks: &Tasks,
     ) -> Result<Self> {
         let store = Arc::clone(&stores.chat);
+        // First in which history, then what there is in it.
+        let epoch = store.epoch().await?;
         let inbox_head = store.inbox_head().await?;
-        let hub = Hub::new(Arc::clone(&store), inbox_head);
+        let hub = Hub::new(Arc::clone(&store), epoch, inbox_head);
         let news = News { hub, bus: Arc::clone(bus), relay: relay.clone(), routed: Arc::default() };
         let writer = GroupCommit::start(Arc::new(Writer { store: Arc::clone(&store), news: news.clone() }), tasks);
         let chat = Self(Arc::new(Inner {
@@ -163,7 +171,7 @@ impl Chat {
             writer,
             news,
             queue_changed: Notify::new(),
-            read_up_to: AtomicI64::new(inbox_head),
+            read_up_to: Mutex::new(ReadUpTo { epoch, place: inbox_head }),
             refreshing: Refreshing::default(),
             announcer: announcer.clone(),
             config,
@@ -326,6 +334,8 @@ impl Chat {
     /// # Errors
     /// `NotFound` when it does not exist for `actor`.
     pub async fn snapshot(&self, actor: &Actor, conversation: ConversationId) -> Result<Snapshot> {
+        // Before what is read: of another history it then bears the name of one that is over, and is never taken for more.
+        let epoch = self.hub().epoch();
         let listed = self.get(actor, conversation).await?;
         let seq = listed.conversation.seq_for(actor.audience());
         // Up to the `seq` of the row that was read, so that row and entries agree.
@@ -333,7 +343,7 @@ impl Chat {
         let entries = self.0.store.entries(&EntryQuery::new(conversation, actor.audience(), range, SNAPSHOT)).await?;
         let has_more = entries.first().and_then(|first| first.seq_for(actor.audience())).is_some_and(|first| first > 1);
         let reads = self.0.store.reads(conversation).await?;
-        Ok(Snapshot { listed, entries, has_more, reads })
+        Ok(Snapshot { listed, entries, has_more, reads, epoch })
     }
 
     /// Entries of a conversation, at most `limit`, oldest first.

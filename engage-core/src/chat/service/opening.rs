@@ -118,6 +118,7 @@ impl Chat {
             entries: opened.entries.clone(),
             replayed: opened.replayed,
             conversation: opened.conversation.clone(),
+            epoch: opened.epoch,
         };
         news.tell(&[Ok(appended)], promised);
         Ok(opened)

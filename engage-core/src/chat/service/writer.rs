@@ -64,6 +64,10 @@ impl News {
         if fresh.is_empty() {
             return;
         }
+        // Before anybody hears of it: what they hold may be of another history.
+        for epoch in fresh.iter().filter_map(|appended| appended.epoch) {
+            self.hub.enter(epoch);
+        }
         self.hub.publish(fresh.iter().flat_map(|appended| appended.entries.iter().cloned()));
         let heads: Vec<_> = fresh.iter().map(|appended| Head::from(&**appended)).collect();
         self.hub.advance(&heads);

@@ -11,7 +11,8 @@ use engage_core::chat::Send as Say;
 use engage_core::clock::ManualClock;
 use engage_core::entropy::SeededEntropy;
 use engage_core::ids::{ContactId, ConversationId};
-use engage_core::{Actor, Engage, Identity, memory};
+use engage_core::memory::{self, MemoryBackend};
+use engage_core::{Actor, Engage, Identity};
 use futures_util::{Sink, SinkExt as _, Stream, StreamExt as _};
 use parking_lot::Mutex;
 use serde_json::{Value, json};
@@ -227,7 +228,12 @@ pub(super) async fn engage() -> Engage {
 
 /// The same with a clock that the test moves.
 pub(super) async fn engage_at(clock: ManualClock) -> Engage {
-    let builder = Engage::builder(memory::backend()).clock(clock).entropy(SeededEntropy::new(1));
+    engage_on(memory::backend(), clock).await
+}
+
+/// The same on a database that the test puts back.
+pub(super) async fn engage_on(backend: MemoryBackend, clock: ManualClock) -> Engage {
+    let builder = Engage::builder(backend).clock(clock).entropy(SeededEntropy::new(1));
     let engage = builder.build().await.unwrap();
     engage.settings().set(&Actor::System, "chat.auto_assign", json!(false), 0).await.unwrap();
     engage

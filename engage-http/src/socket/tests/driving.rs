@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use engage_core::Actor;
+use engage_core::clock::ManualClock;
+use engage_core::{Actor, memory};
 use futures_util::StreamExt as _;
 use serde_json::{Value, json};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use super::client::{Client, agent, engage, link, noted, opened, said, visitor};
+use super::client::{Client, agent, engage, engage_on, link, noted, opened, said, visitor};
 use crate::socket::{Connection, Message, drive};
 use crate::wire::ByeCode;
 
@@ -114,6 +115,41 @@ async fn a_resume_replays_what_was_missed_and_then_goes_on() {
     }
     said(&engage, &staff, other, "there").await;
     assert_eq!(client.expect("message").await["conversation"], json!(other));
+}
+
+/// The database is put back under people who talk: each socket ends, and who comes back with what is gone begins anew.
+#[tokio::test(start_paused = true)]
+async fn who_holds_what_is_gone_begins_anew() {
+    let backend = memory::backend();
+    let engage = engage_on(backend.clone(), ManualClock::default()).await;
+    let (actor, contact) = visitor(&engage).await;
+    let conversation = opened(&engage, contact).await;
+    let staff = agent("7", &[]);
+    let backup = backend.backup();
+    said(&engage, &staff, conversation, "lost").await;
+    let resume = json!([{ "conversation": conversation, "seq": 2 }]);
+    let (mut talking, welcome) = Client::hello(&engage, &actor, json!({ "resume": resume })).await;
+    assert_eq!(welcome["resumed"][0]["recovered"], true);
+    let (listing, listed) = Client::hello(&engage, &staff, json!({ "inbox": null })).await;
+
+    backend.restore(&backup);
+    said(&engage, &staff, conversation, "in its place").await;
+    assert_eq!(talking.next().await["code"], "rewound", "and no message before it");
+    let bye = listing.bye().await;
+    assert_eq!((&bye["close"], &bye["reconnect"]), (&json!(4011), &json!(true)));
+
+    let again = json!({ "resume": resume, "epoch": welcome["epoch"] });
+    let (_talking, anew) = Client::hello(&engage, &actor, again).await;
+    assert_eq!((&anew["resumed"][0]["recovered"], &anew["resumed"][0]["seq"]), (&json!(false), &json!(2)));
+    assert_ne!(anew["epoch"], welcome["epoch"]);
+    let again = json!({ "resume": resume, "epoch": anew["epoch"] });
+    let (_talking, resumed) = Client::hello(&engage, &actor, again).await;
+    assert_eq!(resumed["resumed"][0]["recovered"], true);
+    for (epoch, recovered) in [(&listed["epoch"], false), (&anew["epoch"], true)] {
+        let held = json!({ "inbox": listed["inbox"]["cursor"], "epoch": epoch });
+        let (_listing, again) = Client::hello(&engage, &staff, held).await;
+        assert_eq!(again["inbox"]["recovered"], recovered);
+    }
 }
 
 #[tokio::test(start_paused = true)]

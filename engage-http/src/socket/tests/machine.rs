@@ -265,7 +265,9 @@ fn what_is_too_much_to_resume_is_named() {
     let mut session = Session::new(Audience::Visitor, Rules::new(Audience::Visitor));
     let resume: Vec<_> = (0..25).map(|n| json!({ "conversation": id(n), "seq": 1 })).collect();
     let out = text(&mut session, json!({ "type": "hello", "protocol": 1, "resume": resume }));
-    let [Action::Call(Command::Hello { resume, surplus, inbox: None })] = &out[..] else { panic!("{out:?}") };
+    let [Action::Call(Command::Hello { resume, surplus, epoch: None, inbox: None })] = &out[..] else {
+        panic!("{out:?}")
+    };
     assert_eq!((resume.len(), &surplus[..]), (20, &[id(20), id(21), id(22), id(23), id(24)][..]));
 }
 

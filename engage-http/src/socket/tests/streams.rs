@@ -2,15 +2,21 @@
 
 use std::time::Duration;
 
-use engage_core::{Actor, ErrorKind};
+use engage_core::clock::ManualClock;
+use engage_core::{Actor, ErrorKind, memory};
 use futures_util::StreamExt as _;
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
-use super::client::{agent, engage, noted, opened, said, visitor};
-use crate::live::{events, wait_for_entry};
+use super::client::{agent, engage, engage_on, noted, opened, said, visitor};
+use crate::live::{Place, events, wait_for_entry};
 
-/// An event: name, id and data.
+/// A place in the present history.
+fn at(seq: i64) -> Option<Place> {
+    Some(Place { seq, epoch: None })
+}
+
+/// An event: name, the number of its id, and data.
 type Event = (String, Option<i64>, Value);
 
 /// Reads what a stream gives until it ends or is silent for a while; comments are events without a name.
@@ -30,7 +36,7 @@ async fn read(
     let events = text.split_terminator("\n\n").map(|event| {
         let field = |name: &str| event.lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
         let data = field("data:").map_or(Value::Null, |data| serde_json::from_str(data).unwrap());
-        (field("event:").unwrap_or_default().to_owned(), field("id:").map(|id| id.parse().unwrap()), data)
+        (field("event:").unwrap_or_default().to_owned(), field("id:").map(|id| Place::read(id).unwrap().seq), data)
     });
     (events.collect(), is_over)
 }
@@ -49,7 +55,7 @@ async fn a_stream_sends_what_a_socket_would() {
         noted(&engage, &staff, conversation, &format!("canary{n}")).await;
         said(&engage, &staff, conversation, &n.to_string()).await;
     }
-    let stream = events(&engage, &actor, conversation, Some(2)).await.unwrap();
+    let stream = events(&engage, &actor, conversation, at(2)).await.unwrap();
     let mut stream = std::pin::pin!(stream);
     let (seen, _) = read(&mut stream, Duration::from_secs(1)).await;
     assert_eq!(names(&seen), [("subscribed", None), ("message", Some(3)), ("message", Some(4))]);
@@ -74,7 +80,7 @@ async fn who_starts_anew_resumes_from_where_it_started() {
     let engage = engage().await;
     let (actor, contact) = visitor(&engage).await;
     let conversation = opened(&engage, contact).await;
-    for held in [None, Some(99)] {
+    for held in [None, at(99)] {
         let stream = events(&engage, &actor, conversation, held).await.unwrap();
         let (seen, _) = read(&mut std::pin::pin!(stream), Duration::from_secs(1)).await;
         assert_eq!((names(&seen), &seen[0].2["recovered"]), (vec![("subscribed", Some(1))], &json!(false)));
@@ -102,8 +108,8 @@ async fn a_stream_ends_with_the_session_the_node_and_the_sight() {
     let (known, _) = engage.sessions().create().await.unwrap();
     let conversation = opened(&engage, known.contact.id).await;
     let mut stream = Box::pin(events(&engage, &Actor::Visitor(known.contact.id), conversation, None).await.unwrap());
-    let mut of_staff = Box::pin(events(&engage, &agent("7", &[]), conversation, Some(1)).await.unwrap());
-    let mut of_admin = Box::pin(events(&engage, &Actor::System, conversation, Some(1)).await.unwrap());
+    let mut of_staff = Box::pin(events(&engage, &agent("7", &[]), conversation, at(1)).await.unwrap());
+    let mut of_admin = Box::pin(events(&engage, &Actor::System, conversation, at(1)).await.unwrap());
 
     engage.sessions().end(&known.session.unwrap()).await.unwrap();
     let (seen, is_over) = read(&mut stream, Duration::from_secs(1)).await;
@@ -129,7 +135,7 @@ async fn a_stream_that_nobody_reads_ends_with_a_gap() {
     let engage = engage().await;
     let (actor, contact) = visitor(&engage).await;
     let conversation = opened(&engage, contact).await;
-    let mut stream = Box::pin(events(&engage, &actor, conversation, Some(1)).await.unwrap());
+    let mut stream = Box::pin(events(&engage, &actor, conversation, at(1)).await.unwrap());
     for n in 2..=300 {
         said(&engage, &Actor::System, conversation, &n.to_string()).await;
     }
@@ -177,4 +183,42 @@ async fn waiting_ends_when_there_is_something() {
     tokio::time::sleep(Duration::from_secs(1)).await;
     engage.shutdown(Duration::from_secs(10)).await;
     assert!((1_000..1_010).contains(&waiting.await.unwrap().unwrap()), "a shutdown waits for nobody");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stream_ends_with_the_history_that_its_numbers_belong_to() {
+    let backend = memory::backend();
+    let engage = engage_on(backend.clone(), ManualClock::default()).await;
+    let (actor, contact) = visitor(&engage).await;
+    let conversation = opened(&engage, contact).await;
+    let backup = backend.backup();
+    let mut stream = Box::pin(events(&engage, &actor, conversation, at(1)).await.unwrap());
+    let waiting = wait_for_entry(&engage, &actor, conversation, 1, Duration::from_secs(3_600));
+    let change = async {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+        backend.restore(&backup);
+        said(&engage, &agent("7", &[]), conversation, "Anew").await;
+    };
+    let ((seen, is_over), waited, ()) = tokio::join!(read(&mut stream, Duration::from_secs(1)), waiting, change);
+    waited.unwrap();
+    assert_eq!((names(&seen), is_over), (vec![("subscribed", None), ("bye", None)], true));
+    assert_eq!(seen[1].2["code"], "rewound");
+    let now = engage.chat().hub().epoch().to_string();
+    for (epoch, begins) in [("another".to_owned(), ("subscribed", Some(2))), (now, ("subscribed", None))] {
+        let held = Place { seq: 1, epoch: Some(epoch) };
+        let stream = events(&engage, &actor, conversation, Some(held)).await.unwrap();
+        let (seen, _) = read(&mut std::pin::pin!(stream), Duration::from_secs(1)).await;
+        assert_eq!(names(&seen)[0], begins);
+    }
+}
+
+#[test]
+fn places_are_read_as_they_are_written() {
+    for (id, seq, epoch) in [("7", 7, None), ("7.0", 7, Some("0")), ("0.2a00000001", 0, Some("2a00000001"))] {
+        let place = Place::read(id).unwrap();
+        assert_eq!((place.seq, place.epoch.as_deref()), (seq, epoch), "{id}");
+    }
+    for id in ["", "-1", "x", ".1", "1e3", " 1", "9223372036854775808"] {
+        assert!(Place::read(id).is_none(), "{id}");
+    }
 }

@@ -34,6 +34,8 @@ pub(super) struct Person {
     pub(super) dice: Arc<SeededEntropy>,
     /// Conversations that they follow.
     pub(super) talks: BTreeMap<Name, Held>,
+    /// The history that what they have of those belongs to.
+    pub(super) epoch: Option<String>,
     /// What was sent and has no answer yet, oldest first.
     pub(super) pending: VecDeque<Pending>,
     /// How many messages they have made.
@@ -81,6 +83,7 @@ impl Person {
             recorder: recorder.clone(),
             dice: Arc::new(SeededEntropy::new(seed)),
             talks: BTreeMap::new(),
+            epoch: None,
             pending: VecDeque::new(),
             made: 0,
             acked: None,
@@ -169,11 +172,16 @@ impl Person {
         let mut wire = self.door.connect(self.node()).await?;
         let resume: Vec<_> =
             self.talks.iter().map(|(talk, held)| json!({ "conversation": &**talk, "seq": held.seq() })).collect();
-        wire.send(&json!({ "type": "hello", "protocol": 1, "resume": resume })).await?;
+        let mut hello = json!({ "type": "hello", "protocol": 1, "resume": resume });
+        if let Some(epoch) = &self.epoch {
+            hello["epoch"] = json!(epoch);
+        }
+        wire.send(&hello).await?;
         loop {
             let frame = wire.soon().await?;
             for frame in self.altered(frame) {
                 if frame["type"] == "welcome" {
+                    self.enter(frame["epoch"].as_str().ok_or(Broken)?);
                     for place in frame["resumed"].as_array().ok_or(Broken)? {
                         self.follow(place).await?;
                     }
@@ -184,6 +192,17 @@ impl Person {
                     return Err(Broken);
                 }
             }
+        }
+    }
+
+    /// Under another history nothing that they have means anything.
+    fn enter(&mut self, epoch: &str) {
+        if self.epoch.as_deref() == Some(epoch) {
+            return;
+        }
+        if self.epoch.replace(epoch.to_owned()).is_some() {
+            self.talks.values_mut().for_each(|held| held.items.clear());
+            self.recorder.note(self.client, &"".into(), What::Rewound);
         }
     }
 

@@ -49,6 +49,9 @@ impl Person {
         let answer = self.ask("GET", &path, None).await?;
         let entries = answer.body["entries"].as_array().filter(|_| answer.status == 200).ok_or(Broken)?;
         let items: Vec<_> = entries.iter().map(item).collect::<Option<_>>().ok_or(Broken)?;
+        if self.epoch.as_deref().is_some_and(|epoch| answer.body["epoch"] != epoch) {
+            return Err(Broken);
+        }
         let whole = answer.body["has_more"] == false;
         self.note(talk, What::Page { began, after, whole, items: items.clone() });
         Ok((items, whole))

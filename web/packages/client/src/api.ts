@@ -90,8 +90,10 @@ export function createApi(base: string, ports: Pick<Ports, "fetch" | "after">) {
       }),
     snapshot: (id: string) => request<Snapshot>("GET", at(id)),
     before: (id: string, seq: number) => request<Entries>("GET", at(id, `/entries?before=${seq}&limit=50`)),
-    poll: (id: string, after: number) =>
-      request<Entries>("GET", at(id, `/entries?after=${after}&limit=200&wait=${POLL}`), undefined, POLL * 1000),
+    poll: (id: string, after: number, epoch: string | null) => {
+      const from = epoch === null ? after : `${after}&epoch=${epoch}`;
+      return request<Entries>("GET", at(id, `/entries?after=${from}&limit=200&wait=${POLL}`), undefined, POLL * 1000);
+    },
     post: (item: Pending) =>
       request<TextEntry>("POST", at(item.thread, item.kind === "note" ? "/notes" : "/messages"), {
         client_message_id: item.id,

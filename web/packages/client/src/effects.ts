@@ -49,8 +49,8 @@ export function createEffects({ base, role, api, ports, dispatch }: EffectsOptio
         return { type: "fetched", conversation, fetch, snapshot: await api.snapshot(conversation) };
       }
       case "poll": {
-        const { conversation, after } = action;
-        return { type: "polled", conversation, page: await api.poll(conversation, after) };
+        const { conversation, after, epoch } = action;
+        return { type: "polled", conversation, page: await api.poll(conversation, after, epoch) };
       }
       case "mark": {
         const { seq } = await api.read(action.conversation, action.seq);

@@ -44,7 +44,7 @@ export type Action =
   | { type: "disconnect" }
   | { type: "send"; frame: ClientFrame }
   | { type: "fetch"; conversation: string; fetch: number }
-  | { type: "poll"; conversation: string; after: number }
+  | { type: "poll"; conversation: string; after: number; epoch: string | null }
   | { type: "mark"; conversation: string; seq: number }
   | { type: "typing"; conversation: string; typing: boolean; text?: string }
   | { type: "list"; fetch: number; filter: Filter; before: string | null; limit: number }
@@ -120,9 +120,7 @@ export function reduce(state: State, input: Input, moment: Moment): State {
         typed: input.text ?? "",
       }));
     case "fetched":
-      return edit(state, input.conversation, (it) =>
-        it.fetch === input.fetch && it.data === "loading" ? thread.applySnapshot(it, input.snapshot, state.self) : it,
-      );
+      return fetched(state, input.conversation, input.fetch, input.snapshot, moment);
     case "fetch_failed":
       return fail(
         edit(state, input.conversation, (it) =>
@@ -135,10 +133,12 @@ export function reduce(state: State, input: Input, moment: Moment): State {
     case "older_failed":
       return edit(state, input.conversation, (it) => ({ ...it, older: false }));
     case "older_fetched":
-      return edit(state, input.conversation, (it) =>
-        thread.applyOlder(it, input.page.entries, input.page.has_more, state.self),
-      );
+      return edit(state, input.conversation, (it) => {
+        const entries = input.page.epoch === state.epoch ? input.page.entries : [];
+        return thread.applyOlder(it, entries, input.page.has_more, state.self);
+      });
     case "polled":
+      if (input.page.epoch !== state.epoch) return enter(state, input.page.epoch);
       return edit(state, input.conversation, (it) => polled(it, input.page, state.self, now));
     case "poll_failed":
       return unpolled(state, input.conversation, input.failure, moment);
@@ -245,7 +245,7 @@ function count(state: State, entry: Entry | null): State {
 
 function welcome(before: State, frame: Extract<ServerFrame, { type: "welcome" }>, now: number): State {
   let state: State = {
-    ...before,
+    ...enter(before, frame.epoch),
     online: true,
     bodyChars: frame.limits.body_chars,
     link: link.welcomed(before.link, frame.heartbeat_ms, now),
@@ -260,6 +260,32 @@ function welcome(before: State, frame: Extract<ServerFrame, { type: "welcome" }>
     state = { ...state, inbox: { ...state.inbox, cursor: frame.inbox.cursor, data, more: false } };
   }
   return hurry(state);
+}
+
+/**
+ * The server's database has another history: a standby took over, or a backup was put back. What we hold may not be in it, and
+ * its numbers may be something else's, so all is fetched anew. What was stored then goes again: where it still is, the server
+ * knows it by its id.
+ */
+function enter(state: State, epoch: string): State {
+  if (state.epoch === epoch) return state;
+  if (state.epoch === null) return { ...state, epoch };
+  const threads: Record<string, Thread> = {};
+  for (const it of Object.values(state.threads)) threads[it.id] = thread.rewound(it);
+  return { ...state, epoch, threads, outbox: outbox.rewound(state.outbox) };
+}
+
+function fetched(before: State, id: string, fetch: number, snapshot: Snapshot, moment: Moment): State {
+  const over = before.epoch !== null && before.epoch !== snapshot.epoch;
+  // The link's own history is over, or the snapshot's is. The next link knows.
+  if (over && before.link.phase === "ready") {
+    const failure: Failure = { status: 0, code: "rewound", detail: null, retryAfter: 1 };
+    return edit(before, id, (it) => (it.fetch === fetch && it.data === "loading" ? unfetched(it, failure, moment) : it));
+  }
+  const state = enter(before, snapshot.epoch);
+  return edit(state, id, (it) =>
+    it.fetch === fetch && it.data === "loading" ? thread.applySnapshot(it, snapshot, state.self) : it,
+  );
 }
 
 /** What waited for a better moment need not wait any longer. */

@@ -166,6 +166,8 @@ export interface State {
   /** This person may read, and not write. */
   blocked: boolean;
   link: Link;
+  /** The history of the server's database that all we hold belongs to; null until it was told. */
+  epoch: string | null;
   threads: Readonly<Record<string, Thread>>;
   /** Local names of conversations that have meanwhile got their id. */
   names: Readonly<Record<string, string>>;
@@ -202,6 +204,7 @@ export function initialState(filter: Filter, owner = ""): State {
       reason: null,
       floor: 0,
     },
+    epoch: null,
     threads: {},
     names: {},
     outbox: [],

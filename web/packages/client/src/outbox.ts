@@ -55,6 +55,13 @@ export function grounded(outbox: readonly Pending[]): readonly Pending[] {
   return outbox.map((item) => (item.flight === 0 ? item : { ...item, flight: 0 }));
 }
 
+/** What was stored may have been lost since: it goes again, with the same id. */
+export function rewound(outbox: readonly Pending[]): readonly Pending[] {
+  return outbox.map((item) =>
+    item.state === "stored" ? { ...item, state: "queued" as const, seq: 0, attempts: 0, retryAt: 0 } : item,
+  );
+}
+
 /** Conversation `id` has come into being under the local name `name`. */
 export function named(outbox: readonly Pending[], name: string, id: string): readonly Pending[] {
   return outbox.map((item) => (item.thread === name ? { ...item, thread: id, conversation: id } : item));

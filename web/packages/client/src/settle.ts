@@ -84,6 +84,7 @@ function hello(state: State, actions: Action[]): State {
     type: "hello",
     protocol: 1,
     resume,
+    ...(state.epoch !== null && { epoch: state.epoch }),
     inbox: state.self?.kind === "agent" ? state.inbox.cursor : null,
   });
   const greeting: State = { ...state, link: { ...state.link, phase: "greeting" } };
@@ -111,7 +112,7 @@ function settleThread(before: State, known: Thread, { now, random }: Moment, act
   }
   if (thread.data === "ready" && due && way === "http" && !thread.polling) {
     thread = { ...thread, polling: true };
-    actions.push({ type: "poll", conversation: id, after: thread.seq });
+    actions.push({ type: "poll", conversation: id, after: thread.seq, epoch: before.epoch });
   }
   if (thread.data === "ready" && way) {
     const seq = thread.readTo;

@@ -143,6 +143,13 @@ export function applySeen(thread: Thread, seq: number, self: Self | null): Threa
   return readTo > thread.readTo ? recount({ ...thread, readTo }, self) : thread;
 }
 
+/** What is held belongs to a history of the database that is over: shown until what is stored now was fetched. */
+export function rewound(thread: Thread): Thread {
+  if (thread.data === "local" || thread.data === "gone") return thread;
+  const data = thread.conversation ? "stale" : "missing";
+  return { ...thread, data, reads: [], held: [], holes: 0, retryAt: 0, polling: false };
+}
+
 /** The link is gone: nothing is subscribed any more, what we hold stays. */
 export function unlink(thread: Thread): Thread {
   return { ...thread, sub: "none", held: [], typing: [], position: null, toldRead: 0, toldTyping: 0, polling: false };

@@ -72,6 +72,8 @@ export interface Snapshot {
   entries: Entry[];
   has_more: boolean;
   reads: ReadMark[];
+  /** The history of the server's database that the numbers belong to. */
+  epoch: string;
 }
 
 export type Entries = Omit<Schemas["EntryPage"], "entries"> & { entries: Entry[] };
@@ -130,7 +132,13 @@ export type Subscription =
   | { conversation: string; error: "not_found" };
 
 export type ClientFrame =
-  | { type: "hello"; protocol: 1; resume?: { conversation: string; seq: number }[]; inbox?: string | null }
+  | {
+      type: "hello";
+      protocol: 1;
+      resume?: { conversation: string; seq: number }[];
+      epoch?: string;
+      inbox?: string | null;
+    }
   | { type: "subscribe"; ref: string; conversation: string; seq?: number }
   | { type: "unsubscribe"; conversation: string }
   | { type: "send" | "note"; conversation: string; client_message_id: string; body: string; reply_to?: string }
@@ -146,6 +154,7 @@ export type ServerFrame =
       protocol: number;
       heartbeat_ms: number;
       limits: { body_chars: number; frame_bytes: number; replay_entries: number };
+      epoch: string;
       resumed: Subscription[];
       inbox: { recovered: boolean; cursor: string | null } | null;
     }

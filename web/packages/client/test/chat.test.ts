@@ -161,6 +161,29 @@ describe("a chat", () => {
     expect(stored(id)).toEqual(["one", "meanwhile", "two"]);
   });
 
+  test("begins anew when the server's database has lost something, and sends its own again while it still has it", async () => {
+    const { chat, agent, id } = await chatting();
+    chat.send("two");
+    agent.send("lost");
+    await world.run(1_000);
+    let held = true;
+    world.onDown = (frame) => !(held && frame.type === "message");
+    chat.send("stored, and not shown yet");
+    await world.run(100);
+    world.server.rewind(id, 2);
+    held = false;
+    agent.send("in its place");
+    await world.run(10_000);
+    expect(stored(id).slice(0, 2)).toEqual(["one", "two"]);
+    expect(stored(id).slice(2).sort()).toEqual(["in its place", "stored, and not shown yet"]);
+    expect(lines(chat)).toEqual(stored(id));
+    expect(lines(agent)).toEqual(stored(id));
+    agent.send("and on");
+    await world.run(1_000);
+    expect(lines(chat).at(-1)).toBe("and on");
+    expect(chat.getSnapshot().live).toBe(true);
+  });
+
   test("survives a reload with a message under way", async () => {
     const { visitor, tab, chat, id } = await chatting();
     visitor.setOnline(false);

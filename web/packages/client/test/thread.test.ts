@@ -36,7 +36,7 @@ function live(seq: number): Thread {
     created_at: "",
     updated_at: "",
   };
-  const held = applySnapshot(asked, { conversation, entries, has_more: false, reads: [] }, visitor);
+  const held = applySnapshot(asked, { conversation, entries, has_more: false, reads: [], epoch: "1" }, visitor);
   return applySubscription(held, { conversation: "c", recovered: true, seq, reads: [] }, visitor);
 }
 
@@ -102,6 +102,7 @@ describe("recovered: false", () => {
     entries: Array.from({ length: seq }, (_, index) => entry(index + 1, "agent", "new")),
     has_more: false,
     reads: [],
+    epoch: "1",
   });
 
   test("drops what was held, even beyond the server's own position", () => {
