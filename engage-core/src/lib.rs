@@ -23,6 +23,7 @@ pub mod html;
 pub mod idempotency;
 mod identity;
 pub mod ids;
+pub mod mail;
 pub mod memory;
 pub mod outbound;
 pub mod outbox;

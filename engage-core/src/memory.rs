@@ -17,6 +17,8 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::forms::FormTables;
 use crate::idempotency::Begun;
 use crate::ids::{AuditId, CannedId, ContactId, ConversationId, OutboxId, ViewId, WebhookId};
+use crate::mail::template::StoredTemplate;
+use crate::mail::{MailRecord, Suppression};
 use crate::outbox::OutboxMessage;
 use crate::secret::TokenHash;
 use crate::sessions::Session;
@@ -48,6 +50,7 @@ fn stores_of(memory: Arc<Memory>) -> Stores {
         views: memory.clone(),
         forms: memory.clone(),
         keys: memory.clone(),
+        mail: memory.clone(),
         health: memory,
     }
 }
@@ -120,6 +123,10 @@ pub(crate) struct Tables {
     pub(crate) idempotency: HashMap<(String, String), ([u8; 32], Timestamp, Begun)>,
     pub(crate) webhooks: BTreeMap<WebhookId, Webhook>,
     pub(crate) deliveries: BTreeMap<OutboxId, Delivery>,
+    pub(crate) mails: BTreeMap<OutboxId, MailRecord>,
+    pub(crate) suppressions: BTreeMap<String, Suppression>,
+    /// By name and language, oldest version first.
+    pub(crate) templates: BTreeMap<(String, String), Vec<StoredTemplate>>,
 }
 
 /// The outbox's table.

@@ -15,6 +15,7 @@ use crate::chat::Chat;
 use crate::clock::delta;
 use crate::engage::{Context, Stores};
 use crate::forms::Forms;
+use crate::mail::Mails;
 use crate::sessions::SessionConfig;
 use crate::webhooks::Webhooks;
 
@@ -127,10 +128,11 @@ pub(crate) fn housekeeping(
     chat: &Chat,
     webhooks: &Webhooks,
     forms: &Forms,
+    mail: &Mails,
     sessions: SessionConfig,
 ) {
     let (context, stores, chat, webhooks) = (context.clone(), stores.clone(), chat.clone(), webhooks.clone());
-    let forms = forms.clone();
+    let (forms, mail) = (forms.clone(), mail.clone());
     tasks.spawn(|mut stopping| async move {
         while !stopping.sleep(HOUSEKEEPING).await {
             let now = context.clock.now();
@@ -142,6 +144,7 @@ pub(crate) fn housekeeping(
                 stores.sessions.prune(now - delta(sessions.idle), now - delta(sessions.absolute), PRUNE_ROWS).await?;
                 webhooks.prune(PRUNE_ROWS).await?;
                 forms.prune(PRUNE_ROWS).await?;
+                mail.prune(PRUNE_ROWS).await?;
                 chat.prune_pages(PRUNE_ROWS).await?;
                 stores.idempotency.prune(now - chrono::TimeDelta::hours(24), PRUNE_ROWS).await?;
                 stores.audit.prune(now - chrono::TimeDelta::days(365), PRUNE_ROWS).await

@@ -18,6 +18,7 @@ use crate::dialect::Dialect;
 use crate::forms::{FormStatements, Forms};
 use crate::host::InTransaction;
 use crate::idempotency::{Idempotency, IdempotencyStatements};
+use crate::mail::{Mail, MailSql};
 use crate::migrate::{self, MigrationPlan};
 use crate::names::Names;
 use crate::outbox::{OutboxStatements, SqlOutbox};
@@ -193,7 +194,8 @@ impl Sqlx {
         let mut all = [chat.all(), contacts.all(), sessions.all(), settings.all(), audit.all()].concat();
         let webhooks = WebhookStatements::render(&names);
         let (keys, forms) = (KeyStatements::render(&names), FormStatements::render(&names));
-        all.extend([webhooks.all(), views.all(), keys.all(), forms.all()].concat());
+        let mail = MailSql::render(&names);
+        all.extend([webhooks.all(), views.all(), keys.all(), forms.all(), mail.all()].concat());
         all.extend([canned.all(), outbox.all(), idempotency.all(), db.statements(), besides.iter().collect()].concat());
         let told = |statement: &Statement| (statement.name, statement.text().to_owned());
         let own = match &self.pool {
@@ -317,9 +319,14 @@ fn stores(db: &Db, names: &Names) -> Stores {
             sql: Arc::new(SettingStatements::render(names)),
             outbox: Arc::clone(&outbox),
         }),
-        webhooks: Arc::new(Webhooks { db: db.clone(), sql: Arc::new(WebhookStatements::render(names)), outbox }),
+        webhooks: Arc::new(Webhooks {
+            db: db.clone(),
+            sql: Arc::new(WebhookStatements::render(names)),
+            outbox: Arc::clone(&outbox),
+        }),
         audit: Arc::new(Audit { db: db.clone(), sql: Arc::new(AuditStatements::render(names)) }),
         idempotency: Arc::new(Idempotency { db: db.clone(), sql: Arc::new(IdempotencyStatements::render(names)) }),
+        mail: Arc::new(Mail { db: db.clone(), sql: Arc::new(MailSql::render(names)), outbox }),
         keys: Arc::new(Keys { db: db.clone(), sql: Arc::new(KeyStatements::render(names)) }),
         health: Arc::new(db.clone()),
     }

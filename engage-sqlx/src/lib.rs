@@ -41,6 +41,7 @@ mod host;
 mod idempotency;
 #[cfg(feature = "sqlite")]
 mod lite;
+mod mail;
 mod migrate;
 mod names;
 mod outbox;

@@ -70,6 +70,7 @@ const MIGRATIONS: &[Migration] = migrations! {
     9 "keys" "0009_keys";
     10 "forms" "0010_forms";
     11 "epoch" "0011_epoch";
+    12 "mail" "0012_mail";
 };
 
 /// The core's migrations; other components count their own.

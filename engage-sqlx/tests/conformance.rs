@@ -44,6 +44,7 @@ conformance! {
     views: view_store_conformance;
     sessions: session_store_conformance;
     settings: setting_store_conformance;
+    mail: mail_store_conformance;
     webhooks: webhook_store_conformance;
     signing: key_store_conformance;
     audit: audit_store_conformance;

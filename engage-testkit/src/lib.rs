@@ -40,6 +40,7 @@ pub mod history;
 pub mod hostile;
 pub mod http;
 pub mod idempotency;
+pub mod mail;
 pub mod outbox;
 mod proxy;
 pub mod replica;

@@ -14,6 +14,7 @@ use engage_core::entropy::OsEntropy;
 use engage_core::forms::FormStore;
 use engage_core::idempotency::IdempotencyStore;
 use engage_core::ids::Ids;
+use engage_core::mail::MailStore;
 use engage_core::outbox::{Claimed, Outbox, OutboxMessage};
 use engage_core::sessions::SessionStore;
 use engage_core::settings::SettingStore;
@@ -103,7 +104,8 @@ macro_rules! from_stores {
 
 from_stores! {
     ChatStore: chat, ContactStore: contacts, SessionStore: sessions, SettingStore: settings, AuditStore: audit,
-    IdempotencyStore: idempotency, WebhookStore: webhooks, CannedStore: canned, ViewStore: views, KeyStore: keys, FormStore: forms
+    IdempotencyStore: idempotency, WebhookStore: webhooks, CannedStore: canned, ViewStore: views, KeyStore: keys,
+    FormStore: forms, MailStore: mail
 }
 
 impl<S: ?Sized> From<Arc<S>> for World<S> {

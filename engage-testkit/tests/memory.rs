@@ -39,6 +39,10 @@ mod signing {
     engage_testkit::key_store_conformance!(async { super::stores() });
 }
 
+mod mail {
+    engage_testkit::mail_store_conformance!(async { super::stores() });
+}
+
 mod webhooks {
     engage_testkit::webhook_store_conformance!(async { super::stores() });
 }

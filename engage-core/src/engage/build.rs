@@ -12,6 +12,7 @@ use crate::error::Error;
 use crate::forms::{Forms, TO_DELIVER};
 use crate::hooks::{Announcer, Host, TO_SINK};
 use crate::ids::Ids;
+use crate::mail::Mails;
 use crate::outbox::Relay;
 use crate::rate::{LocalRateLimiter, RateLimiter};
 use crate::sessions::Sessions;
@@ -71,6 +72,19 @@ impl Builder {
             &tasks,
         );
         let webhooks = webhooks.await.map_err(unavailable)?;
+        let mail = Mails::start(
+            &context,
+            &stores,
+            &cache,
+            &settings,
+            &signer,
+            &relay,
+            self.mailer,
+            &self.site,
+            self.public_url.as_deref(),
+            &tasks,
+        );
+        let mail = mail.await.map_err(unavailable)?;
         let front = Front::new(&context, &settings, &chat, &contacts);
         let canned = Canned::new(&context, &stores, &chat, &self.site);
         let views = Views::new(&context, &stores);
@@ -96,7 +110,7 @@ impl Builder {
         relay.handle(TO_DELIVER, forms.delivery());
         cache.follow_bus(&tasks);
         if self.background {
-            crate::tasks::housekeeping(&tasks, &context, &stores, &chat, &webhooks, &forms, self.sessions);
+            crate::tasks::housekeeping(&tasks, &context, &stores, &chat, &webhooks, &forms, &mail, self.sessions);
         }
         let engage = Engage(Arc::new(Inner {
             site: self.site,
@@ -117,6 +131,7 @@ impl Builder {
             sessions,
             chat,
             webhooks,
+            mail,
             relay,
             tasks,
         }));

@@ -15,6 +15,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::entropy::{Entropy, OsEntropy};
 use crate::forms::Form;
 use crate::hooks::{Hook, Incoming};
+use crate::mail::Mailer;
 use crate::outbound::Outbound;
 use crate::outbox::RelayConfig;
 use crate::rate::RateLimiter;
@@ -38,6 +39,7 @@ pub struct Builder {
     pub(super) sink: Option<Arc<dyn EventSink>>,
     pub(super) hooks: Vec<Hook>,
     pub(super) outbound: Option<Arc<dyn Outbound>>,
+    pub(super) mailer: Option<Arc<dyn Mailer>>,
     pub(super) webhooks: WebhookConfig,
     pub(super) chat_store: Option<Arc<dyn ChatStore>>,
     pub(super) sessions: SessionConfig,
@@ -81,6 +83,7 @@ impl Engage {
             sink: None,
             hooks: Vec::new(),
             outbound: None,
+            mailer: None,
             webhooks: WebhookConfig::default(),
             chat_store: None,
             sessions: SessionConfig::default(),
@@ -164,6 +167,12 @@ impl Builder {
     /// Who calls addresses that people have typed in. Without one there are no webhooks.
     pub fn outbound(mut self, client: impl Outbound) -> Self {
         self.outbound = Some(Arc::new(client));
+        self
+    }
+
+    /// Who brings mails on their way. Without one nothing leaves: mails are kept in the ledger, where admins read them.
+    pub fn mailer(mut self, mailer: impl Mailer) -> Self {
+        self.mailer = Some(Arc::new(mailer));
         self
     }
 

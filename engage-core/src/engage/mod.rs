@@ -21,6 +21,7 @@ use crate::crowd::Crowd;
 use crate::entropy::Entropy;
 use crate::forms::Forms;
 use crate::ids::Ids;
+use crate::mail::Mails;
 use crate::outbox::{Outbox, Relay};
 use crate::rate::RateLimiter;
 use crate::sessions::Sessions;
@@ -57,6 +58,7 @@ struct Inner {
     sessions: Sessions,
     chat: Chat,
     webhooks: Webhooks,
+    mail: Mails,
     relay: Relay,
     tasks: Tasks,
 }
@@ -146,6 +148,11 @@ impl Engage {
     /// Where events are sent to.
     pub fn webhooks(&self) -> &Webhooks {
         &self.0.webhooks
+    }
+
+    /// Mail.
+    pub fn mail(&self) -> &Mails {
+        &self.0.mail
     }
 
     /// Time, ids and randomness.

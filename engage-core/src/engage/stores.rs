@@ -13,6 +13,7 @@ use crate::contacts::ContactStore;
 use crate::error::Result;
 use crate::forms::FormStore;
 use crate::idempotency::IdempotencyStore;
+use crate::mail::MailStore;
 use crate::outbox::Outbox;
 use crate::sessions::SessionStore;
 use crate::settings::SettingStore;
@@ -43,6 +44,8 @@ pub struct Stores {
     pub views: Arc<dyn ViewStore>,
     /// Forms and what is sent by them.
     pub forms: Arc<dyn FormStore>,
+    /// What became of mails, and their templates.
+    pub mail: Arc<dyn MailStore>,
     /// Keys that engage makes by itself.
     pub keys: Arc<dyn KeyStore>,
     /// A cheap question to the database, for the health endpoint.
@@ -88,6 +91,7 @@ impl Stores {
             self.canned.outbox(),
             self.views.outbox(),
             self.forms.outbox(),
+            self.mail.outbox(),
         ];
         for outbox in outboxes {
             if !distinct.iter().any(|known| Arc::ptr_eq(known, &outbox)) {

@@ -15,7 +15,7 @@ use crate::memory::Memory;
 use crate::outbox::Outbox;
 
 /// The tables.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct FormTables {
     forms: BTreeMap<String, KnownForm>,
     submissions: BTreeMap<SubmissionId, (Submission, Option<[u8; 32]>)>,

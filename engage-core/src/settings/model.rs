@@ -3,9 +3,12 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::chat::{Field, Hours, Invitation, Look, Texts, check_fields, check_invitations, check_look, check_texts};
+use crate::chat::{
+    Field, Hours, Invitation, Look, Texts, check_fields, check_invitations, check_look, check_texts, checked_language,
+};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
+use crate::mail::Address;
 
 /// One stored value.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -62,6 +65,21 @@ pub struct SiteSettings {
     /// What the chat says in place of engage's own words, at most 16 KiB.
     #[serde(rename = "chat.texts")]
     pub chat_texts: Texts,
+    /// Whom mails come from: an address; null: `noreply` at the host of the public URL.
+    #[serde(rename = "mail.from")]
+    pub mail_from: Option<String>,
+    /// The name beside it, at most 100 characters; empty: the site's.
+    #[serde(rename = "mail.from_name")]
+    pub mail_from_name: String,
+    /// The domain whose mail is brought to engage, so that answers find their way; null: none is.
+    #[serde(rename = "mail.reply_domain")]
+    pub mail_reply_domain: Option<String>,
+    /// The language of mails to people of whom none is known, a BCP 47 tag in lower case. `en`.
+    #[serde(rename = "mail.locale")]
+    pub mail_locale: String,
+    /// What stands below each mail, such as who the site belongs to: at most 500 characters.
+    #[serde(rename = "mail.footer")]
+    pub mail_footer: String,
 }
 
 impl Default for SiteSettings {
@@ -79,6 +97,11 @@ impl Default for SiteSettings {
             chat_invitations: Vec::new(),
             chat_look: Look::default(),
             chat_texts: Texts::new(),
+            mail_from: None,
+            mail_from_name: String::new(),
+            mail_reply_domain: None,
+            mail_locale: "en".to_owned(),
+            mail_footer: String::new(),
         }
     }
 }
@@ -117,6 +140,7 @@ impl SiteSettings {
         if next.chat_greeting.chars().count() > 500 {
             return Err(Error::invalid("/value", "too_long", "at most 500 characters"));
         }
+        check_mail(&next)?;
         let limits = [(next.chat_capacity, 1..=1_000), (next.chat_reassign_after_s, 10..=86_400)];
         for (value, range) in limits {
             if value.is_some_and(|value| !range.contains(&value)) {
@@ -126,4 +150,26 @@ impl SiteSettings {
         }
         Ok(next)
     }
+}
+
+fn check_mail(next: &SiteSettings) -> Result<()> {
+    if let Some(from) = &next.mail_from {
+        Address::checked("/value", from)?;
+    }
+    if let Some(domain) = &next.mail_reply_domain {
+        Address::checked("/value", &format!("reply@{domain}"))
+            .map_err(|_| Error::invalid("/value", "not_a_domain", "this is not a domain"))?;
+    }
+    if checked_language(&next.mail_locale, "/value")? != next.mail_locale {
+        return Err(Error::invalid("/value", "format", "a language is written in lower case"));
+    }
+    for (text, most, breaks) in [(&next.mail_from_name, 100, ""), (&next.mail_footer, 500, "\n")] {
+        if text.chars().count() > most {
+            return Err(Error::invalid("/value", "too_long", format!("at most {most} characters")));
+        }
+        if text.chars().any(|c| c.is_control() && !breaks.contains(c)) {
+            return Err(Error::invalid("/value", "control_character", "no control characters"));
+        }
+    }
+    Ok(())
 }

@@ -9,6 +9,7 @@ mod contacts;
 mod group;
 mod hooks;
 mod hub;
+mod mail;
 mod nodes;
 mod relay;
 mod sessions;

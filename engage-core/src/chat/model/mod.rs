@@ -26,7 +26,7 @@ pub use page::Page;
 pub use plan::{Plan, Planned};
 pub use queue::{assignments, has_alternative};
 pub use routing::{Priority, Routing};
-pub(crate) use text::{checked_body, checked_label, checked_team, checked_text};
+pub(crate) use text::{checked_body, checked_label, checked_language, checked_team, checked_text};
 
 use serde::{Deserialize, Serialize};
 

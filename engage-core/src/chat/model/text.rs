@@ -59,7 +59,7 @@ pub(crate) fn checked_team(team: &str) -> Result<()> {
 ///
 /// # Errors
 /// `Invalid` at `field`.
-pub(in crate::chat) fn checked_language(tag: &str, field: &str) -> Result<String> {
+pub(crate) fn checked_language(tag: &str, field: &str) -> Result<String> {
     let mut parts = tag.split('-');
     let primary = parts.next().unwrap_or_default();
     let fits = tag.len() <= 35
