@@ -332,7 +332,8 @@ impl Refused {
     fn into_response(self, request_id: &str) -> Response<Body> {
         let (error, retry_after, allow) = match self {
             Self::Error(error) => {
-                let wait = matches!(error.kind(), ErrorKind::Unavailable | ErrorKind::Locked).then_some(2);
+                let usual = matches!(error.kind(), ErrorKind::Unavailable | ErrorKind::Locked).then_some(2);
+                let wait = error.retry_after().map(|wait| wait.as_secs() + 1).or(usual);
                 (error, wait, None)
             }
             Self::Limited(limited) => {

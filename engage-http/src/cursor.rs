@@ -37,6 +37,19 @@ pub(crate) fn read_text(cursor: &str) -> Result<String> {
         .ok_or_else(|| malformed("this cursor is not one of ours"))
 }
 
+/// The cursor of a place in a list that is ordered by ids.
+pub(crate) fn write_id(last: &impl std::fmt::Display) -> String {
+    write_text(&last.to_string())
+}
+
+/// The id of such a cursor.
+///
+/// # Errors
+/// `malformed` for anything that [`write_id`] did not make.
+pub(crate) fn read_id<T: std::str::FromStr>(cursor: &str) -> Result<T> {
+    read_text(cursor)?.parse().map_err(|_| malformed("this cursor is not one of ours"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -15,6 +15,7 @@ mod limits;
 mod live;
 pub mod openapi;
 mod origin;
+mod page;
 mod pointer;
 mod problem;
 mod query;

@@ -45,7 +45,7 @@ pub(crate) struct Cx {
     pub(crate) base: String,
     pub(crate) cookie: SessionCookie,
     pub(crate) token: Option<SecretToken>,
-    #[expect(dead_code, reason = "for the tracking that comes with visitors")]
+    /// Where it comes from, for limits.
     pub(crate) address: Option<IpAddr>,
 }
 

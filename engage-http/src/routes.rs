@@ -11,7 +11,7 @@ use utoipa::openapi::schema::Schema;
 
 use crate::body::Body;
 use crate::handlers::{
-    assets, audit, canned, chat, contact, contacts, health, me, outbox, sessions, settings, views, webhooks,
+    assets, audit, canned, chat, contact, contacts, forms, health, me, outbox, sessions, settings, views, webhooks,
 };
 use crate::limits::Rate;
 use crate::query::{Kind, Parameter, from, limit, optional, required, seconds};
@@ -99,6 +99,7 @@ macro_rules! to {
 pub fn routes() -> Vec<Route> {
     use Side::{Admin, Site};
     const BEFORE: Parameter = optional("before", Kind::Cursor);
+    const STATE: Parameter = optional("state", Kind::Word(&["all", "inbox", "quarantine", "done", "spam"]));
     const CHAT: &str = "/v1/chat/conversations/{id}";
     vec![
         get("/loader.js", to!(assets::loader), "The one script that a page needs").on(Site).public(),
@@ -115,6 +116,19 @@ pub fn routes() -> Vec<Route> {
 
         get("/contact", to!(contact::show), "The chat as a form, for browsers without JavaScript").on(Site).anyone().query([Parameter { name: "sent", kind: Kind::Flag, required: false }]),
         post("/contact", to!(contact::send), "Begins a conversation from that form, which is `application/x-www-form-urlencoded`").on(Site).anyone().rate(Rate::Begin).cap(MESSAGE).sees_other(),
+
+        get("/forms/{name}", to!(forms::show_page), "A form as a page").on(Site).anyone().query([Parameter { name: "sent", kind: Kind::Flag, required: false }]),
+        post("/forms/{name}", to!(forms::send_page), "Sends the form of that page, which is `application/x-www-form-urlencoded`").on(Site).anyone().cap(MESSAGE).sees_other(),
+        get("/v1/forms/{name}", to!(forms::offer), "A form to fill in; `again` is the token of one that cannot be sent any more").on(Site).anyone().query([optional("again", Kind::Text)]).gives::<wire::FormOffer>(),
+        post("/v1/forms/{name}", to!(forms::submit), "Sends a form; its token makes it idempotent").on(Site).anyone().cap(MESSAGE).takes::<wire::SendForm>().created::<wire::FormSent>(),
+        get("/v1/forms", to!(forms::list), "All forms, by name").on(Admin).staff().gives::<wire::FormList>(),
+        put("/v1/forms/{name}", to!(forms::put), "Makes a form, or changes it").on(Admin).admin().cap(MESSAGE).takes::<wire::SetForm>().gives::<wire::FormInfo>(),
+        delete("/v1/forms/{name}", to!(forms::remove), "Removes a form; what was sent by it stays").on(Admin).admin(),
+        get("/v1/forms/{name}/export", to!(forms::export), "What was sent by a form, newest first, as a file").on(Admin).staff().query([optional("format", Kind::Word(&["csv", "json"])), STATE]),
+        get("/v1/submissions", to!(forms::submissions), "A page of what was sent by forms, newest first").on(Admin).staff().query([optional("form", Kind::Text), STATE, limit(30, 100), BEFORE]).gives::<wire::SubmissionPage>(),
+        get("/v1/submissions/{id}", to!(forms::show_submission), "What was sent by a form").on(Admin).staff().gives::<wire::SubmissionInfo>(),
+        put("/v1/submissions/{id}/state", to!(forms::set_state), "Lets through what was held back, or puts a submission elsewhere").on(Admin).staff().takes::<wire::SetSubmissionState>().gives::<wire::SubmissionInfo>(),
+        delete("/v1/submissions/{id}", to!(forms::remove_submission), "Removes a submission for good").on(Admin).staff(),
 
         get("/v1/chat/conversations", to!(chat::list), "A page of conversations, latest change first").query([optional("status", Kind::Word(&["open", "snoozed", "closed", "all"])), optional("assignee", Kind::Text), optional("team", Kind::Text), optional("label", Kind::Text), optional("priority", Kind::Word(&["any", "low", "normal", "high", "urgent"])), limit(30, 100), BEFORE]).gives::<wire::ConversationPage>(),
         post("/v1/chat/conversations", to!(chat::open), "Begins a conversation with its first message").on(Site).rate(Rate::Begin).cap(MESSAGE).takes::<wire::OpenConversation>().created::<wire::OpenedConversation>().naturally_idempotent(),

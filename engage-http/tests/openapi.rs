@@ -67,7 +67,7 @@ fn every_parameter_of_a_query_says_what_it_may_be() {
                 _ => schema["type"].as_str().unwrap(),
             };
             assert_eq!(schema["type"], expected, "{path} {name}");
-            let words = ["status", "format", "priority", "kind"];
+            let words = ["status", "state", "format", "priority", "kind"];
             assert_eq!(schema["enum"].is_array(), words.contains(&name), "{path} {name}");
             assert_eq!(schema["format"] == "uuid", name == "conversation", "{path} {name}");
         }

@@ -13,6 +13,7 @@ mod store;
 pub(crate) use memory::FormTables;
 
 pub use events::{FORM_SUBMITTED, FormSubmitted};
+pub(crate) use model::Broken;
 pub use model::{
     Answer, Became, Becomes, Challenge, Condition, Consent, Field, FieldKind, Form, KnownForm, Protection, Reason,
     Submission, SubmissionState, checked_answers,

@@ -71,7 +71,7 @@ pub struct Submit {
     pub nonce: [u8; 32],
     /// Until when the same nonce is known again.
     pub nonce_until: Timestamp,
-    /// Digest of what was sent and by whom, by which a nonce that comes again is told from one that brings something else.
+    /// Digest of what was sent, by which a nonce that comes again is told from one that brings something else.
     pub content: [u8; 32],
     /// What is folded with it; kept until `same_until`.
     pub same: [u8; 32],

@@ -5,26 +5,26 @@ use std::fmt::Write as _;
 use engage_core::chat::{Begin, Field, FieldKind, Opening};
 use engage_core::html::escaped;
 use engage_core::{Error, ErrorKind, Result};
-use http::{HeaderValue, Response, StatusCode, header};
+use http::{Response, header};
 use serde_json::{Map, Value};
 
-use crate::body::{self, Body};
+use crate::body::Body;
+use crate::page::{ANSWER, TRAP, Told, fault, faulted, input, page, see_other, trap};
 use crate::problem::malformed;
 use crate::request::{Caller, Cx};
-use crate::security::PAGE_CSP;
 
-/// What people leave empty, because they do not see it.
-const TRAP: &str = "website";
 const ID: &str = "client_message_id";
 const BODY: &str = "message";
-/// Before the names of the site's own fields, so that none can be taken for one of the form's.
-const ANSWER: &str = "answer.";
 /// As many as a site may ask, and the form's own.
 const MOST: usize = 32;
 
 pub(crate) async fn show(cx: Cx) -> Result<Response<Body>> {
     if cx.query()?.flag("sent") {
-        return page(&cx, "<p role=\"status\">Thank you. Your message has arrived, and we will answer.</p>");
+        return page(
+            &cx,
+            cx.engage.site(),
+            "<p role=\"status\">Thank you. Your message has arrived, and we will answer.</p>",
+        );
     }
     let id: uuid::Uuid = cx.engage.context().ids.next();
     form(&cx, &Typed { id: id.to_string(), ..Typed::default() }, &[])
@@ -110,8 +110,6 @@ impl Typed {
     }
 }
 
-type Told = (String, String);
-
 fn told(field: &str, detail: &str) -> Told {
     (field.to_owned(), detail.to_owned())
 }
@@ -122,11 +120,7 @@ fn refused(cx: &Cx, typed: &Typed, error: &Error) -> Result<Response<Body>> {
 }
 
 fn sent(cx: &Cx) -> Result<Response<Body>> {
-    let mut response = Response::new(body::empty());
-    *response.status_mut() = StatusCode::SEE_OTHER;
-    let location = HeaderValue::from_str(&format!("{}/contact?sent=true", cx.base)).map_err(Error::internal)?;
-    response.headers_mut().insert(header::LOCATION, location);
-    Ok(response)
+    see_other(cx, "/contact?sent=true")
 }
 
 /// The form, with what was typed. It is a page like any other, also when something in it was wrong.
@@ -146,77 +140,17 @@ fn form(cx: &Cx, typed: &Typed, told: &[Told]) -> Result<Response<Body>> {
     let _ = write!(html, "<form method=\"post\" action=\"{}/contact\">", escaped(&cx.base));
     let _ = write!(html, "<input type=\"hidden\" name=\"{ID}\" value=\"{}\">", escaped(&typed.id));
     for field in cx.engage.front().asked(contact) {
-        html.push_str(&input(&field, typed.answer(&field.name), fault(told, &format!("/answers/{}", field.name))));
+        let wrong = fault(told, &format!("/answers/{}", field.name));
+        html.push_str(&input(&(&field).into(), &[typed.answer(&field.name)], wrong, None));
     }
     let (wrong, note) = faulted("message", fault(told, "/body").or_else(|| fault(told, "/client_message_id")));
     let _ = write!(
         html,
         "<p><label for=\"message\">Message</label><textarea id=\"message\" name=\"{BODY}\" rows=\"6\" maxlength=\"10000\" \
          dir=\"auto\" required{wrong}>\n{}</textarea>{note}</p>\
-         <p class=\"trap\" aria-hidden=\"true\"><label for=\"website\">Leave this empty</label>\
-         <input id=\"website\" name=\"{TRAP}\" tabindex=\"-1\" autocomplete=\"off\"></p>\
-         <p><button type=\"submit\">Send</button></p></form>",
-        escaped(&typed.body)
+         {}<p><button type=\"submit\">Send</button></p></form>",
+        escaped(&typed.body),
+        trap()
     );
-    page(cx, &html)
-}
-
-fn input(field: &Field, typed: &str, fault: Option<&str>) -> String {
-    let (id, label) = (escaped(&format!("{ANSWER}{}", field.name)), escaped(&field.label));
-    let (wrong, note) = faulted(&id, fault);
-    let must = if field.required { " required" } else { "" };
-    let common = format!("id=\"{id}\" name=\"{id}\"{must}{wrong}");
-    let label = format!("<label for=\"{id}\">{label}</label>");
-    match field.kind {
-        FieldKind::Checkbox => {
-            let checked = if typed == "true" { " checked" } else { "" };
-            format!("<p class=\"check\"><input type=\"checkbox\" value=\"true\" {common}{checked}>{label}{note}</p>")
-        }
-        FieldKind::Select => {
-            let choices = field.choices.iter().map(|choice| {
-                let chosen = if choice == typed { " selected" } else { "" };
-                format!("<option{chosen}>{}</option>", escaped(choice))
-            });
-            let choices: String = choices.collect();
-            format!("<p>{label}<select {common}><option value=\"\"></option>{choices}</select>{note}</p>")
-        }
-        FieldKind::Text | FieldKind::Email => {
-            let kind = if field.kind == FieldKind::Email { "email" } else { "text" };
-            let fill = if matches!(field.name.as_str(), "name" | "email") { &*field.name } else { "off" };
-            format!(
-                "<p>{label}<input type=\"{kind}\" {common} autocomplete=\"{fill}\" dir=\"auto\" value=\"{}\">{note}</p>",
-                escaped(typed)
-            )
-        }
-    }
-}
-
-fn fault<'a>(told: &'a [Told], field: &str) -> Option<&'a str> {
-    told.iter().find(|(pointer, _)| pointer == field).map(|(_, detail)| detail.as_str())
-}
-
-fn faulted(id: &str, fault: Option<&str>) -> (String, String) {
-    fault.map_or_else(Default::default, |detail| {
-        let note = format!("<span id=\"{id}-fault\" class=\"fault\">{}</span>", escaped(detail));
-        (format!(" aria-invalid=\"true\" aria-describedby=\"{id}-fault\""), note)
-    })
-}
-
-fn page(cx: &Cx, content: &str) -> Result<Response<Body>> {
-    let (site, base) = (escaped(cx.engage.site()), escaped(&cx.base));
-    let style = engage_ui::all().iter().find(|asset| asset.path.starts_with("assets/contact-"));
-    let style =
-        style.map_or_else(String::new, |asset| format!("<link rel=\"stylesheet\" href=\"{base}/{}\">", asset.path));
-    let html = format!(
-        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><meta name=\"robots\" content=\"noindex\">\
-         <title>{site}</title>{style}</head><body><main><h1>{site}</h1>{content}</main></body></html>\n"
-    );
-    let mut response = Response::new(body::full(html));
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(PAGE_CSP));
-    // The origin is what an older browser proves with that the form is our own.
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
-    Ok(response)
+    page(cx, cx.engage.site(), &html)
 }

@@ -8,6 +8,7 @@ mod canned;
 mod commands;
 mod conversation;
 mod entry;
+mod forms;
 mod frames;
 mod invitation;
 mod page;
@@ -32,6 +33,11 @@ pub use conversation::{
     Assignee, Blocked, Contact, Conversation, Excerpt, ExcerptKind, Rating, ReadMark, Reader, fold_reads,
 };
 pub use entry::{Author, AuthorKind, Change, Entry, encode_entry};
+pub use forms::{
+    FormAnswer, FormBecame, FormBecomes, FormChallenge, FormCondition, FormConsent, FormDefinition, FormField,
+    FormFieldKind, FormInfo, FormList, FormOffer, FormProtection, FormReason, FormSent, SendForm, SetForm,
+    SetSubmissionState, SubmissionInfo, SubmissionPage, SubmissionState,
+};
 pub use frames::{
     Ack, Bye, ByeCode, Done, GapTold, InboxChanged, InboxState, Limits, NotFound, PresenceTold, PresentAgent,
     QueueTold, ReadTold, Recovered, Refused, ServerFrame, Subscribed, Subscription, TypingTold, Welcome,

@@ -22,7 +22,7 @@ pub async fn other_methods_are_told_which_there_are(host: Host) {
     }
     for ((admin, path), has) in methods {
         let client = if admin { server.admin() } else { server.stranger() };
-        let path = path.replace("{id}", "x").replace("{key}", "x").replace("{file}", "x");
+        let path = path.replace("{id}", "x").replace("{key}", "x").replace("{name}", "x").replace("{file}", "x");
         for method in ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND", "FOO"] {
             if has.contains(method) {
                 continue;

@@ -35,7 +35,8 @@ pub async fn the_description_is_the_route_table(host: Host) {
 pub async fn every_endpoint_is_reachable(host: Host) {
     let server = host.serve().await;
     for endpoint in &host.endpoints {
-        let path = endpoint.path.replace("{id}", "x").replace("{key}", "x").replace("{file}", "x");
+        let path =
+            endpoint.path.replace("{id}", "x").replace("{key}", "x").replace("{name}", "x").replace("{file}", "x");
         let sides = [(endpoint.site, server.stranger()), (endpoint.admin, server.staff("nobody"))];
         for client in sides.into_iter().filter_map(|(has, client)| has.then_some(client)) {
             let answer = client.request(&endpoint.method, &path).await;

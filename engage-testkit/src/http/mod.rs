@@ -25,6 +25,7 @@ mod canned;
 mod described;
 mod files;
 mod following;
+mod forms;
 mod front;
 mod keeping;
 mod keys;
@@ -133,6 +134,13 @@ suite! { $
             a_trail_can_be_switched_off,
             what_a_page_cannot_be_is_told,
             pages_are_limited,
+        ],
+        forms: [
+            forms_are_filled_in_and_looked_at,
+            what_was_sent_is_taken_away,
+            admins_define_forms,
+            without_javascript_a_form_is_a_page,
+            too_much_is_told_and_nothing_is_lost,
         ],
         front: [
             what_is_asked_is_answered_first,

@@ -13,8 +13,11 @@ pub async fn other_sites_change_nothing(host: Host) {
     let (visitor, admin) = (server.visitor().await, server.admin());
     let own = format!("http://{}", server.address);
     for endpoint in host.endpoints.iter().filter(|endpoint| endpoint.method != "GET") {
-        let path =
-            endpoint.path.replace("{id}", "01890000-0000-7000-8000-000000000000").replace("{key}", "chat.greeting");
+        let path = endpoint
+            .path
+            .replace("{id}", "01890000-0000-7000-8000-000000000000")
+            .replace("{key}", "chat.greeting")
+            .replace("{name}", "x");
         let sides = [(endpoint.site, &visitor), (endpoint.admin, &admin)];
         for client in sides.into_iter().filter_map(|(has, client)| has.then_some(client)) {
             let request = || client.request(&endpoint.method, &path).json(json!({}));

@@ -60,6 +60,19 @@ const TAKEN: &[(&str, &str, &str, &str)] = &[
         "/v1/views/{id}",
         r#"{"name":"Mine","filter":{"status":"all","team":""},"shared":false,"expected_version":1}"#,
     ),
+    (
+        "site",
+        "POST",
+        "/v1/forms/{name}",
+        r#"{"token":"x","answers":{"email":"a@example.com","message":"hello"},"consent":false,"work":null,"page":null,"locale":null,"website":""}"#,
+    ),
+    (
+        "admin",
+        "PUT",
+        "/v1/forms/{name}",
+        r#"{"form":{"name":"taken","title":"Taken","fields":[{"name":"a","label":"A","kind":"text"}]},"expected_version":1}"#,
+    ),
+    ("admin", "PUT", "/v1/submissions/{id}/state", r#"{"state":"done","expected_version":1}"#),
     ("admin", "PATCH", "/v1/contacts/{id}", r#"{"name":"Eve","email":null,"attributes":{"vip":true}}"#),
     ("admin", "POST", "/v1/contacts/{id}/conversations", r#"{"client_message_id":"e","body":"hello"}"#),
     ("admin", "PUT", "/v1/contacts/{id}/blocked", r#"{"blocked":false,"reason":null}"#),
@@ -91,6 +104,7 @@ impl Taker {
     async fn all(host: &Host, server: &Server) -> Vec<Self> {
         let (visitor, admin) = (server.visitor().await, server.admin());
         let conversation = visitor.open_conversation("hello").await;
+        super::forms::define(server, "taken", json!({})).await;
         let contact = visitor.contact().await["id"].as_str().unwrap_or_default().to_owned();
         let document = Document::of(&visitor).await;
         for endpoint in &host.endpoints {
@@ -114,7 +128,7 @@ impl Taker {
             Self {
                 client: if *side == "site" { visitor.clone() } else { admin.clone() },
                 method,
-                path: path.replace("{id}", id).replace("{key}", "chat.greeting"),
+                path: path.replace("{id}", id).replace("{key}", "chat.greeting").replace("{name}", "taken"),
                 taken,
                 required: required.collect(),
                 told: format!("{method} {path} on the {side} side"),

@@ -22,6 +22,7 @@ const BODIES: &[(&str, &str)] = &[
     ("/attributes", r#"{"attributes":{"plan":"pro"}}"#),
     ("/v1/canned/{id}", r#"{"shortcode":"hello","text":"Hello","team":null,"expected_version":1}"#),
     ("/v1/contacts/{id}/conversations", r#"{"client_message_id":"b","body":"hello"}"#),
+    ("/state", r#"{"state":"done","expected_version":1}"#),
     ("/blocked", r#"{"blocked":true}"#),
     ("/v1/views/{id}", r#"{"name":"Mine","filter":{},"shared":false,"expected_version":1}"#),
     ("/merge", r#"{"into":"01890000-0000-7000-8000-000000000000"}"#),
@@ -96,6 +97,7 @@ pub async fn queries_are_what_is_described(host: Host) {
     let server = host.serve().await;
     let (visitor, admin) = (server.visitor().await, server.admin());
     let conversation = visitor.open_conversation("hello").await;
+    super::forms::define(&server, "taken", json!({})).await;
     let document = Document::of(&visitor).await;
     let mut tried = 0;
     for endpoint in host.endpoints.iter().filter(|endpoint| endpoint.method == "GET") {
@@ -105,7 +107,7 @@ pub async fn queries_are_what_is_described(host: Host) {
                 continue;
             }
             tried += 1;
-            let path = endpoint.path.replace("{id}", &conversation);
+            let path = endpoint.path.replace("{id}", &conversation).replace("{name}", "taken");
             let fixed = if path.ends_with("/events") { format!("conversation={conversation}&") } else { String::new() };
             let get = |query: &str| client.get(&format!("{path}?{fixed}{query}"));
             get("unknown=1").await.refused(400, "malformed");
@@ -134,7 +136,8 @@ pub async fn queries_are_what_is_described(host: Host) {
                     "%D9%A3",
                 ] {
                     let answer = get(&format!("{name}={}", value.replace(' ', "%20"))).await;
-                    let is_any = matches!(name.as_str(), "assignee" | "team" | "label" | "search" | "query");
+                    let is_any =
+                        matches!(name.as_str(), "assignee" | "team" | "label" | "search" | "query" | "form" | "again");
                     assert!(
                         matches!(answer.status, 400 | 422) || is_any && matches!(answer.status, 200 | 403),
                         "{answer}"

@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::attributes::{Attribute, AttributePatch, is_attribute_name};
-use crate::contacts::{Contact, ContactPatch, looks_like_an_address};
+use crate::contacts::{Contact, ContactPatch};
 use crate::error::{Error, FieldError, Result};
+use crate::forms::{self, Broken};
 
 /// How many fields there may be, and how many choices of one.
 const FIELDS: usize = 20;
@@ -116,14 +117,16 @@ pub(crate) fn check_answers(fields: &[Field], mut answers: Map<String, Value>, a
     let besides = (asked.needs_email && fields.iter().all(|field| field.name != "email")).then(email_field);
     for field in fields.iter().chain(&besides) {
         let answer = answers.remove(&field.name).unwrap_or(Value::Null);
-        match field.read(answer) {
-            Ok(None) if asked.requires(field) => wrong.push(told(&field.name, "required", "an answer is needed")),
+        match field.read(&answer) {
+            Ok(None) if asked.requires(field) => {
+                wrong.push(told(&field.name, "required", "an answer is needed".to_owned()))
+            }
             Ok(None) => {}
             Ok(Some(value)) => checked.take(field, value, asked.is_managed),
             Err((code, detail)) => wrong.push(told(&field.name, code, detail)),
         }
     }
-    wrong.extend(answers.keys().take(FIELDS).map(|unknown| told(unknown, "unknown", "this is not asked")));
+    wrong.extend(answers.keys().take(FIELDS).map(|unknown| told(unknown, "unknown", "this is not asked".to_owned())));
     if wrong.is_empty() { Ok(checked) } else { Err(Error::invalid_fields(wrong)) }
 }
 
@@ -153,41 +156,14 @@ impl Answers {
     }
 }
 
-type Broken = (&'static str, &'static str);
-
 impl Field {
     /// The answer, or `None` for none.
-    fn read(&self, answer: Value) -> Result<Option<Attribute>, Broken> {
-        let text = match (self.kind, answer) {
-            (_, Value::Null) => return Ok(None),
-            (FieldKind::Checkbox, Value::Bool(checked)) => {
-                return Ok((checked || !self.required).then_some(Attribute::Flag(checked)));
-            }
-            (FieldKind::Checkbox, _) => return Err(("wrong_type", "true or false is expected")),
-            (_, Value::String(text)) => text.trim().to_owned(),
-            _ => return Err(("wrong_type", "a text is expected")),
-        };
-        let max = match self.name.as_str() {
-            "name" => 200,
-            "email" => 254,
-            _ => self.max_length.unwrap_or(TEXT_CHARS),
-        };
-        if text.is_empty() {
-            return Ok(None);
-        }
-        if text.chars().any(char::is_control) {
-            return Err(("control_character", "no control characters"));
-        }
-        if text.chars().count() > max.min(self.max_length.unwrap_or(max)) {
-            return Err(("too_long", "this is too long"));
-        }
-        match self.kind {
-            FieldKind::Select if !self.choices.contains(&text) => Err(("unknown", "one of the choices is expected")),
-            FieldKind::Email if !looks_like_an_address(&text) => {
-                Err(("not_an_address", "this is not an e-mail address"))
-            }
-            _ => Ok(Some(Attribute::Text(text))),
-        }
+    fn read(&self, answer: &Value) -> Result<Option<Attribute>, Broken> {
+        Ok(forms::Field::from(self).read(answer)?.and_then(|value| match value {
+            Value::Bool(checked) => Some(Attribute::Flag(checked)),
+            Value::String(text) => Some(Attribute::Text(text)),
+            _ => None,
+        }))
     }
 
     /// Which member breaks which rule.
@@ -216,9 +192,24 @@ impl Field {
     }
 }
 
-fn told(name: &str, code: &'static str, detail: &str) -> FieldError {
+/// As a form asks it, which has more kinds and the same rules.
+impl From<&Field> for forms::Field {
+    fn from(field: &Field) -> Self {
+        let kind = match field.kind {
+            FieldKind::Text => forms::FieldKind::Text,
+            FieldKind::Email => forms::FieldKind::Email,
+            FieldKind::Select => forms::FieldKind::Select,
+            FieldKind::Checkbox => forms::FieldKind::Checkbox,
+        };
+        let mut asked = Self::new(kind, &field.name, &field.label);
+        (asked.required, asked.choices, asked.max_length) = (field.required, field.choices.clone(), field.max_length);
+        asked
+    }
+}
+
+fn told(name: &str, code: &'static str, detail: String) -> FieldError {
     let name = name.replace('~', "~0").replace('/', "~1");
-    FieldError { field: format!("/answers/{name}"), code, detail: detail.to_owned() }
+    FieldError { field: format!("/answers/{name}"), code, detail }
 }
 
 fn email_field() -> Field {

@@ -173,7 +173,7 @@ impl Field {
     }
 
     /// How long an answer may be, in Unicode scalar values.
-    pub(super) fn longest(&self) -> usize {
+    pub fn longest(&self) -> usize {
         let own = match self.kind {
             FieldKind::Text if self.name == "name" => 200,
             FieldKind::Multiline => LINES_CHARS,

@@ -9,6 +9,7 @@ mod token;
 mod work;
 
 pub use check::{Answer, checked as checked_answers};
+pub(crate) use field::Broken;
 pub use field::{Condition, Field, FieldKind};
 pub use guard::{Protection, Reason};
 pub(super) use guard::{Sent, judge};

@@ -23,6 +23,8 @@ const TELLING_CHARS: usize = 40;
 /// How often one person, and one address, may send in ten minutes. An office shares an address.
 const PERSON: u32 = 10;
 const ADDRESS: u32 = 60;
+/// How old a form is that is given out again: older than any has to be.
+const AGAIN: chrono::TimeDelta = chrono::TimeDelta::seconds(120);
 const MINUTES: Duration = Duration::from_secs(600);
 
 /// A form as it is given to somebody who may fill it in.
@@ -74,9 +76,25 @@ impl Forms {
     /// # Errors
     /// `NotFound`; when the database does not answer.
     pub async fn offer(&self, name: &str) -> Result<Offer> {
+        let token = FormToken::new(&*self.0.context.entropy, self.0.context.clock.now());
+        self.offer_with(name, token).await
+    }
+
+    /// Gives a form out anew to who brings the token of one that was open for too long, or has brought something already. Who
+    /// has filled it in once need not wait again, lest they be taken for a program.
+    ///
+    /// # Errors
+    /// As [`Forms::offer`].
+    pub async fn offer_again(&self, name: &str, token: &str) -> Result<Offer> {
+        let Inner { context, signer, .. } = &*self.0;
+        let now = context.clock.now();
+        let filled_in = FormToken::read(token, signer, name).is_some_and(|known| known.at + AGAIN < now);
+        self.offer_with(name, FormToken::new(&*context.entropy, if filled_in { now - AGAIN } else { now })).await
+    }
+
+    async fn offer_with(&self, name: &str, token: FormToken) -> Result<Offer> {
         let Inner { context, signer, .. } = &*self.0;
         let form = self.get(name).await?;
-        let token = FormToken::new(&*context.entropy, context.clock.now());
         let work = form.form.protection.work;
         let challenge = (work > 0).then(|| Challenge::new(signer, &*context.entropy, &token, work));
         Ok(Offer { token: token.text(signer, name), form, challenge })
@@ -93,9 +111,9 @@ impl Forms {
         let Inner { context, store, signer, relay, .. } = &*self.0;
         let known = self.get(name).await?;
         let now = context.clock.now();
+        let answers = checked(&known.form, &sending)?;
         let token = FormToken::read(&sending.token, signer, name).filter(|token| now < token.expires_at());
         let token = token.ok_or_else(expired)?;
-        let answers = checked(&known.form, &sending)?;
         self.check_rate(&sending).await?;
         let text = text_mark(name, &answers);
         let others = match &text {
@@ -115,7 +133,7 @@ impl Forms {
             },
         );
         let state = if reasons.is_empty() { SubmissionState::Inbox } else { SubmissionState::Quarantine };
-        let (nonce, content) = (digest(&[b"nonce", &token.nonce]), self.mark(name, &answers, &sending));
+        let (nonce, content) = (digest(&[b"nonce", &token.nonce]), content_mark(name, &answers));
         let form = &known.form;
         let submission = Submission {
             id: context.ids.next(),
@@ -141,7 +159,7 @@ impl Forms {
         let promised = !effects.outbox.is_empty();
         let mut submit = Submit::new(submission, nonce, content);
         // What was held back does not swallow what is good.
-        submit.same = digest(&[&content, state.name().as_bytes()]);
+        submit.same = self.mark(&content, &sending, state);
         (submit.nonce_until, submit.text, submit.effects) = (token.expires_at(), text, effects);
         let outcome = store.submit(&submit).await?;
         if outcome == Submitted::New && promised {
@@ -189,12 +207,10 @@ impl Forms {
     }
 
     /// Digest of what was sent and by whom, under the site's key, so that who reads it learns no address.
-    fn mark(&self, name: &str, answers: &[Answer], sending: &Sending) -> [u8; 32] {
-        let values: Vec<_> = answers.iter().map(|answer| (&answer.name, &answer.value)).collect();
-        let said = serde_json::to_vec(&values).unwrap_or_default();
+    fn mark(&self, content: &[u8; 32], sending: &Sending, state: SubmissionState) -> [u8; 32] {
         let contact = sending.contact.as_ref().map(|contact| contact.id.to_string());
         let who = contact.or_else(|| sending.address.clone()).unwrap_or_default();
-        self.0.signer.sign("forms.same", &digest(&[name.as_bytes(), who.as_bytes(), &said]))
+        self.0.signer.sign("forms.same", &digest(&[content, who.as_bytes(), state.name().as_bytes()]))
     }
 }
 
@@ -222,6 +238,11 @@ fn digest(parts: &[&[u8]]) -> [u8; 32] {
         .iter()
         .fold(Sha256::new(), |hasher, part| hasher.chain_update((part.len() as u64).to_be_bytes()).chain_update(part));
     hasher.finalize().into()
+}
+
+fn content_mark(name: &str, answers: &[Answer]) -> [u8; 32] {
+    let values: Vec<_> = answers.iter().map(|answer| (&answer.name, &answer.value)).collect();
+    digest(&[name.as_bytes(), &serde_json::to_vec(&values).unwrap_or_default()])
 }
 
 /// Digest of the longest text, when it tells something.

@@ -128,6 +128,20 @@ pub(super) const ROUTES: &[Row] = &[
     admin("GET", "/v1/canned/{id}/text", TEAM).at("/v1/canned/{canned}/text?conversation={conversation}"),
 
     // A shared view exists for all staff; it is the agent's of the team.
+    site("GET", "/forms/{name}", ALL).at("/forms/ours"),
+    // As the other form that a page sends.
+    site("POST", "/forms/{name}", [415; 7]).at("/forms/ours"),
+    site("GET", "/v1/forms/{name}", ALL).at("/v1/forms/ours"),
+    // The first brings it, and the same again changes nothing.
+    site("POST", "/v1/forms/{name}", [201, 200, 200, 200, 200, 200, 200]).at("/v1/forms/ours").with(r#"{"token":"{token}","answers":{"email":"a@example.com","message":"hello"}}"#),
+    admin("GET", "/v1/forms", STAFF),
+    admin("PUT", "/v1/forms/{name}", ADMIN).at("/v1/forms/ours").with(r#"{"form":{"name":"ours","title":"Ours","fields":[{"name":"a","label":"A","kind":"text"}]},"expected_version":1}"#),
+    admin("DELETE", "/v1/forms/{name}", success(ADMIN, 204)).at("/v1/forms/ours"),
+    admin("GET", "/v1/forms/{name}/export", STAFF).at("/v1/forms/ours/export?format=json"),
+    admin("GET", "/v1/submissions", STAFF),
+    admin("GET", "/v1/submissions/{id}", STAFF).at("/v1/submissions/{submission}"),
+    admin("PUT", "/v1/submissions/{id}/state", [401, 401, 401, 403, 200, 409, 409]).at("/v1/submissions/{submission}/state").with(r#"{"state":"done","expected_version":1}"#),
+    admin("DELETE", "/v1/submissions/{id}", [401, 401, 401, 403, 204, 404, 404]).at("/v1/submissions/{submission}"),
     admin("GET", "/v1/views", STAFF),
     admin("POST", "/v1/views", success(STAFF, 201)).with(r#"{"kind":"chat","name":"Mine","filter":{"assignee":"me"},"shared":false}"#),
     admin("PUT", "/v1/views/{id}", [401, 401, 401, 403, 403, 200, 409]).at("/v1/views/{view}").with(r#"{"name":"Ours","filter":{},"shared":true,"expected_version":1}"#),

@@ -50,7 +50,14 @@ impl World {
         }
         let view = json!({ "kind": "chat", "name": "Ours", "filter": {}, "shared": true });
         let view = staff.post("/v1/views", view).await.is(201);
+        crate::http::forms::define(server, "ours", json!({})).await;
+        let token = crate::http::forms::token(&spare, "ours").await;
+        let answers = json!({ "email": "spare@example.com", "message": conversation });
+        spare.post("/v1/forms/ours", json!({ "token": token, "answers": answers })).await.is(201);
+        let sent = staff.get("/v1/submissions?form=ours&limit=1").await.is(200);
         let names = vec![
+            ("{submission}", text(&sent["submissions"][0]["id"])),
+            ("{token}", crate::http::forms::token(&server.stranger(), "ours").await),
             ("{view}", text(&view["id"])),
             ("{canned}", text(&canned["id"])),
             ("{conversation}", conversation.clone()),

@@ -478,6 +478,224 @@ export interface components {
             /** @description A team's name; empty: of no team. */
             team?: string | null;
         };
+        /** @description What was answered to one field. */
+        FormAnswer: {
+            /** @description What was read beside it. */
+            label: string;
+            /** @description The field's name. */
+            name: string;
+            /** @description A text, a number, a truth value, or a list of texts. */
+            value: unknown;
+        };
+        /** @description What a submission became. */
+        FormBecame: {
+            /**
+             * Format: uuid
+             * @description Of `chat`: which conversation.
+             */
+            conversation: string;
+            /** @description `chat`. */
+            kind: string;
+        };
+        /** @description What a submission becomes. */
+        FormBecomes: {
+            /** @description `nothing` or `chat`. */
+            kind: string;
+            /** @description Of a chat, the team whose it is; null: everybody's. */
+            team?: string | null;
+        };
+        /** @description Work for a browser: which number behind the salt has this SHA-256? */
+        FormChallenge: {
+            /** @description Always `SHA-256`. */
+            algorithm: string;
+            /** @description The digest, in hex. */
+            challenge: string;
+            /**
+             * Format: int32
+             * @description The greatest number that has to be tried.
+             */
+            maxnumber: number;
+            /** @description What stands before the number. */
+            salt: string;
+            /** @description That engage made it. */
+            signature: string;
+        };
+        /** @description That an earlier field is answered in one of these ways. */
+        FormCondition: {
+            /** @description The earlier field, which is chosen or checked. */
+            field: string;
+            /** @description Its choices; of a checkbox `true` or `false`. */
+            is: string[];
+        };
+        /** @description What somebody agreed to. */
+        FormConsent: {
+            /** @description When. */
+            at: components["schemas"]["Time"];
+            /** @description The text. */
+            text: string;
+            /** @description SHA-256 of the text, in hex. */
+            version: string;
+        };
+        /** @description A form as it is defined. */
+        FormDefinition: {
+            /** @description What a submission becomes. */
+            becomes?: components["schemas"]["FormBecomes"];
+            /** @description What its button says, at most 50 characters. */
+            button?: string;
+            /** @description What people must agree to, at most 2,000 characters; empty: nothing. */
+            consent?: string;
+            /** @description What it asks: 1 to 50 fields. */
+            fields: components["schemas"]["FormField"][];
+            /** @description What it says before it asks, at most 2,000 characters. */
+            intro?: string;
+            /** @description 1 to 50 of `a-z 0-9 -`. */
+            name: string;
+            /** @description What keeps it from being filled in by programs. */
+            protection?: components["schemas"]["FormProtection"];
+            /**
+             * Format: int32
+             * @description After how many days submissions are deleted, 1 to 3,650; 365 unless given.
+             */
+            retention_days?: number;
+            /** @description What it says when all was sent, at most 2,000 characters. */
+            thanks?: string;
+            /** @description What people read above it, 1 to 200 characters. */
+            title: string;
+        };
+        /** @description One thing that a form asks. */
+        FormField: {
+            /** @description What can be chosen, of `select`, `radio` and `several`: 1 to 100 of at most 200 characters. */
+            choices?: string[];
+            /** @description The first day: `YYYY-MM-DD`. */
+            earliest?: string | null;
+            /** @description What explains it, at most 500 characters. */
+            help?: string;
+            /** @description How it is asked. */
+            kind: components["schemas"]["FormFieldKind"];
+            /** @description What people read, 1 to 200 characters. */
+            label: string;
+            /** @description The last day: `YYYY-MM-DD`. */
+            latest?: string | null;
+            /**
+             * Format: double
+             * @description The greatest number.
+             */
+            max?: number | null;
+            /** @description How long: at most 500 of one line, 10,000 of more. */
+            max_length?: number | null;
+            /**
+             * Format: double
+             * @description The least number.
+             */
+            min?: number | null;
+            /** @description How short an answer may be, of a text of one line or more. */
+            min_length?: number | null;
+            /** @description What its answer is kept as: 1 to 64 of `A-Z a-z 0-9 _ . -`, a letter first. */
+            name: string;
+            /** @description Whether it must be answered; a checkbox, whether it must be checked. */
+            required?: boolean;
+            when?: components["schemas"]["FormCondition"] | null;
+        };
+        /**
+         * @description How something is asked.
+         * @enum {string}
+         */
+        FormFieldKind: "text" | "multiline" | "email" | "tel" | "url" | "number" | "date" | "select" | "radio" | "several" | "checkbox";
+        /** @description A form with where it comes from. */
+        FormInfo: {
+            /** @description Its definition. */
+            form: components["schemas"]["FormDefinition"];
+            updated_at: components["schemas"]["Time"] | null;
+            /**
+             * Format: int64
+             * @description Counts its changes, from 1; 0 of one that the host's code defines, which cannot be changed here.
+             */
+            version: number;
+        };
+        /** @description All forms. */
+        FormList: {
+            /** @description In the order of their names. */
+            forms: components["schemas"]["FormInfo"][];
+        };
+        /** @description A form for somebody who may fill it in. */
+        FormOffer: {
+            /** @description What its button says; empty: the widget's own word. */
+            button: string;
+            challenge: components["schemas"]["FormChallenge"] | null;
+            /** @description What people must agree to; empty: nothing. */
+            consent: string;
+            /** @description What it asks. */
+            fields: components["schemas"]["FormField"][];
+            /** @description What it says before it asks; may be empty. */
+            intro: string;
+            /** @description Its name. */
+            name: string;
+            /** @description The answers that it takes, as JSON Schema 2020-12. */
+            schema: {
+                [key: string]: unknown;
+            };
+            /** @description What people read above it. */
+            title: string;
+            /** @description What to send back with the answers. Holds for 24 hours and for one submission. */
+            token: string;
+        };
+        /** @description What keeps a form from being filled in by programs. */
+        FormProtection: {
+            /** @description Addresses that make it suspicious. */
+            addresses?: string[];
+            /** @description Domains of addresses and links that make it suspicious. */
+            domains?: string[];
+            /**
+             * Format: int32
+             * @description How many links all answers may hold together; null: any number; 3 unless given.
+             */
+            max_links?: number | null;
+            /**
+             * Format: int32
+             * @description In how many seconds nobody fills it in, 0 to 60; 2 unless given.
+             */
+            min_seconds?: number;
+            /** @description Words that make it suspicious. */
+            words?: string[];
+            /**
+             * Format: int32
+             * @description Up to how many numbers a browser tries before it can send, 0 to 10,000,000; 0: it need not work.
+             */
+            work?: number;
+        };
+        /** @description Why somebody should look at a submission. */
+        FormReason: {
+            /** @description Of `address`. */
+            address?: string;
+            /**
+             * Format: int64
+             * @description Of `links`: how many there are.
+             */
+            count?: number;
+            /** @description Of `domain`. */
+            domain?: string;
+            /** @description `trap`, `too_fast`, `bad_work`, `links`, `word`, `domain`, `address`, `same_text` or `blocked`. */
+            kind: string;
+            /**
+             * Format: int64
+             * @description Of `same_text`: how many others sent it.
+             */
+            others?: number;
+            /**
+             * Format: int64
+             * @description Of `too_fast`: in how many seconds it came.
+             */
+            seconds?: number;
+            /** @description Of `word`. */
+            word?: string;
+        };
+        /** @description That it has arrived. */
+        FormSent: {
+            /** @description Whether the same had arrived before. */
+            repeated: boolean;
+            /** @description What to say; empty: the widget's own words. */
+            thanks: string;
+        };
         /** @description Whether all is well. */
         Health: {
             /** @description `ok`. */
@@ -722,6 +940,25 @@ export interface components {
             /** @description Where the words stand in the excerpt, in order: from and to, counted in characters (Unicode scalar values). */
             ranges: number[][];
         };
+        /** @description What somebody answers. */
+        SendForm: {
+            /** @description The answers by the fields' names. */
+            answers: {
+                [key: string]: unknown;
+            };
+            /** @description Whether they agree to what they must. */
+            consent?: boolean;
+            /** @description In which language it was read: a BCP 47 tag. */
+            locale?: string | null;
+            /** @description The page that the form is on; its query is not kept. */
+            page?: string | null;
+            /** @description What the form was given out with. */
+            token: string;
+            /** @description What people do not see. Leave it empty. */
+            website?: string;
+            /** @description The solution of the challenge: JSON in base64, as of ALTCHA. */
+            work?: string | null;
+        };
         /** @description A message or a note. */
         SendMessage: {
             /** @description 1 to 10,000 characters. */
@@ -787,6 +1024,16 @@ export interface components {
             /** @description 1 to 4,000 characters, with at most 20 variables. */
             text: string;
         };
+        /** @description A form's new definition. */
+        SetForm: {
+            /**
+             * Format: int64
+             * @description The version that the caller has seen; 0 for a new form.
+             */
+            expected_version: number;
+            /** @description The definition. */
+            form: components["schemas"]["FormDefinition"];
+        };
         /** @description Labels to put on and to take off. */
         SetLabels: {
             /** @description Each 1 to 50 characters; at most 20 on a conversation. */
@@ -826,6 +1073,16 @@ export interface components {
             snoozed_until?: components["schemas"]["Time"] | null;
             /** @description Which. */
             status: components["schemas"]["Status"];
+        };
+        /** @description Where a submission is to lie. */
+        SetSubmissionState: {
+            /**
+             * Format: int64
+             * @description The version that the caller has seen.
+             */
+            expected_version: number;
+            /** @description `inbox`, `done` or `spam`. */
+            state: components["schemas"]["SubmissionState"];
         };
         /** @description A new team. */
         SetTeam: {
@@ -917,6 +1174,68 @@ export interface components {
          * @enum {string}
          */
         Status: "open" | "snoozed" | "closed";
+        /** @description What somebody has sent. */
+        SubmissionInfo: {
+            /** @description What was asked and answered. */
+            answers: components["schemas"]["FormAnswer"][];
+            became: components["schemas"]["FormBecame"] | null;
+            consent: components["schemas"]["FormConsent"] | null;
+            /**
+             * Format: uuid
+             * @description Who sent it, when that is known.
+             */
+            contact: string | null;
+            /** @description When it came. */
+            created_at: components["schemas"]["Time"];
+            /** @description The address that was given. */
+            email: string | null;
+            /** @description When it is deleted. */
+            expires_at: components["schemas"]["Time"];
+            /** @description The form's name. */
+            form: string;
+            /**
+             * Format: int64
+             * @description The form's version at that time.
+             */
+            form_version: number;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description In which language it was read. */
+            locale: string | null;
+            /** @description The page that the form was on. */
+            page: string | null;
+            /** @description What is suspicious about it, each with its `kind` and what was seen. */
+            reasons: components["schemas"]["FormReason"][];
+            /**
+             * Format: int64
+             * @description How often the same was sent again within a day.
+             */
+            repeats: number;
+            /** @description Where it lies. */
+            state: components["schemas"]["SubmissionState"];
+            /** @description When it was last changed, or came again. */
+            updated_at: components["schemas"]["Time"];
+            /**
+             * Format: int64
+             * @description Counts changes, from 1.
+             */
+            version: number;
+        };
+        /** @description A page of submissions, newest first. */
+        SubmissionPage: {
+            /** @description What `before` takes for the page after this one; null on the last. */
+            next: string | null;
+            /** @description The submissions. */
+            submissions: components["schemas"]["SubmissionInfo"][];
+        };
+        /**
+         * @description Where a submission lies.
+         * @enum {string}
+         */
+        SubmissionState: "inbox" | "quarantine" | "done" | "spam";
         /** @description A test is on its way. */
         TestSent: {
             /**
