@@ -16,6 +16,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect};
 use axum::{Router, routing::get};
 use engage::axum::{EngageRoutes as _, RouterExt as _};
+use engage::forms::{Becomes, Field, FieldKind, Form};
 use engage::redis::{MemoryCache, Redis, TieredCache};
 use engage::{Engage, Identity};
 
@@ -43,10 +44,11 @@ async fn main() -> Result<(), AnyError> {
         Some(_) => builder.without_rate_limits(),
         None => builder,
     };
-    let engage = builder.build().await?;
+    let engage = builder.form(contact()).build().await?;
 
     let app = Router::new()
         .route("/", get(async || page(include_str!("quickstart/index.html"), "text/html; charset=utf-8")))
+        .route("/write", get(async || page(include_str!("quickstart/write.html"), "text/html; charset=utf-8")))
         .route("/style.css", get(async || page(include_str!("quickstart/style.css"), "text/css")))
         .route("/sign-in/{who}", get(sign_in))
         .route("/gallery", get(gallery))
@@ -70,6 +72,17 @@ async fn main() -> Result<(), AnyError> {
         })
         .await?;
     Ok(())
+}
+
+/// What `<engage-contact>` shows on the page, and `/engage/forms/contact` without JavaScript.
+fn contact() -> Form {
+    Form::new("contact", "Write to us")
+        .field(Field::new(FieldKind::Text, "name", "Name"))
+        .field(Field::new(FieldKind::Email, "email", "E-mail").required())
+        .field(Field::new(FieldKind::Radio, "topic", "What is it about?").choices(["Sales", "An order"]))
+        .field(Field::new(FieldKind::Text, "order", "Order number").required().when("topic", ["An order"]))
+        .field(Field::new(FieldKind::Multiline, "message", "Message").required())
+        .becomes(Becomes::Chat { team: None })
 }
 
 /// Returns on Ctrl-C, and on the signal by which service managers end a process.

@@ -1,4 +1,5 @@
 import type { Api } from "./api";
+import type { FormDefinition, FormInfo, Submission, SubmissionState } from "./forms";
 import type { Agent, Attribute, Contact, Conversation, Entry, Priority, Status } from "./wire";
 
 /** A contact as staff see it. */
@@ -162,6 +163,19 @@ export function createDesk({ call }: Pick<Api, "call">) {
       call<Canned>("PUT", `/v1/canned/${encodeURIComponent(id)}`, { ...reply, expected_version }),
     getCanned: (id: string) => get<Canned>(`/v1/canned/${encodeURIComponent(id)}`),
     dropCanned: (id: string) => call<void>("DELETE", `/v1/canned/${encodeURIComponent(id)}`),
+
+    forms: () => get<{ forms: FormInfo[] }>("/v1/forms"),
+    setForm: (form: FormDefinition, expected_version: number) =>
+      call<FormInfo>("PUT", `/v1/forms/${encodeURIComponent(form.name)}`, { form, expected_version }),
+    dropForm: (name: string) => call<void>("DELETE", `/v1/forms/${encodeURIComponent(name)}`),
+    /** Where the file is, behind the base. */
+    exportOf: (name: string, format: "csv" | "json", state: SubmissionState) =>
+      `/v1/forms/${encodeURIComponent(name)}/export?format=${format}&state=${state}`,
+    submissions: (state: SubmissionState, form: string, before: string | null = null) =>
+      get<{ submissions: Submission[]; next: string | null }>("/v1/submissions", { state, form, limit: 30, before }),
+    setSubmission: (id: string, state: SubmissionState, expected_version: number) =>
+      call<Submission>("PUT", `/v1/submissions/${encodeURIComponent(id)}/state`, { state, expected_version }),
+    dropSubmission: (id: string) => call<void>("DELETE", `/v1/submissions/${encodeURIComponent(id)}`),
 
     views: () => get<{ views: View[] }>("/v1/views"),
     addView: (view: Pick<View, "name" | "filter" | "shared">, key: string) =>

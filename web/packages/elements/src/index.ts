@@ -1,1 +1,2 @@
 export { EngageChat } from "./chat-element";
+export { EngageContact } from "./contact-element";

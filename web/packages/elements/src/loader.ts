@@ -64,6 +64,10 @@ function start(): void {
   (window as { navigation?: EventTarget }).navigation?.addEventListener("navigatesuccess", visit);
   visit();
   count();
+  const forms = document.querySelectorAll("engage-contact:not([base])");
+  for (const form of forms) form.setAttribute("base", base);
+  // What the page has put into them works until then.
+  if (forms.length > 0) import("./contact-element").catch(() => {});
   if (recall("localStorage", "out:") || recall("sessionStorage", "open")) void wake();
   // Without a connection nobody is invited.
   if (invitations !== undefined) welcome(shadow).catch(() => {});
