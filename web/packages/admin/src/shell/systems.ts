@@ -21,6 +21,7 @@ export interface Screen {
 export const SCREENS: readonly Screen[] = [
   { key: "inbox", name: "nav.inbox", icon: "inbox", also: ["c"], view: Inbox },
   { key: "board", name: "nav.board", icon: "board", view: lazy(() => import("../board/screen")) },
+  { key: "forms", name: "nav.forms", icon: "form", view: lazy(() => import("../forms/screen")) },
   { key: "people", name: "nav.people", icon: "people", view: lazy(() => import("../people/screen")) },
   {
     key: "settings",
