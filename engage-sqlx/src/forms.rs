@@ -111,16 +111,10 @@ impl FormStore for Forms {
     }
 
     async fn delete_form(&self, name: &str, effects: &Effects) -> Result<bool> {
-        let (db, sql, name, effects) = (self.db.clone(), Arc::clone(&self.sql), name.to_owned(), effects.clone());
+        let (sql, name) = (Arc::clone(&self.sql), name.to_owned());
         self.db
-            .write(move |connection| {
-                Box::pin(async move {
-                    if connection.execute(&sql.delete, params![&name]).await? == 0 {
-                        return Ok(false);
-                    }
-                    db.effects().write(connection, &effects).await?;
-                    Ok(true)
-                })
+            .write_found(effects, move |connection| {
+                Box::pin(async move { Ok(connection.execute(&sql.delete, params![&name]).await? > 0) })
             })
             .await
     }
@@ -187,16 +181,10 @@ impl FormStore for Forms {
     }
 
     async fn delete_submission(&self, id: SubmissionId, effects: &Effects) -> Result<bool> {
-        let (db, sql, effects) = (self.db.clone(), Arc::clone(&self.sql), effects.clone());
+        let sql = Arc::clone(&self.sql);
         self.db
-            .write(move |connection| {
-                Box::pin(async move {
-                    if connection.execute(&sql.delete_submission, params![id]).await? == 0 {
-                        return Ok(false);
-                    }
-                    db.effects().write(connection, &effects).await?;
-                    Ok(true)
-                })
+            .write_found(effects, move |connection| {
+                Box::pin(async move { Ok(connection.execute(&sql.delete_submission, params![id]).await? > 0) })
             })
             .await
     }
