@@ -69,6 +69,11 @@ impl Attributes {
         AttributePatch(changed)
     }
 
+    /// The patch that undoes `patch` on these.
+    pub(crate) fn restoring(&self, patch: &AttributePatch) -> AttributePatch {
+        AttributePatch(patch.0.keys().map(|name| (name.clone(), self.0.get(name).cloned())).collect())
+    }
+
     /// The same with a patch applied, and what of it changed something.
     ///
     /// # Errors

@@ -66,6 +66,8 @@ ids! {
     ViewId
     /// What somebody sent by a form.
     SubmissionId
+    /// A ticket.
+    TicketId
 }
 
 /// Makes ids from the injected clock and randomness. Cheap to clone.

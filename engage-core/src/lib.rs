@@ -34,6 +34,7 @@ pub mod settings;
 pub mod signing;
 pub mod sink;
 mod tasks;
+pub mod tickets;
 pub mod views;
 pub mod webhooks;
 pub mod words;

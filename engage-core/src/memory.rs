@@ -24,6 +24,7 @@ use crate::secret::TokenHash;
 use crate::sessions::Session;
 use crate::settings::Setting;
 use crate::signing::Key;
+use crate::tickets::TicketTables;
 use crate::views::SavedView;
 use crate::webhooks::{Delivery, Webhook};
 
@@ -51,6 +52,7 @@ fn stores_of(memory: Arc<Memory>) -> Stores {
         forms: memory.clone(),
         keys: memory.clone(),
         mail: memory.clone(),
+        tickets: memory.clone(),
         health: memory,
     }
 }
@@ -120,6 +122,7 @@ pub(crate) struct Tables {
     pub(crate) audit: BTreeMap<AuditId, AuditEntry>,
     pub(crate) canned: BTreeMap<CannedId, CannedReply>,
     pub(crate) views: BTreeMap<ViewId, SavedView>,
+    pub(crate) tickets: TicketTables,
     pub(crate) idempotency: HashMap<(String, String), ([u8; 32], Timestamp, Begun)>,
     pub(crate) webhooks: BTreeMap<WebhookId, Webhook>,
     pub(crate) deliveries: BTreeMap<OutboxId, Delivery>,

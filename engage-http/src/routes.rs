@@ -11,7 +11,8 @@ use utoipa::openapi::schema::Schema;
 
 use crate::body::Body;
 use crate::handlers::{
-    assets, audit, canned, chat, contact, contacts, forms, health, me, outbox, sessions, settings, views, webhooks,
+    assets, audit, canned, chat, contact, contacts, forms, health, me, outbox, sessions, settings, tickets, views,
+    webhooks,
 };
 use crate::limits::Rate;
 use crate::query::{Kind, Parameter, from, limit, optional, required, seconds};
@@ -22,6 +23,9 @@ use crate::wire;
 const SMALL: usize = 16 * 1024;
 /// A JSON body with a message: 10,000 characters of up to four bytes, each perhaps escaped.
 const MESSAGE: usize = 160 * 1024;
+
+/// A JSON body with a reply to a ticket: 50,000 characters, each perhaps escaped.
+const TICKET: usize = 640 * 1024;
 
 /// Where the WebSocket is.
 pub(crate) const SOCKET: &str = "/v1/chat/socket";
@@ -163,6 +167,28 @@ pub fn routes() -> Vec<Route> {
         put("/v1/canned/{id}", to!(canned::update), "Changes a canned reply").on(Admin).staff().cap(MESSAGE).takes::<wire::SetCanned>().gives::<wire::Canned>(),
         delete("/v1/canned/{id}", to!(canned::remove), "Removes a canned reply").on(Admin).staff(),
         get("/v1/canned/{id}/text", to!(canned::text), "The text of a canned reply as the caller would say it in a conversation").on(Admin).staff().query([required("conversation", Kind::Id)]).gives::<wire::CannedText>(),
+
+        get("/v1/tickets", to!(tickets::list), "A page of tickets, latest change first").query([optional("status", Kind::Text), optional("assignee", Kind::Text), optional("team", Kind::Text), optional("tag", Kind::Text), optional("requester", Kind::Id), optional("priority", Kind::Word(&["any", "low", "normal", "high", "urgent"])), optional("snoozed", Kind::Word(&["yes", "no"])), limit(30, 100), optional("after", Kind::Cursor)]).gives::<wire::TicketPage>(),
+        post("/v1/tickets", to!(tickets::create), "Opens a ticket").rate(Rate::Begin).cap(TICKET).takes::<wire::NewTicket>().created::<wire::Ticket>().naturally_idempotent(),
+        get("/v1/tickets/search", to!(tickets::search), "Replies, notes and subjects with all the words of a query, latest first").on(Admin).staff().query([required("query", Kind::Text), limit(20, 50), BEFORE]).gives::<wire::TicketSearchPage>(),
+        post("/v1/tickets/bulk", to!(tickets::bulk), "Does the same to many tickets").on(Admin).staff().cap(TICKET).takes::<wire::TicketBulk>().gives::<wire::TicketBulkDone>(),
+        get("/v1/tickets/numbers/{number}", to!(tickets::by_number), "The ticket that people call so; of a merged one, where it goes on").gives::<wire::Ticket>(),
+        get("/v1/tickets/{id}", to!(tickets::show), "A ticket with its newest entries and what belongs to it").gives::<wire::TicketSnapshot>(),
+        patch("/v1/tickets/{id}", to!(tickets::edit), "Changes a ticket's fields").on(Admin).staff().takes::<wire::SetTicket>().gives::<wire::Ticket>(),
+        get("/v1/tickets/{id}/entries", to!(tickets::entries), "Entries of a ticket, oldest first").query([from("after", 0), from("before", 1), limit(50, 200)]).gives::<wire::TicketEntryPage>(),
+        post("/v1/tickets/{id}/replies", to!(tickets::reply), "Says something to everybody").cap(TICKET).takes::<wire::TicketReply>().created::<wire::TicketWithEntry>().naturally_idempotent(),
+        post("/v1/tickets/{id}/notes", to!(tickets::note), "Says something among staff").on(Admin).staff().cap(TICKET).takes::<wire::TicketNote>().created::<wire::TicketWithEntry>().naturally_idempotent(),
+        post("/v1/tickets/{id}/time", to!(tickets::time), "Notes down work").on(Admin).staff().takes::<wire::TicketTime>().created::<wire::TicketWithEntry>().naturally_idempotent(),
+        put("/v1/tickets/{id}/done", to!(tickets::done), "Solves a ticket, or opens it again").on(Site).takes::<wire::SetDone>().gives::<wire::Ticket>(),
+        put("/v1/tickets/{id}/rating", to!(tickets::rate), "Says how a solved ticket went").on(Site).takes::<wire::Rate>().gives::<wire::Ticket>(),
+        post("/v1/tickets/{id}/merge", to!(tickets::merge), "Makes a ticket a part of another of the same requester, for good").on(Admin).staff().takes::<wire::MergeTicket>().gives::<wire::Ticket>().naturally_idempotent(),
+        post("/v1/tickets/{id}/split", to!(tickets::split), "Copies replies and notes into a ticket of their own").on(Admin).staff().takes::<wire::SplitTicket>().created::<wire::Ticket>().naturally_idempotent(),
+        put("/v1/tickets/{id}/parent", to!(tickets::parent), "Makes a ticket a part of another that goes on by itself").on(Admin).staff().takes::<wire::SetParent>().gives::<wire::Ticket>(),
+        put("/v1/tickets/{id}/link", to!(tickets::link), "Says that a ticket has to do with another, or no longer").on(Admin).staff().takes::<wire::SetLink>().gives::<wire::Ticket>(),
+        get("/v1/tickets/{id}/draft", to!(tickets::draft), "What the caller was writing on a ticket").on(Admin).staff().gives::<wire::TicketDraft>(),
+        put("/v1/tickets/{id}/draft", to!(tickets::keep_draft), "Keeps what the caller is writing on a ticket").on(Admin).staff().cap(TICKET).takes::<wire::SetDraft>().gives::<wire::TicketDraft>(),
+        put("/v1/tickets/{id}/looking", to!(tickets::look), "Says what the caller does with a ticket, and gives who else is there").on(Admin).staff().takes::<wire::SetLooking>().gives::<wire::LookerList>(),
+        post("/v1/chat/conversations/{id}/ticket", to!(tickets::from_chat), "Makes a conversation a ticket of its visitor").on(Admin).staff().takes::<wire::TicketSubject>().created::<wire::Ticket>().naturally_idempotent(),
 
         get("/v1/views", to!(views::list), "The caller's saved views and the shared ones, by name").on(Admin).staff().query([optional("kind", Kind::Word(&["chat"]))]).gives::<wire::ViewList>(),
         post("/v1/views", to!(views::create), "Makes a saved view").on(Admin).staff().takes::<wire::NewView>().created::<wire::View>(),

@@ -26,6 +26,7 @@ use crate::sessions::{SessionStatements, Sessions};
 use crate::settings::{SettingStatements, Settings};
 use crate::signing::{KeyStatements, Keys};
 use crate::sql::Statement;
+use crate::tickets::{TicketSql, Tickets};
 use crate::views::{ViewStatements, Views};
 use crate::webhooks::{WebhookStatements, Webhooks};
 
@@ -196,6 +197,8 @@ impl Sqlx {
         let (keys, forms) = (KeyStatements::render(&names), FormStatements::render(&names));
         let mail = MailSql::render(&names);
         all.extend([webhooks.all(), views.all(), keys.all(), forms.all(), mail.all()].concat());
+        let tickets = TicketSql::render(&names);
+        all.extend(tickets.all());
         all.extend([canned.all(), outbox.all(), idempotency.all(), db.statements(), besides.iter().collect()].concat());
         let told = |statement: &Statement| (statement.name, statement.text().to_owned());
         let own = match &self.pool {
@@ -311,6 +314,12 @@ fn stores(db: &Db, names: &Names) -> Stores {
         forms: Arc::new(Forms {
             db: db.clone(),
             sql: Arc::new(FormStatements::render(names)),
+            outbox: Arc::clone(&outbox),
+        }),
+        tickets: Arc::new(Tickets {
+            db: db.clone(),
+            sql: Arc::new(TicketSql::render(names)),
+            dialect: names.dialect,
             outbox: Arc::clone(&outbox),
         }),
         sessions: Arc::new(Sessions { db: db.clone(), sql: Arc::new(SessionStatements::render(names)) }),

@@ -19,6 +19,9 @@ impl Dialect {
     ///   single statement: that would cost a copy of each page that it changes.
     /// - `{@vector EXPR}`: a text of words apart by spaces, as the index of words takes it.
     /// - `{@matching EXPR}`: whether a row of `{search_words}` has the terms of a text in the database's own language.
+    /// - `{@matching_tickets EXPR}`: the same of `{ticket_words}`.
+    /// - `{@indexed INDEX}`: after a table, that rows are found by this index. Postgres finds that out by itself.
+    /// - `{@next_ticket}`: the whole of a statement that takes the next number of a ticket.
     /// - `{@next_inbox}`: the newest place in the inbox, taken just before by the same transaction.
     /// - `{@epoch}`: the name of the database's history: the value that it was given, and the timeline.
     /// - `{@timeline}`: what changes on Postgres with each promotion and each restore to a point in time.
@@ -45,6 +48,14 @@ impl Dialect {
             ("vector", Self::Sqlite) => Some(arguments.to_owned()),
             ("matching", Self::Postgres) => Some(format!("{{search_words}}.words @@ ({arguments})::tsquery")),
             ("matching", Self::Sqlite) => Some(format!("{{search_words}} MATCH {arguments}")),
+            ("matching_tickets", Self::Postgres) => Some(format!("{{ticket_words}}.words @@ ({arguments})::tsquery")),
+            ("matching_tickets", Self::Sqlite) => Some(format!("{{ticket_words}} MATCH {arguments}")),
+            ("indexed", Self::Postgres) => Some(String::new()),
+            ("indexed", Self::Sqlite) => Some(format!("INDEXED BY {{!{arguments}}}")),
+            ("next_ticket", Self::Postgres) => Some("SELECT nextval('{ticket_numbers}')".to_owned()),
+            ("next_ticket", Self::Sqlite) => {
+                Some("UPDATE {counters} SET value = value + 1 WHERE name = 'tickets' RETURNING value".to_owned())
+            }
             // One statement does all on Postgres, and such a statement does not see its own changes.
             ("next_inbox", Self::Postgres) => Some("(SELECT value FROM counter)".to_owned()),
             ("next_inbox", Self::Sqlite) => Some("(SELECT value FROM {counters} WHERE name = 'inbox')".to_owned()),

@@ -4,7 +4,8 @@
 use async_trait::async_trait;
 use engage_core::clock::{Timestamp, from_micros};
 use engage_core::ids::{
-    AuditId, CannedId, ContactId, ConversationId, EntryId, OutboxId, SessionId, SubmissionId, ViewId, WebhookId,
+    AuditId, CannedId, ContactId, ConversationId, EntryId, OutboxId, SessionId, SubmissionId, TicketId, ViewId,
+    WebhookId,
 };
 use engage_core::{Error, Result};
 use sqlx::Row as _;
@@ -190,7 +191,19 @@ macro_rules! ids {
         }
     )*};
 }
-ids!(AuditId, CannedId, ContactId, ConversationId, EntryId, OutboxId, SessionId, SubmissionId, ViewId, WebhookId);
+ids!(
+    AuditId,
+    CannedId,
+    ContactId,
+    ConversationId,
+    EntryId,
+    OutboxId,
+    SessionId,
+    SubmissionId,
+    TicketId,
+    ViewId,
+    WebhookId
+);
 
 impl From<i64> for Param<'_> {
     fn from(value: i64) -> Self {

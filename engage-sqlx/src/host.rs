@@ -6,7 +6,8 @@ use std::sync::Arc;
 use engage_core::chat::{Open, Opened};
 use engage_core::contacts::Contact;
 use engage_core::ids::ContactId;
-use engage_core::{Effects, Result};
+use engage_core::tickets::{Created, NewTicket, Tickets};
+use engage_core::{Actor, Effects, Engage, Result};
 
 use crate::chat::ChatSql;
 use crate::contacts::{self, ContactStatements};
@@ -14,6 +15,7 @@ use crate::driver::{Connection, params};
 use crate::effects::EffectStatements;
 use crate::names::Names;
 use crate::sql::Statement;
+use crate::tickets::TicketSql;
 
 /// Writes that commit or vanish with the host's own: an order and the conversation about it, say. Cheap to clone; made by
 /// [`crate::Sqlx::in_transaction`].
@@ -43,10 +45,18 @@ use crate::sql::Statement;
 #[derive(Debug, Clone)]
 pub struct InTransaction(Arc<Statements>);
 
+/// Tickets in transactions of the host's; made by [`InTransaction::tickets`].
+#[derive(Debug)]
+pub struct TicketsIn<'e> {
+    statements: Arc<Statements>,
+    tickets: &'e Tickets,
+}
+
 #[derive(Debug)]
 struct Statements {
     contacts: ContactStatements,
     chat: ChatSql,
+    tickets: TicketSql,
     effects: EffectStatements,
     guard: GuardStatements,
 }
@@ -87,6 +97,7 @@ impl InTransaction {
         Self(Arc::new(Statements {
             contacts: ContactStatements::render(names),
             chat: ChatSql::render(names),
+            tickets: TicketSql::render(names),
             effects: EffectStatements::render(names),
             guard: GuardStatements::render(names),
         }))
@@ -152,6 +163,30 @@ impl InTransaction {
         sql.guard.end(connection, done).await
     }
 
+    /// Tickets of `engage` in transactions of the host's.
+    ///
+    /// ```no_run
+    /// # #[cfg(feature = "postgres")]
+    /// # async fn example(
+    /// #     engage: engage_core::Engage, host: engage_sqlx::InTransaction, pool: sqlx::PgPool,
+    /// #     customer: engage_core::contacts::Contact,
+    /// # ) -> Result<(), Box<dyn std::error::Error>> {
+    /// use engage_core::Actor;
+    /// use engage_core::tickets::NewTicket;
+    ///
+    /// let mut transaction = pool.begin().await?;
+    /// sqlx::query("UPDATE orders SET returned = true WHERE id = 7").execute(&mut *transaction).await?;
+    /// let new = NewTicket::new(customer.id, "Return of order 7", "It does not fit.").client_message_id("return-7");
+    /// let created = host.tickets(&engage).create_in(&mut *transaction, &Actor::System, new).await?;
+    /// transaction.commit().await?;
+    /// engage.tickets().announce(&created.ticket);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn tickets<'e>(&self, engage: &'e Engage) -> TicketsIn<'e> {
+        TicketsIn { statements: Arc::clone(&self.0), tickets: engage.tickets() }
+    }
+
     /// Makes a conversation with its first message. Idempotent by contact and client message id.
     ///
     /// # Errors
@@ -162,6 +197,28 @@ impl InTransaction {
         sql.guard.begin(connection).await?;
         let done = crate::chat::open(connection, &sql.chat, open).await;
         let done = done.map(|opened| Opened { epoch: None, ..opened });
+        sql.guard.end(connection, done).await
+    }
+}
+
+impl TicketsIn<'_> {
+    /// Opens a ticket that commits or vanishes with the host's transaction. The requester may have been made in it too.
+    ///
+    /// Its number is taken at once, and left out for good when the transaction is rolled back; on Postgres nobody waits for it.
+    ///
+    /// # Errors
+    /// As [`engage_core::tickets::Tickets::create`]; nothing is said of a requester whom nobody knows.
+    pub async fn create_in<'c>(
+        &self,
+        connection: impl Into<HostConnection<'c>>,
+        actor: &Actor,
+        new: NewTicket,
+    ) -> Result<Created> {
+        let sql = &*self.statements;
+        let create = self.tickets.prepare(actor, new)?;
+        let connection = connection.into().0;
+        sql.guard.begin(connection).await?;
+        let done = crate::tickets::create(connection, &sql.tickets, &sql.effects, &create).await;
         sql.guard.end(connection, done).await
     }
 }

@@ -50,6 +50,7 @@ mod pg;
 mod sessions;
 mod settings;
 mod signing;
+mod tickets;
 mod views;
 mod webhooks;
 #[cfg(feature = "sqlite")]
@@ -62,7 +63,7 @@ pub use backend::sqlite;
 pub use backend::{Sqlx, connect};
 #[cfg(feature = "postgres")]
 pub use bus::PostgresBus;
-pub use host::{HostConnection, InTransaction};
+pub use host::{HostConnection, InTransaction, TicketsIn};
 pub use migrate::{MigrationPlan, PlannedMigration};
 /// The sqlx whose pools this crate takes.
 pub use sqlx;

@@ -71,6 +71,7 @@ const MIGRATIONS: &[Migration] = migrations! {
     10 "forms" "0010_forms";
     11 "epoch" "0011_epoch";
     12 "mail" "0012_mail";
+    13 "tickets" "0013_tickets";
 };
 
 /// The core's migrations; other components count their own.

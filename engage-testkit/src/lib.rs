@@ -48,6 +48,7 @@ mod servers;
 pub mod sessions;
 pub mod settings;
 pub mod signing;
+pub mod tickets;
 pub mod views;
 pub mod webhooks;
 mod world;

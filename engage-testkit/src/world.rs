@@ -19,6 +19,7 @@ use engage_core::outbox::{Claimed, Outbox, OutboxMessage};
 use engage_core::sessions::SessionStore;
 use engage_core::settings::SettingStore;
 use engage_core::signing::KeyStore;
+use engage_core::tickets::TicketStore;
 use engage_core::views::ViewStore;
 use engage_core::webhooks::WebhookStore;
 use engage_core::{Effects, Stores};
@@ -105,7 +106,7 @@ macro_rules! from_stores {
 from_stores! {
     ChatStore: chat, ContactStore: contacts, SessionStore: sessions, SettingStore: settings, AuditStore: audit,
     IdempotencyStore: idempotency, WebhookStore: webhooks, CannedStore: canned, ViewStore: views, KeyStore: keys,
-    FormStore: forms, MailStore: mail
+    FormStore: forms, MailStore: mail, TicketStore: tickets
 }
 
 impl<S: ?Sized> From<Arc<S>> for World<S> {

@@ -19,6 +19,10 @@ mod canned {
     engage_testkit::canned_store_conformance!(async { super::stores() });
 }
 
+mod tickets {
+    engage_testkit::ticket_store_conformance!(async { super::stores() });
+}
+
 mod views {
     engage_testkit::view_store_conformance!(async { super::stores() });
 }

@@ -11,7 +11,10 @@ pub use local::LocalBus;
 
 use crate::cache::Invalidation;
 use crate::chat::{Page, ReadMark, Typing};
-use crate::ids::{ContactId, ConversationId};
+use crate::clock::Timestamp;
+use crate::identity::AgentRef;
+use crate::ids::{ContactId, ConversationId, TicketId};
+use crate::tickets::Doing;
 
 /// Carries hints to every node, this one included.
 ///
@@ -79,6 +82,29 @@ pub enum Hint {
     },
     /// Who waits, or who has room, has changed.
     Queue,
+    /// A ticket has changed.
+    Ticket {
+        /// Which.
+        ticket: TicketId,
+        /// Its newest entry, as staff count.
+        seq: i64,
+        /// Its version.
+        version: i64,
+        /// The team whose it is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        team: Option<String>,
+    },
+    /// Somebody looks at a ticket, answers it, or has gone.
+    TicketLooker {
+        /// Which.
+        ticket: TicketId,
+        /// Who.
+        agent: AgentRef,
+        /// What they do.
+        doing: Doing,
+        /// When.
+        at: Timestamp,
+    },
     /// A cache entry is no longer true.
     Invalidate(Invalidation),
     /// A contact's sessions have ended: close their sockets.

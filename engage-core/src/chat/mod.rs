@@ -17,8 +17,8 @@ pub use model::{
     has_alternative,
 };
 pub(crate) use model::{
-    check_fields, check_invitations, check_look, check_texts, checked_body, checked_label, checked_language,
-    checked_team, checked_text,
+    check_fields, check_invitations, check_look, check_texts, checked_body, checked_client_message_id, checked_label,
+    checked_language, checked_team, checked_text,
 };
 pub use service::{
     Answer, Begin, Bot, Chat, ChatConfig, Delivery, Front, Gap, Heard, History, Hub, Inbox, InboxNews, Next, OFFLINE,

@@ -20,6 +20,7 @@ use crate::settings::Settings;
 use crate::signing::Signer;
 use crate::sink::ToSink;
 use crate::tasks::Tasks;
+use crate::tickets::Tickets;
 use crate::views::Views;
 use crate::webhooks::Webhooks;
 
@@ -95,6 +96,8 @@ impl Builder {
         };
         let limiter = rate_limiter.clone();
         let forms = Forms::new(&context, &stores, self.forms, &signer, limiter, &chat, &contacts, &relay, &announcer);
+        let tickets =
+            Tickets::start(&context, &stores, &chat, &contacts, &settings, &self.bus, &relay, &announcer, &tasks);
         if let Some(sink) = self.sink {
             relay.handle(TO_SINK, Arc::new(ToSink(sink)));
         }
@@ -105,7 +108,8 @@ impl Builder {
         // Stopped by the relay it would be asked again, instead of being handed off.
         let bot = self.bot.map(|bot| bot.within(self.relay.lease / 2));
         relay.handle(TO_BOT, crate::chat::keeper(&context, &chat, bot, &host));
-        relay.handle("contacts.merged", contacts.merge_handler());
+        let merged = vec![contacts.merge_handler(), tickets.handler()];
+        relay.handle("contacts.merged", crate::outbox::in_turn(merged));
         relay.handle("contacts.changed", contacts.change_handler());
         relay.handle(TO_DELIVER, forms.delivery());
         cache.follow_bus(&tasks);
@@ -127,6 +131,7 @@ impl Builder {
             canned,
             views,
             forms,
+            tickets,
             contacts,
             sessions,
             chat,

@@ -28,6 +28,7 @@ use crate::sessions::Sessions;
 use crate::settings::Settings;
 use crate::signing::Signer;
 use crate::tasks::Tasks;
+use crate::tickets::Tickets;
 use crate::views::Views;
 use crate::webhooks::Webhooks;
 
@@ -54,6 +55,7 @@ struct Inner {
     canned: Canned,
     views: Views,
     forms: Forms,
+    tickets: Tickets,
     contacts: Contacts,
     sessions: Sessions,
     chat: Chat,
@@ -123,6 +125,11 @@ impl Engage {
     /// Forms and what is sent by them.
     pub fn forms(&self) -> &Forms {
         &self.0.forms
+    }
+
+    /// Tickets.
+    pub fn tickets(&self) -> &Tickets {
+        &self.0.tickets
     }
 
     /// People.

@@ -18,6 +18,7 @@ use crate::outbox::Outbox;
 use crate::sessions::SessionStore;
 use crate::settings::SettingStore;
 use crate::signing::KeyStore;
+use crate::tickets::TicketStore;
 use crate::views::ViewStore;
 use crate::webhooks::WebhookStore;
 
@@ -46,6 +47,8 @@ pub struct Stores {
     pub forms: Arc<dyn FormStore>,
     /// What became of mails, and their templates.
     pub mail: Arc<dyn MailStore>,
+    /// Tickets.
+    pub tickets: Arc<dyn TicketStore>,
     /// Keys that engage makes by itself.
     pub keys: Arc<dyn KeyStore>,
     /// A cheap question to the database, for the health endpoint.
@@ -92,6 +95,7 @@ impl Stores {
             self.views.outbox(),
             self.forms.outbox(),
             self.mail.outbox(),
+            self.tickets.outbox(),
         ];
         for outbox in outboxes {
             if !distinct.iter().any(|known| Arc::ptr_eq(known, &outbox)) {

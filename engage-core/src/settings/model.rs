@@ -9,6 +9,7 @@ use crate::chat::{
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::mail::Address;
+use crate::tickets::{StatusDef, check_prefix, check_statuses};
 
 /// One stored value.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -80,6 +81,12 @@ pub struct SiteSettings {
     /// What stands below each mail, such as who the site belongs to: at most 500 characters.
     #[serde(rename = "mail.footer")]
     pub mail_footer: String,
+    /// What numbers of tickets begin with, at most 8 letters, `-`, `_` or `#`. `T-`.
+    #[serde(rename = "tickets.prefix")]
+    pub tickets_prefix: String,
+    /// The site's own statuses of tickets, at most 50.
+    #[serde(rename = "tickets.statuses")]
+    pub tickets_statuses: Vec<StatusDef>,
 }
 
 impl Default for SiteSettings {
@@ -102,6 +109,8 @@ impl Default for SiteSettings {
             mail_reply_domain: None,
             mail_locale: "en".to_owned(),
             mail_footer: String::new(),
+            tickets_prefix: "T-".to_owned(),
+            tickets_statuses: Vec::new(),
         }
     }
 }
@@ -137,6 +146,8 @@ impl SiteSettings {
         check_invitations(&next.chat_invitations)?;
         check_look(&next.chat_look)?;
         check_texts(&next.chat_texts)?;
+        check_prefix(&next.tickets_prefix)?;
+        check_statuses(&next.tickets_statuses)?;
         if next.chat_greeting.chars().count() > 500 {
             return Err(Error::invalid("/value", "too_long", "at most 500 characters"));
         }

@@ -96,18 +96,32 @@ pub(crate) async fn revoke(cx: Cx) -> Result<Response<Body>> {
     ok(&wire::Revoked { ended })
 }
 
-/// A contact exists for staff who see one of its conversations; admins see all.
-async fn visible(cx: &Cx) -> Result<Contact> {
+/// The same for a contact who is named elsewhere.
+pub(super) async fn visible_to(cx: &Cx, id: ContactId) -> Result<Contact> {
     let missing = || Error::not_found("the contact");
-    let contact = cx.engage.contacts().get(cx.param("id")?).await?.ok_or_else(missing)?;
+    let contact = cx.engage.contacts().get(id).await?.ok_or_else(missing)?;
+    if is_visible(cx, &contact).await? { Ok(contact) } else { Err(missing()) }
+}
+
+/// A contact exists for staff who see one of its conversations or tickets; admins see all.
+async fn visible(cx: &Cx) -> Result<Contact> {
+    visible_to(cx, cx.param("id")?).await
+}
+
+async fn is_visible(cx: &Cx, contact: &Contact) -> Result<bool> {
     if cx.staff()?.admin {
-        return Ok(contact);
+        return Ok(true);
     }
     let actor = cx.actor()?;
     for conversation in cx.engage.stores().chat.of_contact(contact.id, 200).await? {
         if cx.engage.chat().get(&actor, conversation).await.is_ok() {
-            return Ok(contact);
+            return Ok(true);
         }
     }
-    Err(missing())
+    for ticket in cx.engage.stores().tickets.of_contact(contact.id, 200).await? {
+        if cx.engage.tickets().get(&actor, ticket).await.is_ok() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

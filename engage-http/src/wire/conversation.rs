@@ -238,7 +238,7 @@ impl Assignee {
 }
 
 impl Excerpt {
-    fn new(excerpt: &CoreExcerpt, audience: Audience) -> Self {
+    pub(super) fn new(excerpt: &CoreExcerpt, audience: Audience) -> Self {
         Self {
             author: Author::new(&excerpt.author, audience),
             excerpt: excerpt.text.clone(),

@@ -17,6 +17,8 @@ mod scalar;
 mod search;
 #[cfg(test)]
 mod tests;
+mod ticket_entry;
+mod tickets;
 mod views;
 mod webhooks;
 
@@ -52,6 +54,13 @@ pub use requests::{
 };
 pub use scalar::{Chosen, Presence, Priority, Status, Time};
 pub use search::{ContactPage, SearchPage, SearchResult};
+pub use ticket_entry::{TicketChange, TicketEntry};
+pub use tickets::{
+    Looker, LookerList, MergeTicket, NewTicket, SetDone, SetDraft, SetLink, SetLooking, SetParent, SetTicket,
+    SplitTicket, Ticket, TicketBulk, TicketBulkDone, TicketBulkResult, TicketDesk, TicketDraft, TicketEdit,
+    TicketEntryPage, TicketNote, TicketPage, TicketPart, TicketReply, TicketSearchPage, TicketSnapshot, TicketSubject,
+    TicketTime, TicketWithEntry,
+};
 pub use views::{Filter, NewView, SetView, View, ViewList};
 pub use webhooks::{
     CreateWebhook, DeliveryInfo, DeliveryPage, RotateSecret, TestSent, UpdateWebhook, WebhookDisabled, WebhookInfo,

@@ -181,7 +181,7 @@ fn found(row: &Row) -> Result<Found> {
 
 impl Dialect {
     /// Terms in the language of the index. Words are letters and digits, so nothing has to be escaped.
-    fn terms(self, terms: &engage_core::words::Terms) -> String {
+    pub(crate) fn terms(self, terms: &engage_core::words::Terms) -> String {
         let terms = terms.iter().map(|term| match (self, term.is_prefix) {
             (Self::Postgres, false) => term.word.clone(),
             (Self::Postgres, true) => format!("{}:*", term.word),

@@ -39,6 +39,7 @@ mod sockets;
 mod staff;
 mod streams;
 mod talking;
+mod tickets;
 mod views;
 mod webhooks;
 mod wrong_bodies;
@@ -118,6 +119,13 @@ suite! { $
             views_are_changed_by_whose_they_are,
             what_a_view_cannot_be_is_told,
             lists_take_what_views_hold,
+        ],
+        tickets: [
+            a_ticket_is_opened_answered_and_done,
+            a_ticket_is_edited_by_who_has_seen_it,
+            tickets_are_merged_split_and_linked,
+            agents_see_who_else_is_at_a_ticket,
+            a_conversation_becomes_a_ticket_once,
         ],
         canned: [
             canned_replies_are_made_found_and_said,

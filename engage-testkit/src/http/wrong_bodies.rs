@@ -53,6 +53,48 @@ const TAKEN: &[(&str, &str, &str, &str)] = &[
     ("admin", "PATCH", "/v1/chat/conversations/{id}/attributes", r#"{"attributes":{"plan":"pro"}}"#),
     ("admin", "POST", "/v1/canned", r#"{"shortcode":"hello","text":"Hello","team":null}"#),
     ("admin", "PUT", "/v1/canned/{id}", r#"{"shortcode":"hello","text":"Hello","team":null,"expected_version":1}"#),
+    (
+        "site",
+        "POST",
+        "/v1/tickets",
+        r#"{"client_message_id":"t","subject":"Help","body":"hello","priority":"low","organisation":null,"requester":null,"team":null,"tags":[]}"#,
+    ),
+    (
+        "admin",
+        "POST",
+        "/v1/tickets",
+        r#"{"client_message_id":"t","subject":"Help","body":"hello","priority":"low","organisation":null,"requester":"01890000-0000-7000-8000-000000000000","team":null,"tags":[]}"#,
+    ),
+    (
+        "admin",
+        "POST",
+        "/v1/tickets/bulk",
+        r#"{"tickets":["01890000-0000-7000-8000-000000000000"],"edit":{"priority":"high"},"reply":null}"#,
+    ),
+    ("admin", "PATCH", "/v1/tickets/{id}", r#"{"expected_version":1,"edit":{"status":"open","force":false}}"#),
+    (
+        "site",
+        "POST",
+        "/v1/tickets/{id}/replies",
+        r#"{"client_message_id":"f","body":"hello","status":null,"expected_version":null}"#,
+    ),
+    (
+        "admin",
+        "POST",
+        "/v1/tickets/{id}/replies",
+        r#"{"client_message_id":"g","body":"hello","status":null,"expected_version":null}"#,
+    ),
+    ("admin", "POST", "/v1/tickets/{id}/notes", r#"{"client_message_id":"h","body":"hello","mentions":[]}"#),
+    ("admin", "POST", "/v1/tickets/{id}/time", r#"{"client_message_id":"i","seconds":60,"note":null}"#),
+    ("site", "PUT", "/v1/tickets/{id}/done", r#"{"done":false}"#),
+    ("site", "PUT", "/v1/tickets/{id}/rating", r#"{"score":5,"comment":null}"#),
+    ("admin", "POST", "/v1/tickets/{id}/merge", r#"{"into":"01890000-0000-7000-8000-000000000000"}"#),
+    ("admin", "POST", "/v1/tickets/{id}/split", r#"{"client_message_id":"j","subject":"Other","entries":[1]}"#),
+    ("admin", "PUT", "/v1/tickets/{id}/parent", r#"{"parent":null}"#),
+    ("admin", "PUT", "/v1/tickets/{id}/link", r#"{"ticket":"01890000-0000-7000-8000-000000000000","linked":true}"#),
+    ("admin", "PUT", "/v1/tickets/{id}/draft", r#"{"body":"Dear","note":false}"#),
+    ("admin", "PUT", "/v1/tickets/{id}/looking", r#"{"doing":"viewing"}"#),
+    ("admin", "POST", "/v1/chat/conversations/{id}/ticket", r#"{"subject":"Help"}"#),
     ("admin", "POST", "/v1/views", r#"{"kind":"chat","name":"Mine","filter":{"assignee":"me"},"shared":false}"#),
     (
         "admin",
@@ -106,6 +148,8 @@ impl Taker {
         let conversation = visitor.open_conversation("hello").await;
         super::forms::define(server, "taken", json!({})).await;
         let contact = visitor.contact().await["id"].as_str().unwrap_or_default().to_owned();
+        let new = json!({ "client_message_id": "first", "subject": "Help", "body": "hello" });
+        let ticket = visitor.post("/v1/tickets", new).await.is(201)["id"].as_str().unwrap_or_default().to_owned();
         let document = Document::of(&visitor).await;
         for endpoint in &host.endpoints {
             for (has, side) in [(endpoint.site, "site"), (endpoint.admin, "admin")] {
@@ -120,7 +164,11 @@ impl Taker {
             let schema = document.takes(side, method, path).expect("it was there before");
             let required =
                 schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned);
-            let id = if path.contains("/contacts/") { &contact } else { &conversation };
+            let id = match path {
+                path if path.contains("/contacts/") => &contact,
+                path if path.contains("/tickets/") => &ticket,
+                _ => &conversation,
+            };
             let taken: Map<String, Value> = serde_json::from_str(taken).expect("an object");
             let properties: BTreeSet<_> =
                 schema["properties"].as_object().into_iter().flatten().map(|(name, _)| name).collect();

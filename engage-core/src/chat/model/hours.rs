@@ -126,20 +126,20 @@ impl Hours {
         Ok(())
     }
 
-    fn intervals(&self, day: NaiveDate) -> &[Interval] {
+    pub(super) fn intervals(&self, day: NaiveDate) -> &[Interval] {
         if self.holidays.iter().any(|holiday| holiday.date == day) { &[] } else { self.week.of(day) }
     }
 
     /// The moments at which the wall clock shows `minute` on `day`: one; two where clocks are set back; none where the clock
     /// jumps over it.
-    fn moments(&self, day: NaiveDate, minute: Minute) -> Vec<Timestamp> {
+    pub(super) fn moments(&self, day: NaiveDate, minute: Minute) -> Vec<Timestamp> {
         let Some(time) = minute.time() else { return Vec::new() };
         let found = self.time_zone.from_local_datetime(&NaiveDateTime::new(day, time));
         [found.earliest(), found.latest()].into_iter().flatten().map(|moment| moment.to_utc()).collect()
     }
 
     /// The moment on `day` at which clocks are set, if they are: the day that the wall clock then shows.
-    fn clock_set(&self, day: NaiveDate) -> Option<Timestamp> {
+    pub(super) fn clock_set(&self, day: NaiveDate) -> Option<Timestamp> {
         // Wider than any day is, whatever its zone.
         let noon = day.and_time(NaiveTime::MIN).and_utc() + TimeDelta::hours(12);
         let (mut before, mut after) = (noon - TimeDelta::hours(27), noon + TimeDelta::hours(27));

@@ -11,6 +11,7 @@ mod page;
 mod plan;
 mod queue;
 mod routing;
+mod spans;
 pub(super) mod text;
 
 pub use draft::Draft;
@@ -26,7 +27,9 @@ pub use page::Page;
 pub use plan::{Plan, Planned};
 pub use queue::{assignments, has_alternative};
 pub use routing::{Priority, Routing};
-pub(crate) use text::{checked_body, checked_label, checked_language, checked_team, checked_text};
+pub(crate) use text::{
+    checked_body, checked_client_message_id, checked_label, checked_language, checked_team, checked_text,
+};
 
 use serde::{Deserialize, Serialize};
 

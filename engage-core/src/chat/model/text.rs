@@ -33,7 +33,7 @@ pub(crate) fn checked_text(field: &str, text: &str, max: usize) -> Result<String
 ///
 /// # Errors
 /// `Invalid` at `/client_message_id`.
-pub(in crate::chat) fn checked_client_message_id(id: &str) -> Result<()> {
+pub(crate) fn checked_client_message_id(id: &str) -> Result<()> {
     let fits = (1..=64).contains(&id.len())
         && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b':'));
     if fits {

@@ -73,7 +73,7 @@ impl Chat {
             Hint::Rewound => self.catch_up().await?,
             Hint::SessionsEnded { contact } => self.hub().end_sessions(contact),
             Hint::ContactBlocked { contact } => self.hub().note_block(contact),
-            Hint::Invalidate(_) | Hint::OutboxReady => {}
+            Hint::Invalidate(_) | Hint::OutboxReady | Hint::Ticket { .. } | Hint::TicketLooker { .. } => {}
         }
         Ok(())
     }

@@ -526,6 +526,12 @@ impl Chat {
         found.map(|agent| agent.agent).ok_or_else(|| Error::invalid("/agent", "unknown", "there is no such agent"))
     }
 
+    /// All agents, here or not.
+    pub(crate) async fn known_agents(&self) -> Result<Vec<AgentRef>> {
+        let agents = self.0.store.agents(self.agents_alive_since()).await?;
+        Ok(agents.into_iter().map(|agent| agent.agent).collect())
+    }
+
     fn agents_alive_since(&self) -> Timestamp {
         self.0.context.clock.now() - delta(self.0.config.agent_timeout)
     }

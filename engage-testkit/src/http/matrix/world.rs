@@ -55,9 +55,22 @@ impl World {
         let answers = json!({ "email": "spare@example.com", "message": conversation });
         spare.post("/v1/forms/ours", json!({ "token": token, "answers": answers })).await.is(201);
         let sent = staff.get("/v1/submissions?form=ours&limit=1").await.is(200);
+        let ticket = async |subject: &str| {
+            let new = json!({ "client_message_id": subject, "subject": subject, "body": BODY });
+            let made = owner.post("/v1/tickets", new).await.is(201);
+            let edit = json!({ "team": TEAM, "assignee": AGENT, "add_tags": [TEAM], "add_followers": [AGENT] });
+            let path = format!("/v1/tickets/{}", text(&made["id"]));
+            staff.patch(&path, json!({ "expected_version": 1, "edit": edit })).await.is(200);
+            staff.post(&format!("{path}/notes"), json!({ "client_message_id": "n", "body": NOTE })).await.is(201);
+            (text(&made["id"]), made["number"].to_string())
+        };
+        let ((ticket, number), (other_ticket, _)) = (ticket("first").await, ticket("second").await);
         let names = vec![
             ("{submission}", text(&sent["submissions"][0]["id"])),
             ("{token}", crate::http::forms::token(&server.stranger(), "ours").await),
+            ("{ticket}", ticket),
+            ("{number}", number),
+            ("{other_ticket}", other_ticket),
             ("{view}", text(&view["id"])),
             ("{canned}", text(&canned["id"])),
             ("{conversation}", conversation.clone()),

@@ -1,0 +1,24 @@
+//! Tickets: requests that somebody keeps track of until they are done.
+//!
+//! A ticket is edited by its fields and answered by replies; every durable change of it is an [`Entry`], numbered under the
+//! row's lock. [`Step::plan`] decides what a change does; stores only load, lock and write. `docs/decisions/0017-tickets.md`
+//! says why tickets are not conversations.
+
+mod events;
+mod memory;
+mod model;
+mod service;
+mod store;
+
+pub(crate) use memory::TicketTables;
+
+pub use events::*;
+pub use model::{
+    Category, Change, Command, Create, Entry, Facts, Patch, Planned, Relation, Source, Stage, Status, StatusDef, Step,
+    Ticket, parse_reference, status_of,
+};
+pub(crate) use model::{check_prefix, check_statuses};
+pub use service::{Bulk, Doing, Edit, MergedPart, NewTicket, Present, Snapshot, Tickets};
+pub use store::{
+    Applied, Created, Draft, EntryQuery, Found, ListQuery, Listed, Related, SearchQuery, StatusFilter, TicketStore,
+};

@@ -1,0 +1,558 @@
+//! Tickets.
+
+use engage_core::Audience;
+use engage_core::attributes::Attributes;
+use engage_core::chat::Priority as CorePriority;
+use engage_core::ids::TicketId;
+use engage_core::tickets::{
+    Category, Doing, Draft as CoreDraft, Found, Listed, MergedPart, Present, Snapshot as CoreSnapshot, Source, Stage,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::conversation::{Assignee, Contact, Excerpt, Rating};
+use super::frames::PresentAgent;
+use super::scalar::{Priority, Time, nullable, nullable_uuid, object, present, uuid};
+use super::ticket_entry::TicketEntry;
+
+/// A ticket, as its reader sees it now.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Ticket {
+    /// Its id.
+    #[schema(value_type = Uuid)]
+    pub id: TicketId,
+    /// What people call it by: unique and growing, with holes.
+    pub number: i64,
+    /// The number with the site's prefix.
+    pub reference: String,
+    /// What it is about.
+    pub subject: String,
+    /// How far it has got, for its requester: `open`, `pending` (they are to answer), `solved` or `closed`.
+    #[schema(value_type = String)]
+    pub stage: Stage,
+    /// How urgent it is.
+    pub priority: Priority,
+    /// For whom the requester asks.
+    #[schema(required)]
+    pub organisation: Option<String>,
+    /// How it went, as the requester said since it was solved; null: nothing.
+    #[schema(required)]
+    pub rating: Option<Rating>,
+    /// The ticket that it has become a part of, where it goes on.
+    #[schema(value_type = Option<Uuid>, required)]
+    pub merged_into: Option<TicketId>,
+    /// The number of the newest entry that the reader sees.
+    pub seq: i64,
+    /// How many replies it has.
+    pub replies: i64,
+    /// Its newest reply, or what it was opened with.
+    #[schema(required)]
+    pub last_reply: Option<Excerpt>,
+    /// When it was opened.
+    pub created_at: Time,
+    /// When it last changed; for requesters: when the last reply came.
+    pub updated_at: Time,
+    /// What staff see besides. Staff only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub desk: Option<TicketDesk>,
+}
+
+/// What staff see of a ticket.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct TicketDesk {
+    /// Whose it is.
+    pub requester: Contact,
+    /// `new`, `open`, `pending`, `on_hold`, `solved`, `closed`, or the id of one of the site's own statuses.
+    pub status: String,
+    /// What the status means: one of the first six.
+    #[schema(value_type = String)]
+    pub category: Category,
+    /// Out of sight until then; null: in sight.
+    #[schema(required)]
+    pub snoozed_until: Option<Time>,
+    /// Whose it is among staff; null: everybody's.
+    #[schema(required)]
+    pub team: Option<String>,
+    /// Who sees to it.
+    #[schema(required)]
+    pub assignee: Option<Assignee>,
+    /// Staff who want to hear of it.
+    pub followers: Vec<Assignee>,
+    /// Addresses that get its replies too.
+    pub cc: Vec<String>,
+    /// What it is about, sorted.
+    pub tags: Vec<String>,
+    /// What the site keeps of it.
+    #[schema(value_type = BTreeMap<String, Value>)]
+    pub fields: Attributes,
+    /// When it should be done.
+    #[schema(required)]
+    pub due_at: Option<Time>,
+    /// Where it came from: `web`, `mail`, `chat`, `form`, `agent` or `api`.
+    #[schema(value_type = String)]
+    pub source: Source,
+    /// The ticket that it is a part of.
+    #[schema(value_type = Option<Uuid>, required)]
+    pub parent: Option<TicketId>,
+    /// Tickets that have to do with it.
+    #[schema(value_type = Vec<Uuid>)]
+    pub links: Vec<TicketId>,
+    /// How long staff have worked on it.
+    pub seconds_spent: i64,
+    /// When staff first replied.
+    #[schema(required)]
+    pub first_reply_at: Option<Time>,
+    /// Since when the requester has waited for a reply.
+    #[schema(required)]
+    pub waiting_since: Option<Time>,
+    /// When it was solved.
+    #[schema(required)]
+    pub solved_at: Option<Time>,
+    /// Counts changes of its fields.
+    pub version: i64,
+}
+
+/// A page of tickets, latest change first.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct TicketPage {
+    /// The tickets.
+    pub tickets: Vec<Ticket>,
+    /// What `after` takes for the page after this one; null on the last.
+    #[schema(required)]
+    pub next: Option<String>,
+}
+
+/// A ticket with its newest entries and what belongs to it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct TicketSnapshot {
+    /// The ticket.
+    pub ticket: Ticket,
+    /// Its newest entries, oldest first.
+    pub entries: Vec<TicketEntry>,
+    /// Whether there are older ones.
+    pub has_more: bool,
+    /// What has become a part of it.
+    pub merged: Vec<TicketPart>,
+    /// Its parts. Staff only; else empty.
+    pub children: Vec<Ticket>,
+}
+
+/// A ticket that was merged into another.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct TicketPart {
+    /// The ticket.
+    pub ticket: Ticket,
+    /// Its newest entries, oldest first.
+    pub entries: Vec<TicketEntry>,
+    /// Whether there are older ones.
+    pub has_more: bool,
+}
+
+/// A ticket and the entry that was made.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct TicketWithEntry {
+    /// The ticket as it is then: where it goes on, when it had been merged.
+    pub ticket: Ticket,
+    /// The entry.
+    pub entry: TicketEntry,
+}
+
+/// Entries of a ticket.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct TicketEntryPage {
+    /// Oldest first.
+    pub entries: Vec<TicketEntry>,
+    /// Whether there are more in the direction that was asked for.
+    pub has_more: bool,
+}
+
+/// A new ticket.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewTicket {
+    /// The sender's own id of it: 1 to 64 of `A-Z a-z 0-9 - _ . :`. The same again gives the same ticket.
+    pub client_message_id: String,
+    /// 1 to 200 characters on one line.
+    pub subject: String,
+    /// 1 to 50,000 characters.
+    pub body: String,
+    /// How urgent it is. Absent: normal.
+    #[serde(default, deserialize_with = "nullable", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<super::Priority>)]
+    pub priority: Option<CorePriority>,
+    /// For whom the requester asks: 1 to 100 characters.
+    #[serde(default, deserialize_with = "nullable", skip_serializing_if = "Option::is_none")]
+    pub organisation: Option<String>,
+    /// Whose it is: a contact's id. On the admin side it must be given, on the site's it must not.
+    #[serde(default, deserialize_with = "nullable_uuid", skip_serializing_if = "Option::is_none")]
+    pub requester: Option<Uuid>,
+    /// Whose it is among staff. Staff only.
+    #[serde(default, deserialize_with = "nullable", skip_serializing_if = "Option::is_none")]
+    pub team: Option<String>,
+    /// At most 20, of 1 to 50 characters. Staff only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+}
+
+/// A change of a ticket's fields; what is absent stays as it is.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TicketEdit {
+    /// 1 to 200 characters on one line.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
+    /// `new`, `open`, `pending`, `on_hold`, `solved`, `closed`, or the id of one of the site's own statuses.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+    /// Solve it though a part of it is not.
+    #[serde(default)]
+    pub force: bool,
+    /// Out of sight until then; null: in sight.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Time>)]
+    pub snoozed_until: Option<Option<Time>>,
+    /// How urgent it is.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<super::Priority>)]
+    pub priority: Option<CorePriority>,
+    /// Null: everybody's.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub team: Option<Option<String>>,
+    /// The host's id of an agent; null: nobody.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub assignee: Option<Option<String>>,
+    /// 1 to 100 characters; null: nobody's.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub organisation: Option<Option<String>>,
+    /// When it should be done; null: at no time.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Time>)]
+    pub due_at: Option<Option<Time>>,
+    /// At most 50, of 1 to 50 characters.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub add_tags: Vec<String>,
+    /// At most 50.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remove_tags: Vec<String>,
+    /// E-mail addresses, at most 50.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub add_cc: Vec<String>,
+    /// At most 50.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remove_cc: Vec<String>,
+    /// The host's ids of agents, at most 20.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub add_followers: Vec<String>,
+    /// The host's ids of agents.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remove_followers: Vec<String>,
+    /// A merge patch: texts, numbers, true and false; null removes.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    #[schema(value_type = BTreeMap<String, Value>)]
+    pub fields: Map<String, Value>,
+}
+
+/// A change of fields by somebody who has seen the ticket.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetTicket {
+    /// The version that the caller has seen.
+    pub expected_version: i64,
+    /// What changes.
+    #[serde(deserialize_with = "object")]
+    pub edit: TicketEdit,
+}
+
+/// Something said to everybody.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TicketReply {
+    /// The sender's own id of it, unique in the ticket.
+    pub client_message_id: String,
+    /// 1 to 50,000 characters.
+    pub body: String,
+    /// The status that it gets with it. Staff only.
+    #[serde(default, deserialize_with = "nullable", skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+    /// The version that the caller has seen; absent: whatever has changed.
+    #[serde(default, deserialize_with = "nullable", skip_serializing_if = "Option::is_none")]
+    pub expected_version: Option<i64>,
+}
+
+/// Something said among staff.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TicketNote {
+    /// The sender's own id of it, unique in the ticket.
+    pub client_message_id: String,
+    /// 1 to 50,000 characters.
+    pub body: String,
+    /// The host's ids of agents who should look at it, at most 20.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mentions: Vec<String>,
+}
+
+/// Work that was done.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TicketTime {
+    /// The sender's own id of it, unique in the ticket.
+    pub client_message_id: String,
+    /// At most a day; negative takes back.
+    pub seconds: i64,
+    /// On what, at most 1,000 characters.
+    #[serde(default, deserialize_with = "nullable", skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// Whether a ticket is done, as its requester says.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetDone {
+    /// True solves it, false opens it again.
+    pub done: bool,
+}
+
+/// A ticket that goes on in another.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MergeTicket {
+    /// Which, of the same requester.
+    #[serde(deserialize_with = "uuid")]
+    pub into: Uuid,
+}
+
+/// The ticket that one is a part of.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetParent {
+    /// Null: of none.
+    #[serde(deserialize_with = "nullable_uuid")]
+    #[schema(required)]
+    pub parent: Option<Uuid>,
+}
+
+/// That a ticket has to do with another.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetLink {
+    /// Which.
+    #[serde(deserialize_with = "uuid")]
+    pub ticket: Uuid,
+    /// Whether it has.
+    pub linked: bool,
+}
+
+/// Replies and notes that go on in a ticket of their own.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SplitTicket {
+    /// The sender's own id of it, unique in the ticket.
+    pub client_message_id: String,
+    /// What the new one is about.
+    pub subject: String,
+    /// The numbers of 1 to 50 replies and notes, of which the requester has seen one.
+    pub entries: Vec<i64>,
+}
+
+/// What is to become a ticket.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TicketSubject {
+    /// What it is about: 1 to 200 characters on one line.
+    pub subject: String,
+}
+
+/// What the caller is writing on a ticket.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetDraft {
+    /// At most 50,000 characters; nothing to see in it removes the draft.
+    pub body: String,
+    /// Whether it is to be a private note.
+    #[serde(default)]
+    pub note: bool,
+}
+
+/// What the caller was writing on a ticket.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct TicketDraft {
+    /// Empty: nothing.
+    pub body: String,
+    /// Whether it is to be a private note.
+    pub note: bool,
+}
+
+/// What the caller does with a ticket, which counts for 30 s.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetLooking {
+    /// `viewing`, `replying` or `left`.
+    #[schema(value_type = String)]
+    pub doing: Doing,
+}
+
+/// Who else is there.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct LookerList {
+    /// By id.
+    pub others: Vec<Looker>,
+}
+
+/// Somebody who is there.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Looker {
+    /// Who.
+    pub agent: PresentAgent,
+    /// `viewing` or `replying`.
+    #[schema(value_type = String)]
+    pub doing: Doing,
+    /// When they last said so.
+    pub at: Time,
+}
+
+/// What is done to many tickets.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TicketBulk {
+    /// Which: 1 to 100.
+    #[schema(value_type = Vec<Uuid>)]
+    pub tickets: Vec<TicketId>,
+    /// What changes.
+    #[serde(default, deserialize_with = "object")]
+    pub edit: TicketEdit,
+    /// What is said to everybody.
+    #[serde(default, deserialize_with = "nullable", skip_serializing_if = "Option::is_none")]
+    pub reply: Option<TicketReply>,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct TicketBulkDone {
+    /// One for each, in their order.
+    pub results: Vec<TicketBulkResult>,
+}
+
+/// What came of one ticket: the one or the other.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct TicketBulkResult {
+    /// Which.
+    #[schema(value_type = Uuid)]
+    pub id: TicketId,
+    /// As it is then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<Ticket>,
+    /// Why nothing was done: the code of a problem, such as `not_found`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// The same for people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+}
+
+/// A page of what was found, latest first.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct TicketSearchPage {
+    /// Each with its ticket.
+    pub results: Vec<TicketWithEntry>,
+    /// What `before` takes for the page after this one; null on the last.
+    #[schema(required)]
+    pub next: Option<String>,
+}
+
+impl Ticket {
+    /// What `audience` sees of a ticket.
+    pub fn new(listed: &Listed, prefix: &str, audience: Audience) -> Self {
+        let Listed { ticket, requester } = listed;
+        let said = ticket.last_reply.as_ref();
+        let agent = |agent| Assignee::new(agent, audience);
+        let desk = || TicketDesk {
+            requester: Contact::from(requester),
+            status: ticket.status.name().to_owned(),
+            category: ticket.status.category,
+            snoozed_until: ticket.snoozed_until.map(Time),
+            team: ticket.team.clone(),
+            assignee: ticket.assignee.as_ref().map(agent),
+            followers: ticket.followers.iter().map(agent).collect(),
+            cc: ticket.cc.clone(),
+            tags: ticket.tags.clone(),
+            fields: ticket.fields.clone(),
+            due_at: ticket.due_at.map(Time),
+            source: ticket.source,
+            parent: ticket.parent,
+            links: ticket.links.clone(),
+            seconds_spent: ticket.seconds_spent,
+            first_reply_at: ticket.first_reply_at.map(Time),
+            waiting_since: ticket.waiting_since.map(Time),
+            solved_at: ticket.solved_at.map(Time),
+            version: ticket.version,
+        };
+        Self {
+            id: ticket.id,
+            number: ticket.number,
+            reference: format!("{prefix}{}", ticket.number),
+            subject: ticket.subject.clone(),
+            stage: ticket.status.category.stage(),
+            priority: ticket.priority.into(),
+            organisation: ticket.organisation.clone(),
+            rating: ticket.rating.as_ref().map(|given| Rating { score: given.score, comment: given.comment.clone() }),
+            merged_into: ticket.merged_into,
+            seq: ticket.seq_for(audience),
+            replies: ticket.replies,
+            last_reply: said.map(|said| Excerpt::new(said, audience)),
+            created_at: ticket.created_at.into(),
+            // When staff do something is staff's affair.
+            updated_at: match audience {
+                Audience::Staff => ticket.updated_at,
+                Audience::Visitor => said.map_or(ticket.created_at, |said| said.at),
+            }
+            .into(),
+            desk: (audience == Audience::Staff).then(desk),
+        }
+    }
+}
+
+impl TicketSnapshot {
+    /// What `audience` sees.
+    pub fn new(snapshot: &CoreSnapshot, prefix: &str, audience: Audience) -> Self {
+        let entries = |all: &[_]| all.iter().filter_map(|entry| TicketEntry::new(entry, audience)).collect();
+        let part = |part: &MergedPart| TicketPart {
+            ticket: Ticket::new(&part.listed, prefix, audience),
+            entries: entries(&part.entries),
+            has_more: part.has_more,
+        };
+        Self {
+            ticket: Ticket::new(&snapshot.listed, prefix, audience),
+            entries: entries(&snapshot.entries),
+            has_more: snapshot.has_more,
+            merged: snapshot.merged.iter().map(part).collect(),
+            children: snapshot.children.iter().map(|child| Ticket::new(child, prefix, audience)).collect(),
+        }
+    }
+}
+
+impl TicketWithEntry {
+    /// What staff see of something that was found.
+    pub fn found(found: &Found, prefix: &str) -> Option<Self> {
+        let entry = TicketEntry::new(&found.entry, Audience::Staff)?;
+        Some(Self { ticket: Ticket::new(&found.listed, prefix, Audience::Staff), entry })
+    }
+}
+
+impl From<Option<CoreDraft>> for TicketDraft {
+    fn from(draft: Option<CoreDraft>) -> Self {
+        draft.map_or(Self { body: String::new(), note: false }, |draft| Self { body: draft.body, note: draft.note })
+    }
+}
+
+impl From<Present> for Looker {
+    fn from(present: Present) -> Self {
+        let agent = PresentAgent { id: present.agent.id, name: present.agent.name };
+        Self { agent, doing: present.doing, at: present.at.into() }
+    }
+}
