@@ -64,6 +64,12 @@ ids! {
     CannedId
     /// A saved view.
     ViewId
+    /// A category of the help centre.
+    CategoryId
+    /// An article of the help centre.
+    ArticleId
+    /// A search in the help centre.
+    SearchId
     /// What somebody sent by a form.
     SubmissionId
     /// A ticket.

@@ -16,6 +16,7 @@ mod effects;
 mod engage;
 pub mod entropy;
 mod error;
+pub mod faq;
 pub mod forms;
 mod group;
 pub mod hooks;

@@ -14,6 +14,7 @@ use crate::contacts::Contact;
 use crate::effects::Effects;
 use crate::engage::{Backend, Context, Health, Migrations, Stores};
 use crate::error::{Error, ErrorKind, Result};
+use crate::faq::FaqTables;
 use crate::forms::FormTables;
 use crate::idempotency::Begun;
 use crate::ids::{AuditId, CannedId, ContactId, ConversationId, OutboxId, ViewId, WebhookId};
@@ -48,6 +49,7 @@ fn stores_of(memory: Arc<Memory>) -> Stores {
         idempotency: memory.clone(),
         webhooks: memory.clone(),
         canned: memory.clone(),
+        faq: memory.clone(),
         views: memory.clone(),
         forms: memory.clone(),
         keys: memory.clone(),
@@ -123,6 +125,7 @@ pub(crate) struct Tables {
     pub(crate) canned: BTreeMap<CannedId, CannedReply>,
     pub(crate) views: BTreeMap<ViewId, SavedView>,
     pub(crate) tickets: TicketTables,
+    pub(crate) faq: FaqTables,
     pub(crate) idempotency: HashMap<(String, String), ([u8; 32], Timestamp, Begun)>,
     pub(crate) webhooks: BTreeMap<WebhookId, Webhook>,
     pub(crate) deliveries: BTreeMap<OutboxId, Delivery>,

@@ -14,6 +14,7 @@ use tokio::task::JoinSet;
 use crate::chat::Chat;
 use crate::clock::delta;
 use crate::engage::{Context, Stores};
+use crate::faq::Faq;
 use crate::forms::Forms;
 use crate::mail::Mails;
 use crate::sessions::SessionConfig;
@@ -129,10 +130,11 @@ pub(crate) fn housekeeping(
     webhooks: &Webhooks,
     forms: &Forms,
     mail: &Mails,
+    faq: &Faq,
     sessions: SessionConfig,
 ) {
     let (context, stores, chat, webhooks) = (context.clone(), stores.clone(), chat.clone(), webhooks.clone());
-    let (forms, mail) = (forms.clone(), mail.clone());
+    let (forms, mail, faq) = (forms.clone(), mail.clone(), faq.clone());
     tasks.spawn(|mut stopping| async move {
         while !stopping.sleep(HOUSEKEEPING).await {
             let now = context.clock.now();
@@ -143,6 +145,7 @@ pub(crate) fn housekeeping(
                 chat.index().await?;
                 stores.sessions.prune(now - delta(sessions.idle), now - delta(sessions.absolute), PRUNE_ROWS).await?;
                 webhooks.prune(PRUNE_ROWS).await?;
+                faq.prune(PRUNE_ROWS).await?;
                 forms.prune(PRUNE_ROWS).await?;
                 mail.prune(PRUNE_ROWS).await?;
                 chat.prune_pages(PRUNE_ROWS).await?;

@@ -46,7 +46,17 @@ pub fn words(text: &str) -> BTreeSet<String> {
     spans(text).map(|(word, _)| word).collect()
 }
 
+/// The same in the order of the text, each as often as it stands there.
+pub fn listed(text: &str) -> impl Iterator<Item = String> {
+    spans(text).map(|(word, _)| word)
+}
+
 impl Terms {
+    /// These, of which there is at least one.
+    pub(crate) fn of(terms: Vec<Term>) -> Self {
+        Self(terms)
+    }
+
     /// What a person typed. Its first 8 different words count; of a word of one letter nothing goes on.
     ///
     /// # Errors
@@ -96,7 +106,8 @@ impl Terms {
 }
 
 impl Term {
-    fn matches(&self, word: &str) -> bool {
+    /// Whether `word`, as [`words`] gives it, is meant.
+    pub fn matches(&self, word: &str) -> bool {
         if self.is_prefix { word.starts_with(&self.word) } else { word == self.word }
     }
 }

@@ -15,6 +15,7 @@ use crate::chat::{Chat, ChatSql, Recent};
 use crate::contacts::{ContactStatements, Contacts};
 use crate::db::{Db, Pool};
 use crate::dialect::Dialect;
+use crate::faq::{Faq, FaqSql};
 use crate::forms::{FormStatements, Forms};
 use crate::host::InTransaction;
 use crate::idempotency::{Idempotency, IdempotencyStatements};
@@ -195,10 +196,9 @@ impl Sqlx {
         let mut all = [chat.all(), contacts.all(), sessions.all(), settings.all(), audit.all()].concat();
         let webhooks = WebhookStatements::render(&names);
         let (keys, forms) = (KeyStatements::render(&names), FormStatements::render(&names));
-        let mail = MailSql::render(&names);
-        all.extend([webhooks.all(), views.all(), keys.all(), forms.all(), mail.all()].concat());
-        let tickets = TicketSql::render(&names);
-        all.extend(tickets.all());
+        all.extend([webhooks.all(), views.all(), keys.all(), forms.all()].concat());
+        let (mail, tickets, faq) = (MailSql::render(&names), TicketSql::render(&names), FaqSql::render(&names));
+        all.extend([mail.all(), tickets.all(), faq.all()].concat());
         all.extend([canned.all(), outbox.all(), idempotency.all(), db.statements(), besides.iter().collect()].concat());
         let told = |statement: &Statement| (statement.name, statement.text().to_owned());
         let own = match &self.pool {
@@ -304,6 +304,12 @@ fn stores(db: &Db, names: &Names) -> Stores {
         canned: Arc::new(Canned {
             db: db.clone(),
             sql: Arc::new(CannedStatements::render(names)),
+            outbox: Arc::clone(&outbox),
+        }),
+        faq: Arc::new(Faq {
+            db: db.clone(),
+            sql: Arc::new(FaqSql::render(names)),
+            dialect: names.dialect,
             outbox: Arc::clone(&outbox),
         }),
         views: Arc::new(Views {

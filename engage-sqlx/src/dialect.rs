@@ -22,6 +22,9 @@ impl Dialect {
     /// - `{@matching_tickets EXPR}`: the same of `{ticket_words}`.
     /// - `{@indexed INDEX}`: after a table, that rows are found by this index. Postgres finds that out by itself.
     /// - `{@next_ticket}`: the whole of a statement that takes the next number of a ticket.
+    /// - `{@titled EXPR}`: whether a row of `{faq_words}` has in its title what is searched for, in the database's own language.
+    /// - `{@having EXPR}`: the same for all of its words.
+    /// - `{@worse EXPR}`: how little a row of `{faq_words}` has of it: the smallest are the best.
     /// - `{@next_inbox}`: the newest place in the inbox, taken just before by the same transaction.
     /// - `{@epoch}`: the name of the database's history: the value that it was given, and the timeline.
     /// - `{@timeline}`: what changes on Postgres with each promotion and each restore to a point in time.
@@ -56,6 +59,14 @@ impl Dialect {
             ("next_ticket", Self::Sqlite) => {
                 Some("UPDATE {counters} SET value = value + 1 WHERE name = 'tickets' RETURNING value".to_owned())
             }
+            ("titled", Self::Postgres) => Some(format!("{{faq_words}}.title @@ ({arguments})::tsquery")),
+            ("having", Self::Postgres) => Some(format!("{{faq_words}}.body @@ ({arguments})::tsquery")),
+            ("titled" | "having", Self::Sqlite) => Some(format!("{{faq_words}} MATCH {arguments}")),
+            // A word of the title counts ten times; a long text counts less.
+            ("worse", Self::Postgres) => Some(format!(
+                "-ts_rank(ARRAY[0.1, 0.2, 0.4, 1.0]::real[], {{faq_words}}.body, ({arguments})::tsquery, 1)"
+            )),
+            ("worse", Self::Sqlite) => Some("bm25({faq_words}, 10.0, 1.0)".to_owned()),
             // One statement does all on Postgres, and such a statement does not see its own changes.
             ("next_inbox", Self::Postgres) => Some("(SELECT value FROM counter)".to_owned()),
             ("next_inbox", Self::Sqlite) => Some("(SELECT value FROM {counters} WHERE name = 'inbox')".to_owned()),

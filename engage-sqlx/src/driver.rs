@@ -4,8 +4,8 @@
 use async_trait::async_trait;
 use engage_core::clock::{Timestamp, from_micros};
 use engage_core::ids::{
-    AuditId, CannedId, ContactId, ConversationId, EntryId, OutboxId, SessionId, SubmissionId, TicketId, ViewId,
-    WebhookId,
+    ArticleId, AuditId, CannedId, CategoryId, ContactId, ConversationId, EntryId, OutboxId, SearchId, SessionId,
+    SubmissionId, TicketId, ViewId, WebhookId,
 };
 use engage_core::{Error, Result};
 use sqlx::Row as _;
@@ -192,12 +192,15 @@ macro_rules! ids {
     )*};
 }
 ids!(
+    ArticleId,
     AuditId,
     CannedId,
+    CategoryId,
     ContactId,
     ConversationId,
     EntryId,
     OutboxId,
+    SearchId,
     SessionId,
     SubmissionId,
     TicketId,

@@ -36,6 +36,7 @@ mod dialect;
 mod driver;
 mod effects;
 mod error;
+mod faq;
 mod forms;
 mod host;
 mod idempotency;

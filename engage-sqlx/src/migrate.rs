@@ -72,6 +72,7 @@ const MIGRATIONS: &[Migration] = migrations! {
     11 "epoch" "0011_epoch";
     12 "mail" "0012_mail";
     13 "tickets" "0013_tickets";
+    14 "faq" "0014_faq";
 };
 
 /// The core's migrations; other components count their own.

@@ -35,6 +35,7 @@ pub mod canned;
 pub mod chat;
 pub mod contacts;
 mod fake;
+pub mod faq;
 pub mod forms;
 pub mod history;
 pub mod hostile;

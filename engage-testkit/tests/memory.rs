@@ -23,6 +23,10 @@ mod tickets {
     engage_testkit::ticket_store_conformance!(async { super::stores() });
 }
 
+mod faq {
+    engage_testkit::faq_store_conformance!(async { super::stores() });
+}
+
 mod views {
     engage_testkit::view_store_conformance!(async { super::stores() });
 }

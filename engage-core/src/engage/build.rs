@@ -9,6 +9,7 @@ use crate::chat::{Chat, Front, TO_BOT};
 use crate::contacts::Contacts;
 use crate::crowd::Crowd;
 use crate::error::Error;
+use crate::faq::Faq;
 use crate::forms::{Forms, TO_DELIVER};
 use crate::hooks::{Announcer, Host, TO_SINK};
 use crate::ids::Ids;
@@ -87,6 +88,7 @@ impl Builder {
         );
         let mail = mail.await.map_err(unavailable)?;
         let front = Front::new(&context, &settings, &chat, &contacts);
+        let faq = Faq::new(&context, &stores, &announcer, self.faq);
         let canned = Canned::new(&context, &stores, &chat, &self.site);
         let views = Views::new(&context, &stores);
         let rate_limiter: Option<Arc<dyn RateLimiter>> = match self.rate_limits {
@@ -114,7 +116,7 @@ impl Builder {
         relay.handle(TO_DELIVER, forms.delivery());
         cache.follow_bus(&tasks);
         if self.background {
-            crate::tasks::housekeeping(&tasks, &context, &stores, &chat, &webhooks, &forms, &mail, self.sessions);
+            crate::tasks::housekeeping(&tasks, &context, &stores, &chat, &webhooks, &forms, &mail, &faq, self.sessions);
         }
         let engage = Engage(Arc::new(Inner {
             site: self.site,
@@ -129,6 +131,7 @@ impl Builder {
             settings,
             front,
             canned,
+            faq,
             views,
             forms,
             tickets,

@@ -13,6 +13,7 @@ use crate::cache::{Cache, NoCache};
 use crate::chat::{Bot, ChatConfig, ChatStore, HostBot};
 use crate::clock::{Clock, SystemClock};
 use crate::entropy::{Entropy, OsEntropy};
+use crate::faq::FaqConfig;
 use crate::forms::Form;
 use crate::hooks::{Hook, Incoming};
 use crate::mail::Mailer;
@@ -45,6 +46,7 @@ pub struct Builder {
     pub(super) sessions: SessionConfig,
     pub(super) chat: ChatConfig,
     pub(super) bot: Option<HostBot>,
+    pub(super) faq: FaqConfig,
     pub(super) forms: Vec<Form>,
     pub(super) relay: RelayConfig,
     pub(super) background: bool,
@@ -89,6 +91,7 @@ impl Engage {
             sessions: SessionConfig::default(),
             chat: ChatConfig::default(),
             bot: None,
+            faq: FaqConfig::default(),
             forms: Vec::new(),
             relay: RelayConfig::default(),
             background: true,
@@ -218,6 +221,12 @@ impl Builder {
         self
     }
 
+    /// What the host decides of the help centre.
+    pub fn faq_config(mut self, config: FaqConfig) -> Self {
+        self.faq = config;
+        self
+    }
+
     /// How the outbox is drained.
     pub fn relay_config(mut self, config: RelayConfig) -> Self {
         self.relay = config;
@@ -256,6 +265,7 @@ impl Builder {
             }
         }
         problems.extend(self.bot.as_ref().and_then(HostBot::problem));
+        problems.extend(self.faq.problems());
         for (place, form) in self.forms.iter().enumerate() {
             let faults = form.check().err();
             let faults = faults.iter().flat_map(|error| error.fields());

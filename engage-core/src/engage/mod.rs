@@ -19,6 +19,7 @@ use crate::clock::Clock;
 use crate::contacts::Contacts;
 use crate::crowd::Crowd;
 use crate::entropy::Entropy;
+use crate::faq::Faq;
 use crate::forms::Forms;
 use crate::ids::Ids;
 use crate::mail::Mails;
@@ -53,6 +54,7 @@ struct Inner {
     settings: Settings,
     front: Front,
     canned: Canned,
+    faq: Faq,
     views: Views,
     forms: Forms,
     tickets: Tickets,
@@ -115,6 +117,11 @@ impl Engage {
     /// Canned replies.
     pub fn canned(&self) -> &Canned {
         &self.0.canned
+    }
+
+    /// The help centre.
+    pub fn faq(&self) -> &Faq {
+        &self.0.faq
     }
 
     /// Saved views.

@@ -11,6 +11,7 @@ use crate::canned::CannedStore;
 use crate::chat::ChatStore;
 use crate::contacts::ContactStore;
 use crate::error::Result;
+use crate::faq::FaqStore;
 use crate::forms::FormStore;
 use crate::idempotency::IdempotencyStore;
 use crate::mail::MailStore;
@@ -41,6 +42,8 @@ pub struct Stores {
     pub webhooks: Arc<dyn WebhookStore>,
     /// Canned replies.
     pub canned: Arc<dyn CannedStore>,
+    /// The help centre.
+    pub faq: Arc<dyn FaqStore>,
     /// Saved views.
     pub views: Arc<dyn ViewStore>,
     /// Forms and what is sent by them.
@@ -92,6 +95,7 @@ impl Stores {
             self.settings.outbox(),
             self.webhooks.outbox(),
             self.canned.outbox(),
+            self.faq.outbox(),
             self.views.outbox(),
             self.forms.outbox(),
             self.mail.outbox(),
