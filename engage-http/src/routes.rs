@@ -11,7 +11,7 @@ use utoipa::openapi::schema::Schema;
 
 use crate::body::Body;
 use crate::handlers::{
-    assets, audit, canned, chat, contact, contacts, forms, health, me, outbox, sessions, settings, tickets, views,
+    assets, audit, canned, chat, contact, contacts, faq, forms, health, me, outbox, sessions, settings, tickets, views,
     webhooks,
 };
 use crate::limits::Rate;
@@ -24,8 +24,8 @@ const SMALL: usize = 16 * 1024;
 /// A JSON body with a message: 10,000 characters of up to four bytes, each perhaps escaped.
 const MESSAGE: usize = 160 * 1024;
 
-/// A JSON body with a reply to a ticket: 50,000 characters, each perhaps escaped.
-const TICKET: usize = 640 * 1024;
+/// A JSON body with a reply to a ticket, or with an article: 50,000 characters, each perhaps escaped.
+const LONG: usize = 640 * 1024;
 
 /// Where the WebSocket is.
 pub(crate) const SOCKET: &str = "/v1/chat/socket";
@@ -104,6 +104,8 @@ pub fn routes() -> Vec<Route> {
     use Side::{Admin, Site};
     const BEFORE: Parameter = optional("before", Kind::Cursor);
     const STATE: Parameter = optional("state", Kind::Word(&["all", "inbox", "quarantine", "done", "spam"]));
+    const LANG: Parameter = optional("lang", Kind::Text);
+    const LOCALE: Parameter = optional("locale", Kind::Text);
     const CHAT: &str = "/v1/chat/conversations/{id}";
     vec![
         get("/loader.js", to!(assets::loader), "The one script that a page needs").on(Site).public(),
@@ -169,15 +171,15 @@ pub fn routes() -> Vec<Route> {
         get("/v1/canned/{id}/text", to!(canned::text), "The text of a canned reply as the caller would say it in a conversation").on(Admin).staff().query([required("conversation", Kind::Id)]).gives::<wire::CannedText>(),
 
         get("/v1/tickets", to!(tickets::list), "A page of tickets, latest change first").query([optional("status", Kind::Text), optional("assignee", Kind::Text), optional("team", Kind::Text), optional("tag", Kind::Text), optional("requester", Kind::Id), optional("priority", Kind::Word(&["any", "low", "normal", "high", "urgent"])), optional("snoozed", Kind::Word(&["yes", "no"])), limit(30, 100), optional("after", Kind::Cursor)]).gives::<wire::TicketPage>(),
-        post("/v1/tickets", to!(tickets::create), "Opens a ticket").rate(Rate::Begin).cap(TICKET).takes::<wire::NewTicket>().created::<wire::Ticket>().naturally_idempotent(),
+        post("/v1/tickets", to!(tickets::create), "Opens a ticket").rate(Rate::Begin).cap(LONG).takes::<wire::NewTicket>().created::<wire::Ticket>().naturally_idempotent(),
         get("/v1/tickets/search", to!(tickets::search), "Replies, notes and subjects with all the words of a query, latest first").on(Admin).staff().query([required("query", Kind::Text), limit(20, 50), BEFORE]).gives::<wire::TicketSearchPage>(),
-        post("/v1/tickets/bulk", to!(tickets::bulk), "Does the same to many tickets").on(Admin).staff().cap(TICKET).takes::<wire::TicketBulk>().gives::<wire::TicketBulkDone>(),
+        post("/v1/tickets/bulk", to!(tickets::bulk), "Does the same to many tickets").on(Admin).staff().cap(LONG).takes::<wire::TicketBulk>().gives::<wire::TicketBulkDone>(),
         get("/v1/tickets/numbers/{number}", to!(tickets::by_number), "The ticket that people call so; of a merged one, where it goes on").gives::<wire::Ticket>(),
         get("/v1/tickets/{id}", to!(tickets::show), "A ticket with its newest entries and what belongs to it").gives::<wire::TicketSnapshot>(),
         patch("/v1/tickets/{id}", to!(tickets::edit), "Changes a ticket's fields").on(Admin).staff().takes::<wire::SetTicket>().gives::<wire::Ticket>(),
         get("/v1/tickets/{id}/entries", to!(tickets::entries), "Entries of a ticket, oldest first").query([from("after", 0), from("before", 1), limit(50, 200)]).gives::<wire::TicketEntryPage>(),
-        post("/v1/tickets/{id}/replies", to!(tickets::reply), "Says something to everybody").cap(TICKET).takes::<wire::TicketReply>().created::<wire::TicketWithEntry>().naturally_idempotent(),
-        post("/v1/tickets/{id}/notes", to!(tickets::note), "Says something among staff").on(Admin).staff().cap(TICKET).takes::<wire::TicketNote>().created::<wire::TicketWithEntry>().naturally_idempotent(),
+        post("/v1/tickets/{id}/replies", to!(tickets::reply), "Says something to everybody").cap(LONG).takes::<wire::TicketReply>().created::<wire::TicketWithEntry>().naturally_idempotent(),
+        post("/v1/tickets/{id}/notes", to!(tickets::note), "Says something among staff").on(Admin).staff().cap(LONG).takes::<wire::TicketNote>().created::<wire::TicketWithEntry>().naturally_idempotent(),
         post("/v1/tickets/{id}/time", to!(tickets::time), "Notes down work").on(Admin).staff().takes::<wire::TicketTime>().created::<wire::TicketWithEntry>().naturally_idempotent(),
         put("/v1/tickets/{id}/done", to!(tickets::done), "Solves a ticket, or opens it again").on(Site).takes::<wire::SetDone>().gives::<wire::Ticket>(),
         put("/v1/tickets/{id}/rating", to!(tickets::rate), "Says how a solved ticket went").on(Site).takes::<wire::Rate>().gives::<wire::Ticket>(),
@@ -186,9 +188,43 @@ pub fn routes() -> Vec<Route> {
         put("/v1/tickets/{id}/parent", to!(tickets::parent), "Makes a ticket a part of another that goes on by itself").on(Admin).staff().takes::<wire::SetParent>().gives::<wire::Ticket>(),
         put("/v1/tickets/{id}/link", to!(tickets::link), "Says that a ticket has to do with another, or no longer").on(Admin).staff().takes::<wire::SetLink>().gives::<wire::Ticket>(),
         get("/v1/tickets/{id}/draft", to!(tickets::draft), "What the caller was writing on a ticket").on(Admin).staff().gives::<wire::TicketDraft>(),
-        put("/v1/tickets/{id}/draft", to!(tickets::keep_draft), "Keeps what the caller is writing on a ticket").on(Admin).staff().cap(TICKET).takes::<wire::SetDraft>().gives::<wire::TicketDraft>(),
+        put("/v1/tickets/{id}/draft", to!(tickets::keep_draft), "Keeps what the caller is writing on a ticket").on(Admin).staff().cap(LONG).takes::<wire::SetDraft>().gives::<wire::TicketDraft>(),
         put("/v1/tickets/{id}/looking", to!(tickets::look), "Says what the caller does with a ticket, and gives who else is there").on(Admin).staff().takes::<wire::SetLooking>().gives::<wire::LookerList>(),
         post("/v1/chat/conversations/{id}/ticket", to!(tickets::from_chat), "Makes a conversation a ticket of its visitor").on(Admin).staff().takes::<wire::TicketSubject>().created::<wire::Ticket>().naturally_idempotent(),
+
+        get("/help", to!(faq::pages::home), "The help centre, as pages").on(Site).anyone().query([LANG]),
+        get("/help/search", to!(faq::pages::search), "What was found in the help centre, as a page").on(Site).anyone().query([optional("query", Kind::Text), LANG]),
+        get("/help/sitemap.xml", to!(faq::pages::sitemap), "The help centre for search engines").on(Site).public().rate(Rate::Read),
+        get("/help/{category}", to!(faq::pages::category), "A category of the help centre, as a page").on(Site).anyone().query([LANG]),
+        get("/help/{category}/{slug}", to!(faq::pages::article), "An article of the help centre, as a page").on(Site).anyone().query([LANG, optional("search", Kind::Id), optional("voted", Kind::Flag)]),
+        post("/help/{category}/{slug}", to!(faq::pages::vote), "Says whether an article helped, by a form, which is `application/x-www-form-urlencoded`").on(Site).anyone().rate(Rate::Begin).sees_other(),
+        get("/v1/help", to!(faq::shelf), "What a reader may see of the help centre").on(Site).anyone().query([LOCALE]).gives::<wire::HelpShelf>(),
+        get("/v1/help/search", to!(faq::search), "What a reader finds in the help centre, best first").on(Site).anyone().query([required("query", Kind::Text), LOCALE, limit(10, 20)]).gives::<wire::HelpHits>(),
+        get("/v1/help/articles/{slug}", to!(faq::article), "An article of the help centre").on(Site).anyone().query([LOCALE]).gives::<wire::HelpPage>(),
+        put("/v1/help/articles/{slug}/vote", to!(faq::vote), "Says whether an article helped").on(Site).takes::<wire::HelpVote>().gives::<wire::HelpVote>(),
+        post("/v1/help/searches", to!(faq::note_search), "Notes a search that has come to rest").on(Site).anyone().takes::<wire::NoteSearch>().created::<wire::NotedSearch>(),
+        patch("/v1/help/searches/{id}", to!(faq::follow_search), "Says what came of a search").on(Site).anyone().takes::<wire::FollowSearch>(),
+        post("/v1/help/suggestions", to!(faq::suggest), "What may answer a text that somebody is about to send").on(Site).anyone().takes::<wire::AskSuggestions>().gives::<wire::Suggestions>(),
+
+        get("/v1/faq/categories", to!(faq::desk::categories), "The categories of the help centre").on(Admin).staff().gives::<wire::FaqCategories>(),
+        post("/v1/faq/categories", to!(faq::desk::create_category), "Makes a category").on(Admin).staff().takes::<wire::NewFaqCategory>().created::<wire::FaqCategory>(),
+        put("/v1/faq/categories/{id}", to!(faq::desk::update_category), "Changes a category").on(Admin).staff().takes::<wire::SetFaqCategory>().gives::<wire::FaqCategory>(),
+        delete("/v1/faq/categories/{id}", to!(faq::desk::remove_category), "Removes an empty category").on(Admin).admin(),
+        get("/v1/faq/articles", to!(faq::desk::list), "A page of articles, in the order of their positions").on(Admin).staff().query([optional("category", Kind::Id), limit(50, 200), optional("after", Kind::Cursor)]).gives::<wire::FaqArticles>(),
+        post("/v1/faq/articles", to!(faq::desk::create), "Makes an article, which readers do not see yet").on(Admin).staff().cap(LONG).takes::<wire::NewFaqArticle>().created::<wire::FaqArticle>(),
+        get("/v1/faq/articles/{id}", to!(faq::desk::show), "An article").on(Admin).staff().gives::<wire::FaqArticle>(),
+        put("/v1/faq/articles/{id}", to!(faq::desk::update), "Says where an article stands and who sees it").on(Admin).staff().takes::<wire::SetFaqArticle>().gives::<wire::FaqArticle>(),
+        delete("/v1/faq/articles/{id}", to!(faq::desk::remove), "Removes an article with all its revisions").on(Admin).admin(),
+        get("/v1/faq/articles/{id}/comments", to!(faq::desk::comments), "What people said of an article in words, latest first").on(Admin).staff().query([limit(30, 100), BEFORE]).gives::<wire::FaqComments>(),
+        put("/v1/faq/articles/{id}/texts/{locale}", to!(faq::desk::save), "Saves a text as its next revision").on(Admin).staff().cap(LONG).takes::<wire::SaveFaqText>().gives::<wire::FaqRevision>(),
+        put("/v1/faq/articles/{id}/texts/{locale}/live", to!(faq::desk::live), "Says which revision readers see").on(Admin).staff().takes::<wire::SetFaqLive>().gives::<wire::FaqArticle>(),
+        get("/v1/faq/articles/{id}/texts/{locale}/revisions", to!(faq::desk::revisions), "Revisions of a text, newest first").on(Admin).staff().query([from("before", 1), limit(30, 100)]).gives::<wire::FaqRevisions>(),
+        get("/v1/faq/articles/{id}/texts/{locale}/revisions/{number}", to!(faq::desk::revision), "A revision").on(Admin).staff().gives::<wire::FaqRevision>(),
+        post("/v1/faq/preview", to!(faq::desk::preview), "What markdown becomes").on(Admin).staff().cap(LONG).takes::<wire::FaqMarkdown>().gives::<wire::FaqHtml>().naturally_idempotent(),
+        get("/v1/faq/search", to!(faq::search), "What staff find in the help centre, best first").on(Admin).staff().query([required("query", Kind::Text), LOCALE, limit(10, 20)]).gives::<wire::HelpHits>(),
+        get("/v1/faq/synonyms/{locale}", to!(faq::desk::synonyms), "What means the same in a language").on(Admin).staff().gives::<wire::FaqSynonyms>(),
+        put("/v1/faq/synonyms/{locale}", to!(faq::desk::set_synonyms), "Sets what means the same in a language").on(Admin).staff().cap(LONG).takes::<wire::SetFaqSynonyms>().gives::<wire::FaqSynonyms>(),
+        get("/v1/faq/report", to!(faq::desk::report), "What was searched for, and what was not found").on(Admin).staff().query([Parameter { name: "days", kind: Kind::Number { min: 1, max: 365, default: Some(30) }, required: false }, optional("order", Kind::Word(&["popular", "gaps"])), limit(20, 100)]).gives::<wire::FaqReport>(),
 
         get("/v1/views", to!(views::list), "The caller's saved views and the shared ones, by name").on(Admin).staff().query([optional("kind", Kind::Word(&["chat"]))]).gives::<wire::ViewList>(),
         post("/v1/views", to!(views::create), "Makes a saved view").on(Admin).staff().takes::<wire::NewView>().created::<wire::View>(),

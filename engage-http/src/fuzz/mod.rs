@@ -7,11 +7,13 @@
 mod cursor;
 mod filter;
 mod frame;
+mod markdown;
 mod token;
 
 pub use cursor::cursor;
 pub use filter::filter;
 pub use frame::frame;
+pub use markdown::markdown;
 pub use token::token;
 
 /// A JSON pointer (RFC 6901) to a member of `value`, or to one that is missing in a member that is there.
@@ -31,7 +33,8 @@ mod tests {
 
     type Target = fn(&[u8]);
 
-    const TARGETS: [(&str, Target); 4] = [("cursor", cursor), ("filter", filter), ("frame", frame), ("token", token)];
+    const TARGETS: [(&str, Target); 5] =
+        [("cursor", cursor), ("filter", filter), ("frame", frame), ("markdown", markdown), ("token", token)];
 
     #[test]
     fn the_corpus_is_answered_as_it_must_be() {

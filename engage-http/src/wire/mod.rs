@@ -8,6 +8,7 @@ mod canned;
 mod commands;
 mod conversation;
 mod entry;
+mod faq;
 mod forms;
 mod frames;
 mod invitation;
@@ -35,6 +36,14 @@ pub use conversation::{
     Assignee, Blocked, Contact, Conversation, Excerpt, ExcerptKind, Rating, ReadMark, Reader, fold_reads,
 };
 pub use entry::{Author, AuthorKind, Change, Entry, encode_entry};
+pub(crate) use faq::names as faq_names;
+pub use faq::{
+    AskSuggestions, FaqArticle, FaqArticles, FaqCategories, FaqCategory, FaqComment, FaqComments, FaqCount, FaqHtml,
+    FaqMarkdown, FaqName, FaqReport, FaqRevision, FaqRevisionLine, FaqRevisions, FaqStanding, FaqSynonyms, FaqText,
+    FaqVisibility, FollowSearch, FoundText, HelpArticle, HelpCategory, HelpEnded, HelpHit, HelpHits, HelpPage,
+    HelpShelf, HelpSource, HelpVote, NewFaqArticle, NewFaqCategory, NoteSearch, NotedSearch, SaveFaqText,
+    SetFaqArticle, SetFaqCategory, SetFaqLive, SetFaqSynonyms, Suggestions,
+};
 pub use forms::{
     FormAnswer, FormBecame, FormBecomes, FormChallenge, FormCondition, FormConsent, FormDefinition, FormField,
     FormFieldKind, FormInfo, FormList, FormOffer, FormProtection, FormReason, FormSent, SendForm, SetForm,

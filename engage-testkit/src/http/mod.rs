@@ -11,6 +11,7 @@
 
 pub mod client;
 mod events;
+mod faq;
 mod host;
 mod people;
 mod proactive;
@@ -131,6 +132,14 @@ suite! { $
             canned_replies_are_made_found_and_said,
             canned_replies_are_changed_by_whose_they_are,
             what_a_canned_reply_cannot_be_is_told,
+        ],
+        faq: [
+            an_article_is_written_published_found_and_rated,
+            the_help_centre_is_pages_that_need_no_script,
+            old_names_lead_to_new_ones,
+            searches_forgive_and_tell_what_is_missing,
+            readers_see_what_is_theirs_in_their_language,
+            what_an_article_cannot_be_is_told,
         ],
         proactive: [
             an_agent_speaks_first,

@@ -44,6 +44,16 @@ impl World {
         let made = server.admin().post("/v1/webhooks", hook).await.is(201);
         let canned = json!({ "shortcode": conversation, "text": NOTE, "team": TEAM });
         let canned = staff.post("/v1/canned", canned).await.is(201);
+        let names = json!({ "en": { "title": "Billing", "description": "" } });
+        let category = json!({ "parent": null, "slug": conversation, "icon": null, "position": 1, "names": names });
+        let category = staff.post("/v1/faq/categories", category).await.is(201);
+        let article = json!({ "category": category["id"], "slug": conversation, "visibility": "public", "locale": null,
+            "title": "Refunds", "markdown": "All about them." });
+        let article = staff.post("/v1/faq/articles", article).await.is(201);
+        let live = format!("/v1/faq/articles/{}/texts/en/live", text(&article["id"]));
+        staff.put(&live, json!({ "revision": 1 })).await.is(200);
+        let search = json!({ "query": "refunds", "locale": null, "source": "help" });
+        let search = owner.post("/v1/help/searches", search).await.is(201);
         // One has at most fifty, and there are more worlds than that.
         for before in staff.get("/v1/views").await.is(200)["views"].as_array().into_iter().flatten() {
             staff.delete(&format!("/v1/views/{}", text(&before["id"]))).await;
@@ -73,6 +83,9 @@ impl World {
             ("{other_ticket}", other_ticket),
             ("{view}", text(&view["id"])),
             ("{canned}", text(&canned["id"])),
+            ("{shelf}", text(&category["id"])),
+            ("{article}", text(&article["id"])),
+            ("{search}", text(&search["id"])),
             ("{conversation}", conversation.clone()),
             ("{contact}", text(&owner.contact().await["id"])),
             ("{spare}", text(&spare.contact().await["id"])),
