@@ -4,6 +4,8 @@ export { type Client, type ClientOptions, createClient } from "./client";
 export { type Connection, connectionOf } from "./connection";
 export * from "./desk";
 export * from "./forms";
+export * from "./faq";
+export * from "./help";
 export type { Failure, Fault, Filter, Inbox, Pending, Self, State } from "./model";
 export { memoryStorage, type Ports, type SocketLike, uuid } from "./ports";
 export { type Site, siteOf } from "./site";
