@@ -15,6 +15,7 @@ use crate::body::{self, Body};
 use crate::cookies::SessionCookie;
 use crate::limits::{Limits, Who};
 use crate::origin;
+use crate::patience::Patience;
 use crate::problem;
 use crate::request::{Caller, Cx, Identified};
 use crate::routes::{Access, Route, Side, routes};
@@ -127,7 +128,7 @@ impl Api {
         let request_id = self.request_id();
         let accepted = async {
             let found = self.find(&parts.method, parts.uri.path())?;
-            let (_, caller) = self.admit(&found.route, parts, &info).await?;
+            let (_, caller) = Patience::begin().bound(self.admit(&found.route, parts, &info)).await?;
             handshake(&parts.headers)?;
             let actor = caller.actor()?;
             let connection = Connection::new(self.0.engage.clone(), actor);
@@ -145,7 +146,8 @@ impl Api {
 
     async fn answer(&self, parts: Parts, body: Body, info: Info, request_id: &str) -> Result<Response<Body>, Refused> {
         let Found { route, params } = self.find(&parts.method, parts.uri.path())?;
-        let (token, caller) = self.admit(&route, &parts, &info).await?;
+        let patience = Patience::begin();
+        let (token, caller) = patience.bound(self.admit(&route, &parts, &info)).await?;
         let address = origin::address(info.peer, &parts.headers, self.0.engage.trusted_proxies());
         tracing::debug!(target: "engage::http", request_id, route = route.path, method = %parts.method, "request");
         let cx = Cx {
@@ -155,24 +157,24 @@ impl Api {
             params,
             body: parking_lot::Mutex::new(body),
             body_cap: route.body_cap,
+            patience: patience.clone(),
             caller,
             base: info.base,
             cookie: self.0.cookie,
             token,
             address,
         };
-        match cx.parts.headers.get("idempotency-key").cloned() {
+        // What a handler does goes on when the client leaves, or was told that it takes too long; a panic is one failed request.
+        let running = match cx.parts.headers.get("idempotency-key").cloned() {
             Some(key) if route.idempotent => {
-                let key = key.to_str().ok().filter(|key| (1..=255).contains(&key.len()));
+                let key = key.to_str().ok().filter(|key| (1..=255).contains(&key.len())).map(str::to_owned);
                 let key = key.ok_or_else(|| problem::malformed("Idempotency-Key is 1 to 255 visible characters"))?;
-                Ok(self.answer_once(&route, cx, key).await?)
+                let api = self.clone();
+                tokio::spawn(async move { api.answer_once(&route, cx, &key).await })
             }
-            _ => {
-                // What a handler does goes on when the client leaves; a panic is one failed request.
-                let running = tokio::spawn((route.handler)(cx));
-                Ok(running.await.map_err(Error::internal)??)
-            }
-        }
+            _ => tokio::spawn((route.handler)(cx)),
+        };
+        Ok(patience.bound(async { running.await.map_err(Error::internal)? }).await?)
     }
 
     /// The same request under the same key gets the same answer (draft-ietf-httpapi-idempotency-key-header-07).

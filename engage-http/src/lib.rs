@@ -16,6 +16,7 @@ mod live;
 pub mod openapi;
 mod origin;
 mod page;
+mod patience;
 mod pointer;
 mod problem;
 mod query;

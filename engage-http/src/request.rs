@@ -21,6 +21,7 @@ use tokio::sync::watch;
 
 use crate::body::{self, Body};
 use crate::cookies::SessionCookie;
+use crate::patience::Patience;
 use crate::pointer::{escaped, pointer};
 use crate::problem::malformed;
 use crate::query::Query;
@@ -40,6 +41,7 @@ pub(crate) struct Cx {
     /// Behind a lock only so that a `&Cx` may cross an await.
     pub(crate) body: Mutex<Body>,
     pub(crate) body_cap: usize,
+    pub(crate) patience: Patience,
     pub(crate) caller: Caller,
     /// Where this side is mounted, without a slash at the end; empty at the root.
     pub(crate) base: String,
@@ -245,7 +247,8 @@ impl Cx {
             return Err(too_large());
         }
         let taken = std::mem::replace(&mut *self.body.lock(), body::empty());
-        let read = tokio::time::timeout(Duration::from_secs(15), body::collect(taken, self.body_cap)).await;
+        let reading = tokio::time::timeout(Duration::from_secs(15), body::collect(taken, self.body_cap));
+        let read = self.patience.apart(reading).await;
         match read {
             Ok(Ok(read)) => read.ok_or_else(too_large),
             Ok(Err(_)) => Err(malformed("the body broke off")),

@@ -120,3 +120,21 @@ async fn who_has_lost_sight_on_another_node_is_refused() {
         assert_eq!(pair.row(0).await.messages, 2);
     }
 }
+
+/// Whoever puts a backup back says so; on Postgres the name has the timeline in it, by which a standby that takes over is known.
+#[tokio::test]
+async fn what_was_put_back_has_another_epoch() {
+    let file = TempFile::new();
+    for (url, is_postgres) in [(file.url(), false), (support::postgres_url().await, true)] {
+        let database = engage_sqlx::connect(&url).await.unwrap();
+        let chat = support::open(database.clone()).await.chat;
+        let before = chat.epoch().await.unwrap();
+        assert_eq!(chat.epoch().await.unwrap(), before);
+        database.restored().await.unwrap();
+        let after = chat.epoch().await.unwrap();
+        assert_ne!(after, before, "{url}");
+        if is_postgres {
+            assert_eq!((before.0 & 0xffff_ffff, after.0 & 0xffff_ffff), (1, 1), "the first timeline");
+        }
+    }
+}

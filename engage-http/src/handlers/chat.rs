@@ -107,7 +107,7 @@ pub(crate) async fn entries(cx: Cx) -> Result<Response<Body>> {
         && found.is_empty()
         && wait > 0
     {
-        live::wait_for_entry(&cx.engage, &actor, id, after, Duration::from_secs(wait)).await?;
+        cx.patience.apart(live::wait_for_entry(&cx.engage, &actor, id, after, Duration::from_secs(wait))).await?;
         (listed, found) = cx.engage.chat().entries(&actor, id, range, limit).await?;
         cx.engage.chat().hub().confirm(epoch).await?;
     }

@@ -20,6 +20,7 @@ use super::outgoing::{Lost, Outgoing};
 use super::presence::PresenceFeed;
 use super::session::{Action, Command, Event, Session};
 use super::view::{Shown, View};
+use crate::patience::{BUDGET, within};
 use crate::wire::{self, Bye, ByeCode, ServerFrame, Subscribed, Subscription};
 
 /// How many deliveries wait for a reader, beyond which there is a gap.
@@ -30,6 +31,9 @@ const IN_FLIGHT: usize = 64;
 const BATCH: usize = 64;
 /// How many conversations are resumed at once.
 const RESUMING: usize = 8;
+/// How long a client may wait until it is told where it goes on: when a thousand come back at once, that is not their fault. A
+/// client gives up a little later.
+const RESUME: Duration = Duration::from_secs(5);
 /// How often an agent's sign of life is noted.
 const SIGN_EVERY: Duration = Duration::from_secs(20);
 /// How long what is under way may take to end when the node stops.
@@ -236,7 +240,7 @@ impl Driver {
             Command::Hello { resume, surplus, epoch, inbox } => {
                 let is_ours = epoch.is_none_or(|held| held == self.subscriber.epoch().to_string());
                 let inbox = inbox.as_ref().map(|held| held.as_deref().filter(|_| is_ours));
-                if let Err(error) = self.welcome(&resume, is_ours, &surplus, inbox).await {
+                if let Err(error) = within(RESUME, self.welcome(&resume, is_ours, &surplus, inbox)).await {
                     self.tell(Some(refused(None, &error)));
                     self.end(ByeCode::Internal.into());
                 }
@@ -303,7 +307,8 @@ impl Driver {
     }
 
     async fn subscribe(&mut self, reference: String, conversation: ConversationId, held: Option<i64>) {
-        match self.subscriber.subscribe(conversation, held, &(&self.actor).into()).await {
+        let sight = (&self.actor).into();
+        match within(RESUME, self.subscriber.subscribe(conversation, held, &sight)).await {
             Ok(subscribed) => {
                 let subscription = self.follow(conversation, subscribed.as_ref());
                 self.tell(Some(ServerFrame::Subscribed(Subscribed { r#ref: Some(reference), subscription })));
@@ -428,7 +433,7 @@ impl Driver {
             self.tasks.push(Task::SignOfLife);
         }
         if self.inbox.due().is_some_and(|due| due <= now) {
-            match Box::pin(self.inbox.fetch(self.engage.chat())).await {
+            match Box::pin(within(BUDGET, self.inbox.fetch(self.engage.chat()))).await {
                 Ok(frame) => self.tell(frame),
                 Err(error) => warn(&error),
             }
@@ -438,6 +443,10 @@ impl Driver {
 
     fn tell(&mut self, frame: Option<ServerFrame>) {
         let Some(frame) = frame else { return };
+        // An answer may be of the next history already, whose numbers mean nothing here.
+        if self.engage.chat().hub().epoch() != self.subscriber.epoch() {
+            return self.end(rewound(&*self.engage.context().entropy));
+        }
         // The store says so: what told of it may be under way, or lost.
         let is_blocked = matches!(&frame, ServerFrame::Error(refused) if refused.code == "blocked");
         self.event(Event::Tell(frame));

@@ -5,6 +5,7 @@ use engage_core::{Actor, Engage, Error, ErrorKind, Result};
 use futures_util::future::BoxFuture;
 
 use super::session::Command;
+use crate::patience::{BUDGET, within};
 use crate::wire::{self, Ack, Done, Refused, ServerFrame};
 
 /// What a connection does beside its reading.
@@ -26,8 +27,8 @@ pub(super) fn execute(engage: &Engage, actor: &Actor, task: Task) -> BoxFuture<'
     }
     let (engage, actor) = (engage.clone(), actor.clone());
     Box::pin(async move {
-        let (reference, outcome) = quiet(&engage, actor, task).await;
-        match (outcome, reference) {
+        let reference = reference(&task);
+        match (within(BUDGET, quiet(&engage, actor, task)).await, reference) {
             (Ok(()), reference) => reference.map(|r#ref| ServerFrame::Ok(Done { r#ref })),
             (Err(error), reference) => Some(refused(reference, &error)),
         }
@@ -50,15 +51,25 @@ fn say(
     };
     let sent = engage.chat().send(actor.clone(), send);
     async move {
-        Some(match sent.await {
+        Some(match within(BUDGET, sent).await {
             Ok(sent) => ServerFrame::Ack(Ack::new(reference, &sent, audience)),
             Err(error) => refused(Some(reference), &error),
         })
     }
 }
 
+/// What the client knows the answer by.
+fn reference(task: &Task) -> Option<String> {
+    match task {
+        Task::Command(Command::Status(status)) => Some(status.r#ref.clone()),
+        Task::Command(Command::Assign(assign)) => Some(assign.r#ref.clone()),
+        Task::Command(Command::Team(team)) => Some(team.r#ref.clone()),
+        Task::Command(_) | Task::SignOfLife => None,
+    }
+}
+
 /// Does what has at most a `ref` to answer to.
-async fn quiet(engage: &Engage, actor: Actor, task: Task) -> (Option<String>, Result<()>) {
+async fn quiet(engage: &Engage, actor: Actor, task: Task) -> Result<()> {
     let chat = engage.chat();
     let command = match task {
         Task::Command(command) => command,
@@ -66,43 +77,41 @@ async fn quiet(engage: &Engage, actor: Actor, task: Task) -> (Option<String>, Re
             if let Err(error) = see(engage, &actor, None).await {
                 tracing::warn!(target: "engage::socket", %error, "an agent's sign of life was lost; the next one comes soon");
             }
-            return (None, Ok(()));
+            return Ok(());
         }
     };
     match command {
-        Command::Read { conversation, seq } => (None, chat.mark_read(&actor, conversation, seq).await.map(drop)),
+        Command::Read { conversation, seq } => chat.mark_read(&actor, conversation, seq).await.map(drop),
         Command::Typing { conversation, typing: true, draft: Some(draft), .. } => {
-            (None, chat.preview(&actor, conversation, draft).await)
+            chat.preview(&actor, conversation, draft).await
         }
         Command::Typing { conversation, typing, followed: true, .. } => {
             chat.tell_typing(&actor, conversation, typing, false);
-            (None, Ok(()))
+            Ok(())
         }
         Command::Typing { conversation, typing, followed: false, .. } => {
-            (None, chat.typing(&actor, conversation, typing, false).await)
+            chat.typing(&actor, conversation, typing, false).await
         }
         Command::Page(wire::PageSeen { url, title }) => match actor {
-            Actor::Visitor(contact) => (None, chat.visit(contact, &url, &title).await),
-            Actor::Staff(_) | Actor::Bot(_) | Actor::System => (None, Ok(())),
+            Actor::Visitor(contact) => chat.visit(contact, &url, &title).await,
+            Actor::Staff(_) | Actor::Bot(_) | Actor::System => Ok(()),
         },
         Command::Status(status) => {
             let snoozed_until = status.snoozed_until.map(|time| time.0);
             let done = chat.set_status(actor, status.conversation, status.status.into(), snoozed_until).await;
-            (Some(status.r#ref), done.map(drop))
+            done.map(drop)
         }
         Command::Assign(assign) => {
             let done = chat.assign(actor, assign.conversation, assign.agent.as_deref(), assign.expected).await;
-            (Some(assign.r#ref), done.map(drop))
+            done.map(drop)
         }
         Command::Team(team) => {
             let done = chat.set_team(actor, team.conversation, team.team.as_deref()).await;
-            (Some(team.r#ref), done.map(drop))
+            done.map(drop)
         }
-        Command::Presence(chosen) => (None, see(engage, &actor, Some(chosen.into())).await),
+        Command::Presence(chosen) => see(engage, &actor, Some(chosen.into())).await,
         // The driver does these itself, as they change what it listens to; messages have been sent before.
-        Command::Hello { .. } | Command::Subscribe { .. } | Command::Unsubscribe(_) | Command::Say { .. } => {
-            (None, Ok(()))
-        }
+        Command::Hello { .. } | Command::Subscribe { .. } | Command::Unsubscribe(_) | Command::Say { .. } => Ok(()),
     }
 }
 

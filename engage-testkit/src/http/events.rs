@@ -26,6 +26,13 @@ pub struct Event {
     pub data: Value,
 }
 
+impl Event {
+    /// The number in its id, which has the epoch behind it.
+    pub fn seq(&self) -> Option<&str> {
+        self.id.as_deref().map(|id| id.split_once('.').expect("a number and an epoch").0)
+    }
+}
+
 impl Client {
     /// Follows a conversation.
     pub async fn events(&self, conversation: &str, more: &str) -> Events {

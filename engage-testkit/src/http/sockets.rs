@@ -43,6 +43,7 @@ pub async fn hello_comes_first(host: Host) {
     let wanted = json!({
         "type": "welcome", "protocol": 1, "heartbeat_ms": 25_000, "resumed": [], "inbox": null,
         "limits": { "body_chars": 10_000, "frame_bytes": 65_536, "replay_entries": 500 },
+        "epoch": socket.welcome["epoch"].as_str().expect("an epoch"),
     });
     assert_eq!(socket.welcome, wanted);
     socket.send(json!({ "type": "hello", "protocol": 1 })).await;

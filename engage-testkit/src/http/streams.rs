@@ -24,16 +24,16 @@ pub async fn a_stream_tells_what_a_socket_would(host: Host) {
     });
     assert_eq!(first.data, wanted);
     let second = stream.next().await.unwrap();
-    assert_eq!((second.name.as_str(), second.id.as_deref(), &second.data["body"]), ("message", Some("2"), &json!("2")));
+    assert_eq!((second.name.as_str(), second.seq(), &second.data["body"]), ("message", Some("2"), &json!("2")));
 
     agent.says(&conversation, "a1", "3").await;
     agent.put(&format!("/v1/chat/conversations/{conversation}/read"), json!({ "seq": 3 })).await.is(200);
     agent.post(&format!("/v1/chat/conversations/{conversation}/typing"), json!({ "typing": true })).await.is(204);
     agent.put(&format!("/v1/chat/conversations/{conversation}/status"), json!({ "status": "closed" })).await.is(200);
     let message = stream.until("message").await;
-    assert_eq!((message.id.as_deref(), &message.data["type"]), (Some("3"), &json!("message")));
+    assert_eq!((message.seq(), &message.data["type"]), (Some("3"), &json!("message")));
     let status = stream.until("status").await;
-    assert_eq!((status.id.as_deref(), &status.data["status"]), (Some("4"), &json!("closed")));
+    assert_eq!((status.seq(), &status.data["status"]), (Some("4"), &json!("closed")));
 }
 
 /// Marks and typing come on a stream too, without an id: they are no place to resume from.
@@ -62,13 +62,25 @@ pub async fn a_stream_resumes_where_it_was(host: Host) {
     let path = format!("/v1/chat/events?conversation={conversation}&after=0");
     let mut stream = visitor.get(&path).header("last-event-id", "3").events().await;
     assert_eq!(stream.next().await.unwrap().data["recovered"], true);
-    assert_eq!(stream.next().await.unwrap().id.as_deref(), Some("4"));
+    let last = stream.next().await.unwrap();
+    assert_eq!(last.seq(), Some("4"));
+    let id = last.id.unwrap();
+    visitor.says(&conversation, "m5", "5").await;
+    let mut stream = visitor.get(&path).header("last-event-id", &id).events().await;
+    assert_eq!(stream.next().await.unwrap().data["recovered"], true, "by its own words");
+    assert_eq!(stream.next().await.unwrap().seq(), Some("5"));
+    for held in [path.replace("after=0", "after=4&epoch=another"), path.clone()] {
+        let asked = visitor.get(&held);
+        let asked = if held == path { asked.header("last-event-id", "4.another") } else { asked };
+        let first = asked.events().await.next().await.unwrap();
+        assert_eq!((&first.data["recovered"], first.seq()), (&json!(false), Some("5")), "of another history");
+    }
 
     let mut anew = visitor.events(&conversation, "").await;
     let subscribed = anew.next().await.unwrap();
     assert_eq!(subscribed.data["recovered"], false);
-    assert_eq!(subscribed.id.as_deref(), Some("4"), "from here on, once the snapshot is fetched");
-    for bad in ["-1", "x", "1.5", "99999999999999999999"] {
+    assert_eq!(subscribed.seq(), Some("5"), "from here on, once the snapshot is fetched");
+    for bad in ["-1", "x", "1e5", ".5", "99999999999999999999"] {
         visitor.get(&path).header("last-event-id", bad).await.refused(400, "malformed");
     }
     for bad in ["-1", "x", ""] {
@@ -83,6 +95,8 @@ pub async fn polling_waits_for_what_is_new(host: Host) {
     let conversation = visitor.open_conversation("1").await;
     let at_once = visitor.get(&entries(&conversation, "after=0&wait=25")).await.is(200);
     assert_eq!(at_once["entries"][0]["body"], "1");
+    let elsewhere = visitor.get(&entries(&conversation, "after=0&wait=25&epoch=another")).await.is(200);
+    assert_eq!((&elsewhere["entries"], &elsewhere["epoch"]), (&json!([]), &at_once["epoch"]), "of another history");
 
     let empty = tokio::time::Instant::now();
     assert_eq!(visitor.get(&entries(&conversation, "after=1&wait=1")).await.is(200)["entries"], json!([]));

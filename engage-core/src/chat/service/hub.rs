@@ -8,13 +8,13 @@ use bytes::Bytes;
 use parking_lot::Mutex;
 use tokio::sync::{Notify, broadcast, watch};
 
-use super::history::History;
+use super::history::{History, is_over};
 use super::inbox::{Inbox, Signal};
 use super::roster::Roster;
 use crate::bus::Head;
 use crate::chat::model::{Agent, Entry, Epoch, Page, ReadMark, Reader, Typing};
 use crate::chat::store::{ChatStore, EntryQuery, EntryRange, Sight};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::identity::Audience;
 use crate::ids::{ContactId, ConversationId};
 
@@ -122,7 +122,7 @@ struct Follower {
 }
 
 #[derive(Debug, Default)]
-struct Topic {
+pub(super) struct Topic {
     /// The last entry delivered, in staff's numbering; `None` until the first follower knows it.
     at: Option<i64>,
     /// The newest entry that is known to exist: heard of, come too early, or let go.
@@ -135,16 +135,16 @@ struct Topic {
 
 /// The hub. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Hub(Arc<Inner>);
+pub struct Hub(pub(super) Arc<Inner>);
 
 #[derive(Debug)]
-struct Inner {
-    store: Arc<dyn ChatStore>,
+pub(super) struct Inner {
+    pub(super) store: Arc<dyn ChatStore>,
     /// The history that is told of. Changed while `topics` are held, so that none of them outlives it.
-    epoch: watch::Sender<Epoch>,
-    topics: Mutex<HashMap<ConversationId, Topic>>,
-    visitors: Mutex<HashMap<ContactId, Signal>>,
-    staff_inbox: Signal,
+    pub(super) epoch: watch::Sender<Epoch>,
+    pub(super) topics: Mutex<HashMap<ConversationId, Topic>>,
+    pub(super) visitors: Mutex<HashMap<ContactId, Signal>>,
+    pub(super) staff_inbox: Signal,
     staff_reads: broadcast::Sender<(ConversationId, String)>,
     agents: watch::Sender<Arc<Roster>>,
     queue: Mutex<HashMap<ConversationId, i64>>,
@@ -188,49 +188,6 @@ impl Hub {
         let (queue, following, woken) = (Mutex::default(), Mutex::default(), Notify::new());
         let end = Arc::new(End { id, audience, capacity, queue, following, woken });
         Subscriber { hub: self.clone(), end, epoch: self.epoch() }
-    }
-
-    /// The history of the database that is told of, as this node knows it: another may have begun, but none before is meant.
-    pub fn epoch(&self) -> Epoch {
-        *self.0.epoch.borrow()
-    }
-
-    /// Wakes when another history has begun.
-    pub(crate) fn epochs(&self) -> watch::Receiver<Epoch> {
-        self.0.epoch.subscribe()
-    }
-
-    /// Whether `epoch` is still the history of the database, asked anew: so what was read before this belongs to it.
-    ///
-    /// # Errors
-    /// `Unavailable` when it is not, which this node then knows too; or when the database does not answer.
-    pub async fn confirm(&self, epoch: Epoch) -> Result<()> {
-        let now = self.0.store.epoch().await?;
-        self.enter(now);
-        if now == epoch {
-            Ok(())
-        } else {
-            Err(Error::new(ErrorKind::Unavailable, "the database has another history now"))
-        }
-    }
-
-    /// Goes over to a history, if it is another: nobody follows anything any more, as what they have may bear other numbers there.
-    pub(crate) fn enter(&self, epoch: Epoch) {
-        let mut topics = self.0.topics.lock();
-        if !self.0.epoch.send_if_modified(|known| std::mem::replace(known, epoch) != epoch) {
-            return;
-        }
-        topics.clear();
-        drop(topics);
-        tracing::error!(
-            target: "engage::chat", %epoch,
-            "the database has another history: what it had acknowledged may be lost; all clients begin anew"
-        );
-        // Places in the inbox may be lower now.
-        self.0.staff_inbox.change(|state| state.at = 0);
-        for inbox in self.0.visitors.lock().values() {
-            inbox.change(|state| state.at = 0);
-        }
     }
 
     /// How far the inbox has got, for staff.
@@ -424,14 +381,6 @@ impl Hub {
                 tokio::time::sleep(std::time::Duration::from_millis(20 << (fruitless + failures).min(7))).await;
             }
         });
-    }
-
-    async fn entries_of(&self, epoch: Epoch, query: &EntryQuery) -> Result<Vec<Entry>> {
-        let entries = self.0.store.entries(query).await?;
-        if !entries.is_empty() {
-            self.confirm(epoch).await?;
-        }
-        Ok(entries)
     }
 
     /// A follower who was joining begins after `seq`. `false` when it had no room for what came meanwhile.
@@ -641,7 +590,7 @@ impl Subscriber {
         {
             let mut topics = hub.0.topics.lock();
             if hub.epoch() != self.epoch {
-                return Err(Error::new(ErrorKind::Unavailable, "the database has another history now"));
+                return Err(is_over());
             }
             let topic = topics.entry(conversation).or_default();
             topic.followers.retain(|follower| follower.end.id != end.id);

@@ -112,6 +112,11 @@ impl Drive {
         Self { recorder, phase, shared, people }
     }
 
+    /// What notes it all: for who cannot wait for the end. Each history that it gives before is the beginning of the whole one.
+    pub fn recorder(&self) -> Recorder {
+        self.recorder.clone()
+    }
+
     /// How many messages have been acknowledged.
     pub fn acked(&self) -> u64 {
         self.shared.acked.load(Ordering::Relaxed)
