@@ -39,3 +39,7 @@ pub use engage_redis as redis;
 #[cfg(feature = "outbound")]
 #[cfg_attr(docsrs, doc(cfg(feature = "outbound")))]
 pub use engage_outbound::GuardedClient;
+
+#[cfg(feature = "mail")]
+#[cfg_attr(docsrs, doc(cfg(feature = "mail")))]
+pub use engage_mail::{MailFolder, Security, Smtp};

@@ -49,6 +49,7 @@ mod servers;
 pub mod sessions;
 pub mod settings;
 pub mod signing;
+pub mod smtp;
 pub mod tickets;
 pub mod views;
 pub mod webhooks;

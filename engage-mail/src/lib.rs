@@ -1,0 +1,18 @@
+//! Brings the mails of engage on their way.
+//!
+//! ```no_run
+//! use engage_mail::{Security, Smtp};
+//!
+//! let mailer = Smtp::new("smtp.example.com").security(Security::StartTls).login("acme", "secret");
+//! # let builder = engage_core::Engage::builder(engage_core::memory::backend());
+//! let builder = builder.mailer(mailer);
+//! # drop(builder);
+//! ```
+
+mod file;
+mod mime;
+mod smtp;
+
+pub use file::MailFolder;
+pub use mime::mime;
+pub use smtp::{Security, Smtp};
