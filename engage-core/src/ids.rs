@@ -74,6 +74,8 @@ ids! {
     SubmissionId
     /// A ticket.
     TicketId
+    /// A mail that came in.
+    ReceivedId
 }
 
 /// Makes ids from the injected clock and randomness. Cheap to clone.

@@ -17,9 +17,9 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::faq::FaqTables;
 use crate::forms::FormTables;
 use crate::idempotency::Begun;
-use crate::ids::{AuditId, CannedId, ContactId, ConversationId, OutboxId, ViewId, WebhookId};
+use crate::ids::{AuditId, CannedId, ContactId, ConversationId, OutboxId, ReceivedId, ViewId, WebhookId};
 use crate::mail::template::StoredTemplate;
-use crate::mail::{MailRecord, Suppression};
+use crate::mail::{MailRecord, Received, Suppression, Thread};
 use crate::outbox::OutboxMessage;
 use crate::secret::TokenHash;
 use crate::sessions::Session;
@@ -130,6 +130,8 @@ pub(crate) struct Tables {
     pub(crate) webhooks: BTreeMap<WebhookId, Webhook>,
     pub(crate) deliveries: BTreeMap<OutboxId, Delivery>,
     pub(crate) mails: BTreeMap<OutboxId, MailRecord>,
+    pub(crate) received: BTreeMap<ReceivedId, Received>,
+    pub(crate) told: HashMap<Thread, (i64, Timestamp)>,
     pub(crate) suppressions: BTreeMap<String, Suppression>,
     /// By name and language, oldest version first.
     pub(crate) templates: BTreeMap<(String, String), Vec<StoredTemplate>>,

@@ -24,6 +24,9 @@ suite! { $
         versions_of_a_template_follow_each_other,
         the_newest_hundred_versions_stay,
         effects_by_themselves_are_all_or_nothing,
+        a_thread_is_told_of_once,
+        what_came_in_is_kept_once,
+        what_came_in_is_listed_settled_and_pruned,
     }
 }
 
@@ -32,8 +35,8 @@ mod rules {
     use engage_core::ids::OutboxId;
     use engage_core::mail::template::{StoredTemplate, TemplateText};
     use engage_core::mail::{
-        Address, Attachment, Automatic, Begun, Mail, MailQuery, MailRecord, MailState, MailStore, Mailbox, Settled,
-        Suppression, SuppressionQuery, SuppressionReason, Thread,
+        Address, Attachment, Automatic, Begun, Mail, MailQuery, MailRecord, MailState, MailStore, Mailbox, Received,
+        ReceivedQuery, ReceivedState, Settled, Suppression, SuppressionQuery, SuppressionReason, Thread,
     };
     use engage_core::{AgentRef, Effects, ErrorKind};
 
@@ -380,5 +383,88 @@ mod rules {
         world.store.promise(&Effects::none().and_send(one.clone())).await.unwrap();
         world.store.promise(&Effects::none().and_send(two).and_send(one)).await.unwrap_err();
         assert_eq!(drain(&*world.store.outbox(), world.now()).await.len(), 1);
+    }
+
+    /// Of two who tell the same, one does.
+    pub async fn a_thread_is_told_of_once(world: Mails) {
+        let thread = Thread::new("chat", world.id::<OutboxId>().0).unwrap();
+        let tell = |from, upto| {
+            let (world, thread) = (world.clone(), thread.clone());
+            let (effects, at) = (Effects::none().and_send(world.promise()), world.now());
+            async move { (world.store.tell(&thread, from, upto, at, &effects).await.unwrap(), at) }
+        };
+        assert_eq!(world.store.told(&thread).await.unwrap(), None);
+        assert!(!tell(Some(0), 3).await.0);
+        assert!(tell(None, 3).await.0);
+        assert!(!tell(None, 4).await.0);
+        let (told, at) = tell(Some(3), 5).await;
+        assert!(told && !tell(Some(3), 5).await.0);
+        assert_eq!(world.store.told(&thread).await.unwrap(), Some((5, at)));
+        assert_eq!(drain(&*world.store.outbox(), world.now()).await.len(), 2);
+        assert_eq!(world.store.prune_received(at, 9).await.unwrap(), 0);
+        assert_eq!(world.store.prune_received(world.now(), 9).await.unwrap(), 1);
+        assert_eq!(world.store.told(&thread).await.unwrap(), None);
+    }
+
+    fn received(world: &Mails, message_id: &str, raw: &[u8]) -> Received {
+        Received {
+            id: world.id(),
+            message_id: message_id.to_owned(),
+            sender: "ann@example.com".to_owned(),
+            subject: "About".to_owned(),
+            thread: Some(Thread::new("chat", world.id::<OutboxId>().0).unwrap()),
+            is_signed: true,
+            state: ReceivedState::Waiting,
+            received_at: world.now(),
+            raw: Some(raw.to_vec()),
+        }
+    }
+
+    /// Byte by byte, and by its `Message-ID`.
+    pub async fn what_came_in_is_kept_once(world: Mails) {
+        let own = received(&world, "a@b.example", &(0..=255).collect::<Vec<u8>>());
+        let effects = || Effects::none().and_send(world.promise());
+        assert!(world.store.receive(&own, &effects()).await.unwrap());
+        assert!(!world.store.receive(&received(&world, "a@b.example", b"x"), &effects()).await.unwrap());
+        assert_eq!(world.store.received(own.id).await.unwrap().as_ref(), Some(&own));
+        let bare = Received { raw: None, ..own };
+        assert_eq!(world.store.received_by_message_id("a@b.example").await.unwrap(), Some(bare));
+        assert_eq!(world.store.received_by_message_id("c@b.example").await.unwrap(), None);
+        assert_eq!(drain(&*world.store.outbox(), world.now()).await.len(), 1);
+    }
+
+    /// What waits stays; what was claimed is not kept.
+    pub async fn what_came_in_is_listed_settled_and_pruned(world: Mails) {
+        let mut all = Vec::new();
+        for number in 0..4 {
+            let own = received(&world, &format!("{number}@b.example"), b"x");
+            world.store.receive(&own, &Effects::none()).await.unwrap();
+            all.push(own.id);
+        }
+        world.store.settle_received(all[0], ReceivedState::Claimed).await.unwrap();
+        world.store.settle_received(all[1], ReceivedState::Unclaimed).await.unwrap();
+        world.store.settle_received(all[1], ReceivedState::Claimed).await.unwrap();
+        let found = |own: Option<Received>| own.map(|own| (own.state, own.raw.is_some()));
+        let claimed = found(world.store.received(all[0]).await.unwrap());
+        assert_eq!(claimed, Some((ReceivedState::Claimed, false)));
+        let unclaimed = found(world.store.received(all[1]).await.unwrap());
+        assert_eq!(unclaimed, Some((ReceivedState::Unclaimed, true)), "the first word stands");
+        let list = |state, before, limit| {
+            let mut query = ReceivedQuery::new(limit);
+            (query.state, query.before) = (state, before);
+            let world = world.clone();
+            async move {
+                let found = world.store.received_list(&query).await.unwrap();
+                assert!(found.iter().all(|own| own.raw.is_none()));
+                found.into_iter().map(|own| own.id).collect::<Vec<_>>()
+            }
+        };
+        assert_eq!(list(None, None, 9).await, [all[3], all[2], all[1], all[0]]);
+        assert_eq!(list(Some(ReceivedState::Waiting), None, 1).await, [all[3]]);
+        assert_eq!(list(None, Some(all[2]), 1).await, [all[1]]);
+        let now = world.now();
+        assert_eq!(world.store.prune_received(now, 1).await.unwrap(), 1);
+        assert_eq!(world.store.prune_received(now, 9).await.unwrap(), 1);
+        assert_eq!(list(None, None, 9).await, [all[3], all[2]]);
     }
 }

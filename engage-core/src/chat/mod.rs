@@ -21,8 +21,9 @@ pub(crate) use model::{
     checked_language, checked_team, checked_text,
 };
 pub use service::{
-    Answer, Begin, Bot, Chat, ChatConfig, Delivery, Front, Gap, Heard, History, Hub, Inbox, InboxNews, Next, OFFLINE,
-    Opening, Presence, Published, Reception, Roster, Send, Sent, Snapshot, Subscribed, Subscriber, TranscriptFormat,
+    Answer, Begin, Bot, Chat, ChatConfig, Delivery, Front, Gap, Heard, History, Hub, Inbox, InboxNews, Letters, Next,
+    OFFLINE, Opening, Presence, Published, Reception, Roster, Send, Sent, Snapshot, Subscribed, Subscriber,
+    TranscriptFormat,
 };
 pub(crate) use service::{HostBot, TO_BOT, keeper};
 pub use store::{

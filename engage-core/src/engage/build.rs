@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::builder::RateLimits;
 use super::{BuildError, Builder, Context, Engage, Inner};
 use crate::canned::Canned;
-use crate::chat::{Chat, Front, TO_BOT};
+use crate::chat::{Chat, Front, Letters, TO_BOT};
 use crate::contacts::Contacts;
 use crate::crowd::Crowd;
 use crate::error::Error;
@@ -57,9 +57,12 @@ impl Builder {
         let relay = Relay::new(&context, stores.outboxes(), self.relay);
         let announcer = Announcer::new(&context, self.sink.is_some(), &self.hooks);
         let has_bot = self.bot.is_some();
-        let chat = Chat::start(&context, &stores, &self.bus, &settings, &relay, &announcer, self.chat, has_bot, &tasks)
-            .await
-            .map_err(unavailable)?;
+        let has_mail = self.mailer.is_some() || self.dev_mailbox;
+        let chat = Chat::start(
+            &context, &stores, &self.bus, &settings, &relay, &announcer, self.chat, has_bot, has_mail, &tasks,
+        )
+        .await
+        .map_err(unavailable)?;
         let contacts = Contacts::new(&context, &stores, &cache, &chat, &relay, &announcer);
         let sessions =
             Sessions::new(&context, &stores, cache.clone(), Arc::clone(&self.bus), contacts.clone(), self.sessions);
@@ -87,6 +90,7 @@ impl Builder {
             &tasks,
         );
         let mail = mail.await.map_err(unavailable)?;
+        let letters = Letters::start(&context, &settings, &chat, &contacts, &mail, &relay);
         let front = Front::new(&context, &settings, &chat, &contacts);
         let faq = Faq::new(&context, &stores, &announcer, self.faq);
         let canned = Canned::new(&context, &stores, &chat, &self.site);
@@ -140,6 +144,7 @@ impl Builder {
             chat,
             webhooks,
             mail,
+            letters,
             relay,
             tasks,
         }));

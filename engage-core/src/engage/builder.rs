@@ -41,6 +41,7 @@ pub struct Builder {
     pub(super) hooks: Vec<Hook>,
     pub(super) outbound: Option<Arc<dyn Outbound>>,
     pub(super) mailer: Option<Arc<dyn Mailer>>,
+    pub(super) dev_mailbox: bool,
     pub(super) webhooks: WebhookConfig,
     pub(super) chat_store: Option<Arc<dyn ChatStore>>,
     pub(super) sessions: SessionConfig,
@@ -86,6 +87,7 @@ impl Engage {
             hooks: Vec::new(),
             outbound: None,
             mailer: None,
+            dev_mailbox: false,
             webhooks: WebhookConfig::default(),
             chat_store: None,
             sessions: SessionConfig::default(),
@@ -176,6 +178,12 @@ impl Builder {
     /// Who brings mails on their way. Without one nothing leaves: mails are kept in the ledger, where admins read them.
     pub fn mailer(mut self, mailer: impl Mailer) -> Self {
         self.mailer = Some(Arc::new(mailer));
+        self
+    }
+
+    /// Without a mailer, has the chat write its mails all the same, so that they can be read in the ledger. For development.
+    pub fn dev_mailbox(mut self) -> Self {
+        self.dev_mailbox = true;
         self
     }
 

@@ -14,7 +14,7 @@ pub use self::builder::{BuildError, Builder};
 pub use self::stores::{Backend, Health, Migrations, Stores};
 use crate::bus::Bus;
 use crate::canned::Canned;
-use crate::chat::{Chat, Front};
+use crate::chat::{Chat, Front, Letters};
 use crate::clock::Clock;
 use crate::contacts::Contacts;
 use crate::crowd::Crowd;
@@ -63,6 +63,7 @@ struct Inner {
     chat: Chat,
     webhooks: Webhooks,
     mail: Mails,
+    letters: Letters,
     relay: Relay,
     tasks: Tasks,
 }
@@ -167,6 +168,11 @@ impl Engage {
     /// Mail.
     pub fn mail(&self) -> &Mails {
         &self.0.mail
+    }
+
+    /// Mails of the chat.
+    pub fn letters(&self) -> &Letters {
+        &self.0.letters
     }
 
     /// Time, ids and randomness.

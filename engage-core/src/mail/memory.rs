@@ -5,12 +5,13 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::model::{Automatic, MailRecord, MailState, Suppression, Thread};
-use super::store::{Begun, MailQuery, MailStore, Settled, SuppressionQuery};
+use super::receive::{Received, ReceivedState};
+use super::store::{Begun, MailQuery, MailStore, ReceivedQuery, Settled, SuppressionQuery};
 use super::template::StoredTemplate;
 use crate::clock::Timestamp;
 use crate::effects::Effects;
 use crate::error::{Error, ErrorKind, Result};
-use crate::ids::OutboxId;
+use crate::ids::{OutboxId, ReceivedId};
 use crate::memory::Memory;
 use crate::outbox::Outbox;
 
@@ -188,7 +189,85 @@ impl MailStore for Memory {
         Ok(())
     }
 
+    async fn told(&self, thread: &Thread) -> Result<Option<(i64, Timestamp)>> {
+        Ok(self.tables.lock().told.get(thread).copied())
+    }
+
+    async fn tell(
+        &self,
+        thread: &Thread,
+        from: Option<i64>,
+        upto: i64,
+        at: Timestamp,
+        effects: &Effects,
+    ) -> Result<bool> {
+        let mut transaction = Self::begin(self);
+        if transaction.tables.told.get(thread).map(|(upto, _)| *upto) != from {
+            return Ok(false);
+        }
+        transaction.write(effects)?;
+        transaction.tables.told.insert(thread.clone(), (upto, at));
+        Ok(true)
+    }
+
+    async fn receive(&self, received: &Received, effects: &Effects) -> Result<bool> {
+        let mut transaction = Self::begin(self);
+        if transaction.tables.received.values().any(|known| known.message_id == received.message_id) {
+            return Ok(false);
+        }
+        transaction.write(effects)?;
+        transaction.tables.received.insert(received.id, received.clone());
+        Ok(true)
+    }
+
+    async fn received(&self, id: ReceivedId) -> Result<Option<Received>> {
+        Ok(self.tables.lock().received.get(&id).cloned())
+    }
+
+    async fn received_by_message_id(&self, message_id: &str) -> Result<Option<Received>> {
+        let tables = self.tables.lock();
+        Ok(tables.received.values().find(|known| known.message_id == message_id).map(bare))
+    }
+
+    async fn received_list(&self, query: &ReceivedQuery) -> Result<Vec<Received>> {
+        let tables = self.tables.lock();
+        let fits = |received: &&Received| {
+            query.state.is_none_or(|state| received.state == state)
+                && query.before.is_none_or(|before| received.id < before)
+        };
+        Ok(tables.received.values().rev().filter(fits).take(query.limit).map(bare).collect())
+    }
+
+    async fn settle_received(&self, id: ReceivedId, state: ReceivedState) -> Result<()> {
+        let mut tables = self.tables.lock();
+        if let Some(received) = tables.received.get_mut(&id).filter(|own| own.state == ReceivedState::Waiting) {
+            received.state = state;
+            received.raw = received.raw.take().filter(|_| state != ReceivedState::Claimed);
+        }
+        Ok(())
+    }
+
+    async fn prune_received(&self, before: Timestamp, limit: usize) -> Result<u64> {
+        let mut tables = self.tables.lock();
+        let old = tables.received.values();
+        let old = old.filter(|own| own.received_at < before && own.state != ReceivedState::Waiting);
+        let old: Vec<_> = old.take(limit).map(|own| own.id).collect();
+        for id in &old {
+            tables.received.remove(id);
+        }
+        let told = tables.told.iter().filter(|(_, (_, at))| *at < before).take(limit);
+        let told: Vec<_> = told.map(|(thread, _)| thread.clone()).collect();
+        for thread in &told {
+            tables.told.remove(thread);
+        }
+        Ok((old.len() + told.len()) as u64)
+    }
+
     fn outbox(&self) -> Arc<dyn Outbox> {
         self.outbox.clone()
     }
+}
+
+fn bare(received: &Received) -> Received {
+    Received { raw: None, ..received.clone() }
 }

@@ -11,6 +11,7 @@ mod address;
 mod mailer;
 mod memory;
 mod model;
+mod receive;
 mod service;
 mod store;
 pub mod template;
@@ -20,5 +21,6 @@ pub use mailer::{Failure, FailureKind, Mailer, MemoryMailer};
 pub use model::{
     Attached, Attachment, Automatic, Mail, MailRecord, MailState, Outgoing, Suppression, SuppressionReason, Thread,
 };
+pub use receive::{Bounce, Inbound, Letter, MAIL_BYTES, Received, ReceivedState};
 pub use service::{AttachmentSource, Mails};
-pub use store::{Begun, MailQuery, MailStore, Settled, SuppressionQuery};
+pub use store::{Begun, MailQuery, MailStore, ReceivedQuery, Settled, SuppressionQuery};

@@ -30,9 +30,7 @@ pub struct Outgoing {
     pub reply_to: Option<Mailbox>,
     /// The name beside the sender's address; `None`: the site's.
     pub from_name: Option<String>,
-    /// The `Message-ID` that it answers, without angle brackets.
-    pub in_reply_to: Option<String>,
-    /// Those before it, oldest first, at most 20.
+    /// The `Message-ID`s that it answers, oldest first, at most 20; none: those of its thread to the same recipient.
     pub references: Vec<String>,
     /// Whether a person has written it.
     pub automatic: Automatic,
@@ -209,7 +207,6 @@ impl Outgoing {
             thread: None,
             reply_to: None,
             from_name: None,
-            in_reply_to: None,
             references: Vec::new(),
             automatic: Automatic::default(),
             list_unsubscribe: None,
@@ -260,7 +257,6 @@ impl Outgoing {
         if ids.len() > 20 {
             ids.drain(1..ids.len() - 19);
         }
-        self.in_reply_to = ids.last().cloned();
         self.references = ids;
         self
     }

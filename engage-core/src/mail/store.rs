@@ -6,11 +6,12 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::model::{MailRecord, MailState, Suppression, Thread};
+use super::receive::{Received, ReceivedState};
 use super::template::StoredTemplate;
 use crate::clock::Timestamp;
 use crate::effects::Effects;
 use crate::error::Result;
-use crate::ids::OutboxId;
+use crate::ids::{OutboxId, ReceivedId};
 use crate::outbox::Outbox;
 
 /// Keeps what became of each mail, who gets none, and what the site has made of the templates.
@@ -79,6 +80,39 @@ pub trait MailStore: Debug + Send + Sync + 'static {
     /// `Conflict` when it is not.
     async fn put_template(&self, template: &StoredTemplate, effects: &Effects) -> Result<()>;
 
+    /// How far a thread has been told of by mail, and when last.
+    async fn told(&self, thread: &Thread) -> Result<Option<(i64, Timestamp)>>;
+
+    /// Notes that a thread has been told of up to `upto` at `at`, with `effects` in one step, when it was up to `from` until now
+    /// (`None`: nothing). `false`, without effects, when it was not.
+    async fn tell(
+        &self,
+        thread: &Thread,
+        from: Option<i64>,
+        upto: i64,
+        at: Timestamp,
+        effects: &Effects,
+    ) -> Result<bool>;
+
+    /// Keeps a mail that came in with `effects` in one step. `false`, without effects, when its `Message-ID` is known.
+    async fn receive(&self, received: &Received, effects: &Effects) -> Result<bool>;
+
+    /// A mail that came in.
+    async fn received(&self, id: ReceivedId) -> Result<Option<Received>>;
+
+    /// That of a `Message-ID`, without the mail itself.
+    async fn received_by_message_id(&self, message_id: &str) -> Result<Option<Received>>;
+
+    /// A page of what came in, newest first, without the mails themselves.
+    async fn received_list(&self, query: &ReceivedQuery) -> Result<Vec<Received>>;
+
+    /// Notes what became of a mail that waited; of one that was claimed the mail itself goes.
+    async fn settle_received(&self, id: ReceivedId, state: ReceivedState) -> Result<()>;
+
+    /// Deletes up to `limit` mails that came in before `before` and wait for nobody, and as many threads that were told of
+    /// before; says how many.
+    async fn prune_received(&self, before: Timestamp, limit: usize) -> Result<u64>;
+
     /// The outbox in the same database, which takes the effects.
     fn outbox(&self) -> Arc<dyn Outbox>;
 }
@@ -121,6 +155,18 @@ pub struct MailQuery {
     pub limit: usize,
 }
 
+/// Which mails that came in to list.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct ReceivedQuery {
+    /// Only those in this state.
+    pub state: Option<ReceivedState>,
+    /// Only those with ids below this one.
+    pub before: Option<ReceivedId>,
+    /// At most how many.
+    pub limit: usize,
+}
+
 /// Which suppressions to list.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
@@ -144,6 +190,13 @@ impl MailQuery {
     /// All.
     pub fn new(limit: usize) -> Self {
         Self { state: None, recipient: None, before: None, limit }
+    }
+}
+
+impl ReceivedQuery {
+    /// All.
+    pub fn new(limit: usize) -> Self {
+        Self { state: None, before: None, limit }
     }
 }
 

@@ -81,6 +81,12 @@ pub struct SiteSettings {
     /// What stands below each mail, such as who the site belongs to: at most 500 characters.
     #[serde(rename = "mail.footer")]
     pub mail_footer: String,
+    /// Whether visitors who have left an address get by mail what they have not read for ten minutes. On.
+    #[serde(rename = "mail.chat_replies")]
+    pub mail_chat_replies: bool,
+    /// Who is told by mail that a visitor has begun a conversation and nobody is there: at most 20 addresses.
+    #[serde(rename = "mail.waiting_to")]
+    pub mail_waiting_to: Vec<String>,
     /// What numbers of tickets begin with, at most 8 letters, `-`, `_` or `#`. `T-`.
     #[serde(rename = "tickets.prefix")]
     pub tickets_prefix: String,
@@ -109,6 +115,8 @@ impl Default for SiteSettings {
             mail_reply_domain: None,
             mail_locale: "en".to_owned(),
             mail_footer: String::new(),
+            mail_chat_replies: true,
+            mail_waiting_to: Vec::new(),
             tickets_prefix: "T-".to_owned(),
             tickets_statuses: Vec::new(),
         }
@@ -164,6 +172,12 @@ impl SiteSettings {
 }
 
 fn check_mail(next: &SiteSettings) -> Result<()> {
+    if next.mail_waiting_to.len() > 20 {
+        return Err(Error::invalid("/value", "too_many", "at most 20 addresses"));
+    }
+    for address in &next.mail_waiting_to {
+        Address::checked("/value", address)?;
+    }
     if let Some(from) = &next.mail_from {
         Address::checked("/value", from)?;
     }

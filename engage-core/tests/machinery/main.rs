@@ -10,6 +10,7 @@ mod forms;
 mod group;
 mod hooks;
 mod hub;
+mod letters;
 mod mail;
 mod nodes;
 mod relay;

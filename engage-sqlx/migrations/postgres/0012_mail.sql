@@ -50,6 +50,7 @@ CREATE TABLE {mail_received} (
     sender      TEXT NOT NULL,             -- pii: subject
     subject     TEXT NOT NULL,             -- pii: free_text
     thread      TEXT,                      -- pii: none
+    is_signed   BIGINT NOT NULL,           -- pii: none
     state       TEXT COLLATE "C" NOT NULL, -- pii: none
     received_at BIGINT NOT NULL,           -- pii: none
     raw         BYTEA                      -- pii: free_text
@@ -57,3 +58,11 @@ CREATE TABLE {mail_received} (
 CREATE UNIQUE INDEX {!mail_received_message_id} ON {mail_received} (message_id);
 CREATE INDEX {!mail_received_state} ON {mail_received} (state, id);
 CREATE INDEX {!mail_received_at} ON {mail_received} (received_at);
+
+-- How far what happens in a thread has been told by mail.
+CREATE TABLE {mail_threads} (
+    thread TEXT COLLATE "C" PRIMARY KEY, -- pii: none
+    upto   BIGINT NOT NULL,              -- pii: none
+    at     BIGINT NOT NULL               -- pii: none
+);
+CREATE INDEX {!mail_threads_at} ON {mail_threads} (at);

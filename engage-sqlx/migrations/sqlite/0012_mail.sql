@@ -50,6 +50,7 @@ CREATE TABLE {mail_received} (
     sender      TEXT NOT NULL,             -- pii: subject
     subject     TEXT NOT NULL,             -- pii: free_text
     thread      TEXT,                      -- pii: none
+    is_signed   INTEGER NOT NULL,          -- pii: none
     state       TEXT NOT NULL,             -- pii: none
     received_at INTEGER NOT NULL,          -- pii: none
     raw         BLOB                       -- pii: free_text
@@ -57,3 +58,11 @@ CREATE TABLE {mail_received} (
 CREATE UNIQUE INDEX {!mail_received_message_id} ON {mail_received} (message_id);
 CREATE INDEX {!mail_received_state} ON {mail_received} (state, id);
 CREATE INDEX {!mail_received_at} ON {mail_received} (received_at);
+
+-- How far what happens in a thread has been told by mail.
+CREATE TABLE {mail_threads} (
+    thread TEXT NOT NULL PRIMARY KEY, -- pii: none
+    upto   INTEGER NOT NULL,          -- pii: none
+    at     INTEGER NOT NULL           -- pii: none
+) STRICT;
+CREATE INDEX {!mail_threads_at} ON {mail_threads} (at);

@@ -1,16 +1,18 @@
 //! Mails, what became of them, and who gets none.
 
 mod ledger;
+mod received;
 mod templates;
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use engage_core::clock::Timestamp;
-use engage_core::ids::OutboxId;
+use engage_core::ids::{OutboxId, ReceivedId};
 use engage_core::mail::template::StoredTemplate;
 use engage_core::mail::{
-    Begun, MailQuery, MailRecord, MailStore, Settled, Suppression, SuppressionQuery, SuppressionReason, Thread,
+    Begun, MailQuery, MailRecord, MailStore, Received, ReceivedQuery, ReceivedState, Settled, Suppression,
+    SuppressionQuery, SuppressionReason, Thread,
 };
 use engage_core::outbox::Outbox;
 use engage_core::{Effects, Result};
@@ -21,6 +23,7 @@ use crate::names::Names;
 use crate::sql::Statement;
 
 use ledger::LedgerStatements;
+use received::ReceivedStatements;
 use templates::TemplateStatements;
 
 /// Mail in the database.
@@ -35,12 +38,13 @@ pub(crate) struct Mail {
 #[derive(Debug)]
 pub(crate) struct MailSql {
     ledger: LedgerStatements,
+    received: ReceivedStatements,
     templates: TemplateStatements,
     own: MailStatements,
 }
 
 statements! {
-    /// What suppressions ask.
+    /// What suppressions and threads ask.
     struct MailStatements {
         suppress = "INSERT INTO {mail_suppressions} (address, reason, since) VALUES ($1, $2, $3)
             ON CONFLICT (address) DO NOTHING";
@@ -48,6 +52,11 @@ statements! {
         suppression = "SELECT address, reason, since FROM {mail_suppressions} WHERE address = $1";
         suppressions = "SELECT address, reason, since FROM {mail_suppressions}
             WHERE address >= $1 AND address < $2 AND address > $3 ORDER BY address LIMIT $4";
+        told = "SELECT upto, at FROM {mail_threads} WHERE thread = $1";
+        tell_first = "INSERT INTO {mail_threads} (thread, upto, at) VALUES ($1, $2, $3) ON CONFLICT (thread) DO NOTHING";
+        prune_told = "DELETE FROM {mail_threads} WHERE thread IN (
+            SELECT thread FROM {mail_threads} WHERE at < $1 ORDER BY at LIMIT $2)";
+        tell = "UPDATE {mail_threads} SET upto = $2, at = $3 WHERE thread = $1 AND upto = $4";
     }
 }
 
@@ -55,13 +64,14 @@ impl MailSql {
     pub(crate) fn render(names: &Names) -> Self {
         Self {
             ledger: LedgerStatements::render(names),
+            received: ReceivedStatements::render(names),
             templates: TemplateStatements::render(names),
             own: MailStatements::render(names),
         }
     }
 
     pub(crate) fn all(&self) -> Vec<&Statement> {
-        [self.ledger.all(), self.templates.all(), self.own.all()].concat()
+        [self.ledger.all(), self.received.all(), self.templates.all(), self.own.all()].concat()
     }
 }
 
@@ -167,6 +177,61 @@ impl MailStore for Mail {
 
     async fn put_template(&self, template: &StoredTemplate, effects: &Effects) -> Result<()> {
         self.put_version(template, effects).await
+    }
+
+    async fn told(&self, thread: &Thread) -> Result<Option<(i64, Timestamp)>> {
+        let thread = thread.to_string();
+        let Some(row) = self.db.fetch_one(&self.sql.own.told, params![&thread]).await? else { return Ok(None) };
+        let mut columns = row.columns();
+        Ok(Some((columns.take()?, columns.take()?)))
+    }
+
+    async fn tell(
+        &self,
+        thread: &Thread,
+        from: Option<i64>,
+        upto: i64,
+        at: Timestamp,
+        effects: &Effects,
+    ) -> Result<bool> {
+        let (sql, thread) = (Arc::clone(&self.sql), thread.to_string());
+        self.db
+            .write_found(effects, move |connection| {
+                Box::pin(async move {
+                    let told = match from {
+                        None => connection.execute(&sql.own.tell_first, params![&thread, upto, at]).await?,
+                        Some(from) => connection.execute(&sql.own.tell, params![&thread, upto, at, from]).await?,
+                    };
+                    Ok(told > 0)
+                })
+            })
+            .await
+    }
+
+    async fn receive(&self, received: &Received, effects: &Effects) -> Result<bool> {
+        self.keep_received(received, effects).await
+    }
+
+    async fn received(&self, id: ReceivedId) -> Result<Option<Received>> {
+        self.db.fetch_one(&self.sql.received.get, params![id]).await?.as_ref().map(received::read).transpose()
+    }
+
+    async fn received_by_message_id(&self, message_id: &str) -> Result<Option<Received>> {
+        let row = self.db.fetch_one(&self.sql.received.by_message_id, params![message_id]).await?;
+        row.as_ref().map(received::read).transpose()
+    }
+
+    async fn received_list(&self, query: &ReceivedQuery) -> Result<Vec<Received>> {
+        self.list_received(query).await
+    }
+
+    async fn settle_received(&self, id: ReceivedId, state: ReceivedState) -> Result<()> {
+        self.db.execute_one(&self.sql.received.settle, params![id, state.as_str()]).await.map(drop)
+    }
+
+    async fn prune_received(&self, before: Timestamp, limit: usize) -> Result<u64> {
+        let old = self.db.execute_one(&self.sql.received.prune, params![before, limit]).await?;
+        Ok(old + self.db.execute_one(&self.sql.own.prune_told, params![before, limit]).await?)
     }
 
     fn outbox(&self) -> Arc<dyn Outbox> {

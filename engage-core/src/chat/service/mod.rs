@@ -8,11 +8,13 @@ mod front;
 mod history;
 mod hub;
 mod inbox;
+mod letters;
 mod opening;
 mod refresh;
 mod roster;
 mod trail;
 mod transcript;
+mod unread;
 mod writer;
 
 use std::future::Future;
@@ -53,12 +55,14 @@ pub use front::{Begin, Front, OFFLINE, Reception};
 pub use history::History;
 pub use hub::{Delivery, Gap, Hub, Published, Subscribed, Subscriber};
 pub use inbox::{Inbox, InboxNews};
+pub use letters::Letters;
 pub use opening::Opening;
 pub use roster::{Presence, Roster};
 pub use transcript::TranscriptFormat;
 
 use following::ReadUpTo;
 use refresh::Refreshing;
+use unread::ByMail;
 use writer::{News, Writer};
 
 /// How many entries a snapshot holds.
@@ -103,6 +107,7 @@ struct Inner {
     config: ChatConfig,
     /// Whether visitors are heard by a bot at first.
     has_bot: bool,
+    by_mail: ByMail,
 }
 
 /// Something to say.
@@ -155,6 +160,7 @@ impl Chat {
         announcer: &Announcer,
         config: ChatConfig,
         has_bot: bool,
+        has_mail: bool,
         tasks: &Tasks,
     ) -> Result<Self> {
         let store = Arc::clone(&stores.chat);
@@ -176,6 +182,7 @@ impl Chat {
             announcer: announcer.clone(),
             config,
             has_bot,
+            by_mail: ByMail::new(has_mail),
         }));
         chat.refresh_agents().await?;
         let (routing, counting, refreshing) = (chat.clone(), chat.clone(), chat.clone());
@@ -208,9 +215,17 @@ impl Chat {
     /// not write, though what was stored before is answered as before; `Conflict` (`client_message_id_reused`) when the id
     /// bears another message.
     pub fn send(&self, actor: Actor, send: Send) -> impl Future<Output = Result<Sent>> + std::marker::Send + use<> {
-        let submitted = self.message(actor, send).map(|append| self.0.writer.submit(append));
+        let submitted = self.message(actor, send).map(|append| {
+            let told = self.0.by_mail.is_promised_by(&append);
+            (self.0.writer.submit(append), told)
+        });
+        let chat = self.clone();
         async move {
-            let appended = submitted?.await?;
+            let (submitted, told) = submitted?;
+            let appended = submitted.await?;
+            if let Some((conversation, due)) = told {
+                chat.0.by_mail.note(conversation, due);
+            }
             let entry = appended.entries.into_iter().next_back();
             let entry = entry.ok_or_else(|| Error::new(ErrorKind::Internal, "a message made no entry"))?;
             Ok(Sent { entry, replayed: appended.replayed })
@@ -546,7 +561,10 @@ impl Chat {
         let body = text::checked_body(&body)?;
         let command = if note { Command::Note { body, reply_to } } else { Command::Message { body, reply_to } };
         let sent = MessageSent { conversation, author: (&actor).into(), note, entry: None, seq: None };
-        let effects = self.event(MESSAGE_SENT, &sent)?;
+        let mut effects = self.event(MESSAGE_SENT, &sent)?;
+        if !note {
+            effects.absorb(self.to_mail(&actor, conversation)?);
+        }
         let append = self.command(conversation, actor, command).client_message_id(client_message_id);
         if note { Ok(append.effects(effects)) } else { self.to_hear(append.effects(effects)) }
     }

@@ -97,7 +97,9 @@ impl Chat {
         let conversation = context.ids.next();
         let says = |body: &str| Ok::<_, Error>(Command::Message { body: text::checked_body(body)?, reply_to: None });
         let before = invitation.map(|text| Ok::<_, Error>(self.command(conversation, Actor::System, says(&text)?)));
-        let effects = self.event(CONVERSATION_OPENED, &ConversationOpened { conversation, contact })?;
+        let mut effects = self.event(CONVERSATION_OPENED, &ConversationOpened { conversation, contact })?;
+        effects.absorb(self.to_mail(&actor, conversation)?);
+        effects.absorb(self.to_tell_staff(&actor, conversation)?);
         let first = self.command(conversation, actor.clone(), says(&body)?).client_message_id(client_message_id);
         let first = self.to_hear(first.effects(effects))?;
         let mut open = Open::new(contact, team, first).language(language);

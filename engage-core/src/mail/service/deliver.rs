@@ -10,6 +10,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::mail::address::Mailbox;
 use crate::mail::mailer::FailureKind;
 use crate::mail::model::{Attachment, Automatic, Mail, MailRecord, MailState, Suppression, SuppressionReason, Thread};
+use crate::mail::receive::message_id;
 use crate::mail::store::{Begun, Settled};
 use crate::mail::template::{Frame, render};
 use crate::outbox::{Handler, OutboxMessage, Patience};
@@ -134,7 +135,8 @@ impl Mails {
             Some(thread) if outgoing.references.is_empty() => {
                 self.0.store.thread(thread, &outgoing.to.address.folded(), REFERENCES).await?
             }
-            _ => outgoing.references,
+            // Some of them are strangers'.
+            _ => outgoing.references.iter().filter_map(|id| message_id(id)).collect(),
         };
         // Bounces come back to an address that says of which mail they are.
         let bounces = Thread::new("bounce", message.id.0)?;
@@ -144,7 +146,7 @@ impl Mails {
             subject: rendered.subject,
             text: rendered.text,
             html: rendered.html,
-            in_reply_to: outgoing.in_reply_to.or_else(|| references.last().cloned()),
+            in_reply_to: references.last().cloned(),
             references,
             automatic: outgoing.automatic,
             list_unsubscribe: outgoing.list_unsubscribe,
@@ -178,6 +180,7 @@ impl Mails {
     /// Deletes up to `limit` records that have had their time.
     pub(crate) async fn prune(&self, limit: usize) -> Result<u64> {
         let Inner { context, store, .. } = &*self.0;
+        self.prune_received(limit).await?;
         store.prune(context.clock.now() - delta(super::ledger::KEPT_FOR), super::ledger::KEPT, limit).await
     }
 }

@@ -18,8 +18,9 @@ use serde_json::json;
 use super::address::{Address, Mailbox};
 use super::mailer::Mailer;
 use super::model::{Attachment, Outgoing, Thread};
+use super::receive::{Claim, Inbound, TO_CLAIM};
 use super::store::MailStore;
-use super::template::{LAST_RESORT, template};
+use super::template::{LAST_RESORT, is_link, template};
 use crate::cache::{CacheNode, Cached, CachedConfig};
 use crate::effects::Effects;
 use crate::engage::{Context, Stores};
@@ -53,6 +54,8 @@ struct Inner {
     heads: ArcSwap<HashMap<(String, String), i64>>,
     changed: Cached<()>,
     sources: RwLock<HashMap<String, Arc<dyn AttachmentSource>>>,
+    /// Who takes letters, by the kind of their threads; `None`: the rest.
+    inbounds: RwLock<HashMap<Option<String>, Arc<dyn Inbound>>>,
 }
 
 /// Fetches what a capability attaches to mails, when they are composed: see [`Mails::attachments_from`].
@@ -100,10 +103,12 @@ impl Mails {
             heads: ArcSwap::default(),
             changed: cache.typed(CachedConfig { ttl: templates::LOOK, negative_ttl: templates::LOOK }),
             sources: RwLock::default(),
+            inbounds: RwLock::default(),
         }));
         mails.look().await?;
         mails.follow(cache, tasks);
         relay.handle(TO_MAIL, Arc::new(deliver::Deliver(mails.clone())));
+        relay.handle(TO_CLAIM, Arc::new(Claim(mails.clone())));
         Ok(mails)
     }
 
@@ -135,6 +140,9 @@ impl Mails {
         let Inner { context, settings, heads, .. } = &*self.0;
         let template = template(&outgoing.template).map_err(Error::internal)?;
         outgoing.variables = template.fill(&outgoing.variables)?;
+        if outgoing.list_unsubscribe.as_deref().is_some_and(|url| !is_link(url)) {
+            return Err(Error::internal("List-Unsubscribe is no address of a page"));
+        }
         if serde_json::to_vec(&outgoing.variables)?.len() > VARIABLES_BYTES {
             return Err(Error::invalid("/variables", "too_long", "what a mail says is at most 48 KiB"));
         }
@@ -158,6 +166,11 @@ impl Mails {
     /// Whether mails leave this site. Without a mailer they are kept for the development mailbox.
     pub fn is_sending(&self) -> bool {
         self.0.mailer.is_some()
+    }
+
+    /// The site's name.
+    pub(crate) fn site(&self) -> &str {
+        &self.0.site
     }
 
     /// Whom mails come from.
@@ -184,6 +197,26 @@ impl Mails {
     /// Fetches attachments of a source's name from `source`.
     pub fn attachments_from(&self, name: &str, source: Arc<dyn AttachmentSource>) {
         self.0.sources.write().insert(name.to_owned(), source);
+    }
+
+    pub(crate) fn store(&self) -> &Arc<dyn MailStore> {
+        &self.0.store
+    }
+
+    pub(in crate::mail) fn context(&self) -> &Context {
+        &self.0.context
+    }
+
+    pub(in crate::mail) fn signer(&self) -> &Signer {
+        &self.0.signer
+    }
+
+    pub(in crate::mail) fn inbounds(&self) -> &RwLock<HashMap<Option<String>, Arc<dyn Inbound>>> {
+        &self.0.inbounds
+    }
+
+    pub(in crate::mail) fn nudge(&self) {
+        self.0.relay.nudge();
     }
 
     /// The host's name in the public URL, without a port.

@@ -181,7 +181,7 @@ fn printable(text: &str) -> String {
 }
 
 /// A page of the web without anything that could end an attribute.
-fn is_link(url: &str) -> bool {
+pub(super) fn is_link(url: &str) -> bool {
     let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")).unwrap_or_default();
     let breaks = |c: char| c.is_whitespace() || c.is_control() || "\"'<>`\\".contains(c);
     !host.is_empty() && !host.starts_with('/') && url.len() <= 2_000 && !url.contains(breaks)

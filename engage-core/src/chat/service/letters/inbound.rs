@@ -1,0 +1,59 @@
+//! What visitors answer by mail becomes their messages.
+
+use async_trait::async_trait;
+
+use super::Letters;
+use crate::chat::Send;
+use crate::error::{ErrorKind, Result};
+use crate::identity::Actor;
+use crate::ids::ConversationId;
+use crate::mail::{Inbound, Letter, Received};
+
+/// How much of a letter is a message, in Unicode scalar values; the rest is told to be left out.
+const CHARS: usize = 9_000;
+/// How many attachments are named.
+const NAMED: usize = 10;
+
+/// Takes them.
+#[derive(Debug)]
+pub(super) struct Answers(pub(super) Letters);
+
+#[async_trait]
+impl Inbound for Answers {
+    async fn claim(&self, received: &Received, letter: &Letter) -> Result<bool> {
+        let Some(thread) = &received.thread else { return Ok(false) };
+        let conversation = ConversationId(thread.id());
+        let Some(listed) = self.0.chat.seen(&(&Actor::System).into(), conversation).await? else { return Ok(false) };
+        let body = body(letter);
+        if body.is_empty() {
+            return Ok(false);
+        }
+        let send = Send {
+            conversation,
+            client_message_id: format!("mail:{}", received.id),
+            body,
+            reply_to: None,
+            note: false,
+        };
+        match self.0.chat.send(Actor::Visitor(listed.contact.id), send).await {
+            Ok(_) => Ok(true),
+            // Who may not write on the site may not by mail; it is kept for people to read.
+            Err(error) if matches!(error.kind(), ErrorKind::Forbidden | ErrorKind::NotFound | ErrorKind::Invalid) => {
+                Ok(false)
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// What was written, and the names of what came with it.
+fn body(letter: &Letter) -> String {
+    let mut body: String = letter.text.chars().filter(|c| *c == '\n' || !c.is_control()).take(CHARS).collect();
+    if letter.text.chars().count() > CHARS {
+        body.push_str("\n[…]");
+    }
+    for file in letter.attachments.iter().take(NAMED) {
+        body.push_str(&format!("\n[{}, {} KiB]", file.name, file.content.len().div_ceil(1024)));
+    }
+    body.trim().to_owned()
+}
