@@ -31,7 +31,8 @@ async fn main() -> Result<(), AnyError> {
     let address = env::var("QUICKSTART_ADDR").unwrap_or_else(|_| "127.0.0.1:3000".to_owned());
     let database = env::var("QUICKSTART_DATABASE").unwrap_or_else(|_| "sqlite://target/quickstart.db".to_owned());
 
-    let builder = Engage::builder(engage::connect(&database).await?).site("Acme");
+    // Mails stay here, and admins read them.
+    let builder = Engage::builder(engage::connect(&database).await?).site("Acme").dev_mailbox();
     let builder = match env::var("QUICKSTART_REDIS") {
         // One of several nodes, on one Postgres and one Redis: `cargo xtask nodes` starts three.
         Ok(url) => {

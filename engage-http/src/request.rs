@@ -226,6 +226,11 @@ impl Cx {
         self.raw("application/x-www-form-urlencoded").await
     }
 
+    /// The raw body of a request with a mail.
+    pub(crate) async fn mail(&self) -> Result<bytes::Bytes> {
+        self.raw("message/rfc822").await
+    }
+
     /// The raw body of a request with JSON.
     pub(crate) async fn bytes(&self) -> Result<bytes::Bytes> {
         self.raw("application/json").await

@@ -11,8 +11,8 @@ use utoipa::openapi::schema::Schema;
 
 use crate::body::Body;
 use crate::handlers::{
-    assets, audit, canned, chat, contact, contacts, faq, forms, health, me, outbox, sessions, settings, tickets, views,
-    webhooks,
+    assets, audit, canned, chat, contact, contacts, faq, forms, health, mail, me, outbox, sessions, settings, tickets,
+    views, webhooks,
 };
 use crate::limits::Rate;
 use crate::query::{Kind, Parameter, from, limit, optional, required, seconds};
@@ -23,6 +23,13 @@ use crate::wire;
 const SMALL: usize = 16 * 1024;
 /// A JSON body with a message: 10,000 characters of up to four bytes, each perhaps escaped.
 const MESSAGE: usize = 160 * 1024;
+/// A mail as it comes in.
+const MAIL: usize = engage_core::mail::MAIL_BYTES;
+/// Which mails to list.
+const MAIL_STATES: Kind =
+    Kind::Word(&["any", "sending", "deferred", "uncertain", "sent", "kept", "refused", "suppressed"]);
+/// Which mails that came in to list.
+const RECEIVED_STATES: Kind = Kind::Word(&["any", "waiting", "claimed", "unclaimed", "automatic", "bounce", "loop"]);
 
 /// A JSON body with a reply to a ticket, or with an article: 50,000 characters, each perhaps escaped.
 const LONG: usize = 640 * 1024;
@@ -152,6 +159,7 @@ pub fn routes() -> Vec<Route> {
         post("/v1/chat/conversations/{id}/handoff", to!(chat::hand_off), "Asks for a person in place of the bot").on(Site).takes::<wire::Empty>().gives::<wire::Conversation>().naturally_idempotent(),
         put("/v1/chat/conversations/{id}/rating", to!(chat::rate), "Says how a closed conversation went").on(Site).takes::<wire::Rate>().gives::<wire::Conversation>(),
         get("/v1/chat/conversations/{id}/transcript", to!(chat::transcript), "A conversation as a text to keep").query([optional("format", Kind::Word(&["text", "html"])), optional("notes", Kind::Flag)]),
+        post("/v1/chat/conversations/{id}/transcript", to!(chat::mail_transcript), "Mails a conversation to the address of its visitor").on(Site).rate(Rate::Begin).takes::<wire::Empty>(),
         patch("/v1/chat/conversations/{id}/labels", to!(chat::labels), "Puts labels on a conversation and takes others off").on(Admin).staff().takes::<wire::SetLabels>().gives::<wire::Conversation>(),
         patch("/v1/chat/conversations/{id}/attributes", to!(chat::attributes), "Changes what the site keeps of a conversation").on(Admin).staff().takes::<wire::SetAttributes>().gives::<wire::Conversation>(),
         get("/v1/chat/events", to!(chat::events), "Server-sent events of one conversation").rate(Rate::Connect).query([required("conversation", Kind::Id), from("after", 0), optional("epoch", Kind::Text)]),
@@ -245,6 +253,23 @@ pub fn routes() -> Vec<Route> {
         get("/v1/audit", to!(audit::list), "A page of the audit log, newest first").on(Admin).admin().query([limit(50, 200), BEFORE]).gives::<wire::AuditPage>(),
         get("/v1/outbox/dead", to!(outbox::dead), "Promises that were given up").on(Admin).admin().query([limit(50, 200)]).gives::<wire::DeadLetterList>(),
         post("/v1/outbox/{id}/release", to!(outbox::release), "Tries a promise again").on(Admin).admin().takes::<wire::Empty>(),
+
+        get("/v1/mail", to!(mail::show), "How mail is set up").on(Admin).admin().gives::<wire::MailInfo>(),
+        get("/v1/mail/ledger", to!(mail::ledger), "What became of mails, newest first").on(Admin).admin().query([optional("state", MAIL_STATES), optional("recipient", Kind::Text), limit(50, 200), BEFORE]).gives::<wire::MailPage>(),
+        get("/v1/mail/ledger/{id}", to!(mail::record), "A mail, with what it says while that is kept").on(Admin).admin().gives::<wire::MailDetail>(),
+        post("/v1/mail/ledger/{id}/resend", to!(mail::resend), "Tries a mail again that was refused or suppressed").on(Admin).admin().takes::<wire::Empty>(),
+        post("/v1/mail/test", to!(mail::test), "Sends a mail that says only that it arrives").on(Admin).admin().takes::<wire::MailTest>().gives::<wire::MailTestSent>(),
+        get("/v1/mail/templates", to!(mail::templates), "The templates").on(Admin).admin().gives::<wire::TemplateList>(),
+        get("/v1/mail/templates/{name}/{locale}", to!(mail::template), "What a template says in a language").on(Admin).admin().gives::<wire::TemplateShown>(),
+        put("/v1/mail/templates/{name}/{locale}", to!(mail::set_template), "Changes what a template says, or goes back to what engage brings").on(Admin).admin().cap(MESSAGE).takes::<wire::SetTemplate>().gives::<wire::TemplateVersion>(),
+        get("/v1/mail/templates/{name}/{locale}/versions", to!(mail::versions), "The versions of a template, newest first").on(Admin).admin().gives::<wire::TemplateVersionList>(),
+        post("/v1/mail/templates/{name}/{locale}/preview", to!(mail::preview), "What a text would look like").on(Admin).admin().cap(MESSAGE).takes::<wire::TemplateText>().gives::<wire::TemplatePreview>().naturally_idempotent(),
+        get("/v1/mail/suppressions", to!(mail::suppressions), "Addresses that get no mail, in their order").on(Admin).admin().query([optional("search", Kind::Text), limit(50, 200), optional("after", Kind::Cursor)]).gives::<wire::SuppressionPage>(),
+        post("/v1/mail/suppressions", to!(mail::suppress), "Sends no more mail to an address").on(Admin).admin().takes::<wire::SuppressAddress>().created::<wire::SuppressionInfo>(),
+        delete("/v1/mail/suppressions/{address}", to!(mail::unsuppress), "Sends mail to an address again").on(Admin).admin(),
+        get("/v1/mail/received", to!(mail::inbox), "What came in by mail, newest first").on(Admin).admin().query([optional("state", RECEIVED_STATES), limit(50, 200), BEFORE]).gives::<wire::ReceivedPage>(),
+        get("/v1/mail/received/{id}", to!(mail::received), "A mail that came in, with what it says while that is kept").on(Admin).admin().gives::<wire::ReceivedDetail>(),
+        post("/v1/mail/inbound", to!(mail::receive), "Takes a mail in, as `message/rfc822`, from whoever knows the token").on(Site).public().cap(MAIL).gives::<wire::MailReceived>().naturally_idempotent(),
 
         get("/v1/webhooks", to!(webhooks::list), "Where events are sent to").on(Admin).admin().gives::<wire::WebhookList>(),
         post("/v1/webhooks", to!(webhooks::create), "Makes a webhook; its secret is told only now").on(Admin).admin().takes::<wire::CreateWebhook>().created::<wire::WebhookWithSecret>(),

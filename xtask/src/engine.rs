@@ -9,7 +9,7 @@ use std::process::Command;
 use crate::metadata::Metadata;
 use crate::shell::{self, Result, cargo};
 
-const TARGETS: [&str; 5] = ["frame", "cursor", "token", "filter", "markdown"];
+const TARGETS: [&str; 6] = ["frame", "cursor", "token", "filter", "markdown", "letter"];
 /// Counts edges, and tells the engine with what numbers and texts the input is compared.
 const INSTRUMENTATION: &str = "--cfg fuzzing -Cpasses=sancov-module -Ccodegen-units=1 -Cllvm-args=-sanitizer-coverage-level=4 \
      -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \

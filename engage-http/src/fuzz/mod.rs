@@ -7,12 +7,14 @@
 mod cursor;
 mod filter;
 mod frame;
+mod letter;
 mod markdown;
 mod token;
 
 pub use cursor::cursor;
 pub use filter::filter;
 pub use frame::frame;
+pub use letter::letter;
 pub use markdown::markdown;
 pub use token::token;
 
@@ -33,8 +35,14 @@ mod tests {
 
     type Target = fn(&[u8]);
 
-    const TARGETS: [(&str, Target); 5] =
-        [("cursor", cursor), ("filter", filter), ("frame", frame), ("markdown", markdown), ("token", token)];
+    const TARGETS: [(&str, Target); 6] = [
+        ("cursor", cursor),
+        ("filter", filter),
+        ("frame", frame),
+        ("letter", letter),
+        ("markdown", markdown),
+        ("token", token),
+    ];
 
     #[test]
     fn the_corpus_is_answered_as_it_must_be() {

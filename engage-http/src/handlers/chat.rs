@@ -194,6 +194,13 @@ pub(crate) async fn rate(cx: Cx) -> Result<Response<Body>> {
     show(&cx, id).await
 }
 
+pub(crate) async fn mail_transcript(cx: Cx) -> Result<Response<Body>> {
+    let _: wire::Empty = cx.json().await?;
+    cx.engage.letters().send_transcript(&cx.actor()?, conversation(&cx)?).await?;
+    cx.engage.bus().publish(engage_core::bus::Hint::OutboxReady);
+    Ok(no_content())
+}
+
 pub(crate) async fn transcript(cx: Cx) -> Result<Response<Body>> {
     let query = cx.query()?;
     let (format, kind, file) = match query.word("format") {

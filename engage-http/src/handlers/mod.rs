@@ -9,6 +9,7 @@ pub(crate) mod contacts;
 pub(crate) mod faq;
 pub(crate) mod forms;
 pub(crate) mod health;
+pub(crate) mod mail;
 pub(crate) mod me;
 pub(crate) mod outbox;
 pub(crate) mod sessions;

@@ -12,6 +12,7 @@ mod faq;
 mod forms;
 mod frames;
 mod invitation;
+mod mail;
 mod page;
 mod requests;
 mod scalar;
@@ -54,6 +55,12 @@ pub use frames::{
     QueueTold, ReadTold, Recovered, Refused, ServerFrame, Subscribed, Subscription, TypingTold, Welcome,
 };
 pub use invitation::{Invitation, Visits, When};
+pub use mail::{
+    MailContent, MailDetail, MailInfo, MailPage, MailReceived, MailRow, MailTest, MailTestSent, ReceivedDetail,
+    ReceivedPage, ReceivedRow, SetTemplate, SuppressAddress, SuppressionInfo, SuppressionPage, TemplateInfo,
+    TemplateList, TemplateLocale, TemplatePreview, TemplateShown, TemplateText, TemplateVariable, TemplateVersion,
+    TemplateVersionList,
+};
 pub use page::{Page, PageList, PageSeen, PageTold};
 pub use requests::{
     Agent, AgentList, ContactConversations, ConversationPage, Empty, EntryPage, Field, FieldKind, MarkRead, Marked, Me,

@@ -30,6 +30,7 @@ mod forms;
 mod front;
 mod keeping;
 mod keys;
+mod mail;
 mod matrix;
 mod mounts;
 mod origins;
@@ -127,6 +128,13 @@ suite! { $
             tickets_are_merged_split_and_linked,
             agents_see_who_else_is_at_a_ticket,
             a_conversation_becomes_a_ticket_once,
+        ],
+        mail: [
+            mails_are_sent_listed_and_read,
+            templates_are_changed_previewed_and_reverted,
+            addresses_are_suppressed_and_freed,
+            mail_comes_in_by_its_token,
+            transcripts_go_to_the_visitors_address,
         ],
         canned: [
             canned_replies_are_made_found_and_said,

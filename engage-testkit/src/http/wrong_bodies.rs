@@ -158,6 +158,17 @@ const TAKEN: &[(&str, &str, &str, &str)] = &[
     ("admin", "POST", "/v1/contacts/{id}/merge", r#"{"into":"01890000-0000-7000-8000-000000000000"}"#),
     ("admin", "PUT", "/v1/settings/{key}", r#"{"value":"Hello","expected_version":0}"#),
     ("admin", "POST", "/v1/outbox/{id}/release", "{}"),
+    ("site", "POST", "/v1/chat/conversations/{id}/transcript", "{}"),
+    ("admin", "POST", "/v1/mail/ledger/{id}/resend", "{}"),
+    ("admin", "POST", "/v1/mail/test", r#"{"to":"ann@example.com"}"#),
+    ("admin", "PUT", "/v1/mail/templates/{name}/{locale}", r#"{"text":null,"expected_version":0}"#),
+    (
+        "admin",
+        "POST",
+        "/v1/mail/templates/{name}/{locale}/preview",
+        r#"{"subject":"Hello","body":"<mj-text>Hello</mj-text>"}"#,
+    ),
+    ("admin", "POST", "/v1/mail/suppressions", r#"{"address":"ann@example.com"}"#),
     ("admin", "POST", "/v1/webhooks", r#"{"url":"https://hook.example/","events":[],"description":""}"#),
     (
         "admin",
@@ -213,7 +224,11 @@ impl Taker {
             Self {
                 client: if *side == "site" { visitor.clone() } else { admin.clone() },
                 method,
-                path: path.replace("{id}", id).replace("{key}", "chat.greeting").replace("{name}", "taken"),
+                path: path
+                    .replace("{name}/{locale}", "mail.test/en")
+                    .replace("{id}", id)
+                    .replace("{key}", "chat.greeting")
+                    .replace("{name}", "taken"),
                 taken,
                 required: required.collect(),
                 told: format!("{method} {path} on the {side} side"),

@@ -48,6 +48,8 @@ const BODIES: &[(&str, &str)] = &[
     ("/ticket", r#"{"subject":"Help"}"#),
     ("/merge", r#"{"into":"01890000-0000-7000-8000-000000000000"}"#),
     ("/release", "{}"),
+    ("/resend", "{}"),
+    ("/transcript", "{}"),
     ("/v1/contacts/{id}", "{}"),
     ("/v1/webhooks/{id}", r#"{"expected_version":1}"#),
     ("/secret", r#"{"expected_version":1}"#),
