@@ -46,7 +46,7 @@ fn message() -> Entry {
         visitor_messages: 14,
         at: from_micros(1_700_000_000_000_000),
         author: Author::Visitor { id: ContactId(id) },
-        change: Change::Message { body: BODY.to_owned(), reply_to: None },
+        change: Change::Message { body: BODY.to_owned(), reply_to: None, files: Vec::new() },
         client_message_id: Some("m-17".to_owned()),
     }
 }

@@ -76,6 +76,8 @@ ids! {
     TicketId
     /// A mail that came in.
     ReceivedId
+    /// A file.
+    FileId
 }
 
 /// Makes ids from the injected clock and randomness. Cheap to clone.

@@ -17,6 +17,7 @@ mod engage;
 pub mod entropy;
 mod error;
 pub mod faq;
+pub mod files;
 pub mod forms;
 mod group;
 pub mod hooks;

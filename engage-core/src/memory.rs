@@ -15,9 +15,10 @@ use crate::effects::Effects;
 use crate::engage::{Backend, Context, Health, Migrations, Stores};
 use crate::error::{Error, ErrorKind, Result};
 use crate::faq::FaqTables;
+use crate::files::File;
 use crate::forms::FormTables;
 use crate::idempotency::Begun;
-use crate::ids::{AuditId, CannedId, ContactId, ConversationId, OutboxId, ReceivedId, ViewId, WebhookId};
+use crate::ids::{AuditId, CannedId, ContactId, ConversationId, FileId, OutboxId, ReceivedId, ViewId, WebhookId};
 use crate::mail::template::StoredTemplate;
 use crate::mail::{MailRecord, Received, Suppression, Thread};
 use crate::outbox::OutboxMessage;
@@ -51,6 +52,7 @@ fn stores_of(memory: Arc<Memory>) -> Stores {
         canned: memory.clone(),
         faq: memory.clone(),
         views: memory.clone(),
+        files: memory.clone(),
         forms: memory.clone(),
         keys: memory.clone(),
         mail: memory.clone(),
@@ -124,6 +126,7 @@ pub(crate) struct Tables {
     pub(crate) audit: BTreeMap<AuditId, AuditEntry>,
     pub(crate) canned: BTreeMap<CannedId, CannedReply>,
     pub(crate) views: BTreeMap<ViewId, SavedView>,
+    pub(crate) files: BTreeMap<FileId, File>,
     pub(crate) tickets: TicketTables,
     pub(crate) faq: FaqTables,
     pub(crate) idempotency: HashMap<(String, String), ([u8; 32], Timestamp, Begun)>,

@@ -334,7 +334,11 @@ impl Refused {
     fn into_response(self, request_id: &str) -> Response<Body> {
         let (error, retry_after, allow) = match self {
             Self::Error(error) => {
-                let usual = matches!(error.kind(), ErrorKind::Unavailable | ErrorKind::Locked).then_some(2);
+                let usual = match error.kind() {
+                    ErrorKind::Unavailable | ErrorKind::Locked => Some(2),
+                    ErrorKind::RateLimited => Some(60),
+                    _ => None,
+                };
                 let wait = error.retry_after().map(|wait| wait.as_secs() + 1).or(usual);
                 (error, wait, None)
             }

@@ -7,6 +7,7 @@ mod api;
 pub mod body;
 mod cookies;
 mod cursor;
+mod disposition;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzz;
@@ -20,6 +21,7 @@ mod patience;
 mod pointer;
 mod problem;
 mod query;
+mod range;
 mod request;
 pub mod routes;
 mod security;

@@ -17,6 +17,8 @@ pub enum Rate {
     Write,
     /// Making something new out of nothing: a session, a conversation.
     Begin,
+    /// Sending some of a file.
+    Part,
     /// Telling what one looks at.
     Page,
     /// A long connection.
@@ -94,7 +96,7 @@ impl Limited {
 fn quota(rate: Rate, who: &Who<'_>) -> Option<Quota> {
     let per_minute = match rate {
         Rate::Free => return None,
-        Rate::Read => 600,
+        Rate::Read | Rate::Part => 600,
         Rate::Write => 120,
         Rate::Page => 30,
         Rate::Begin => 10,

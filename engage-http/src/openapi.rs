@@ -79,6 +79,11 @@ fn operation(route: &Route, side: Side, schemas: &mut Map<String, Value>) -> Val
         let schema = describe(schemas, shape);
         operation["requestBody"] = json!({ "required": true, "content": { "application/json": { "schema": schema } } });
     }
+    if route.takes_bytes() {
+        let schema = json!({ "type": "string", "format": "binary" });
+        let content = json!({ "application/offset+octet-stream": { "schema": schema } });
+        operation["requestBody"] = json!({ "required": true, "content": content });
+    }
     if route.takes_a_form() {
         let schema = json!({ "type": "object", "additionalProperties": { "type": "string" } });
         let content = json!({ "application/x-www-form-urlencoded": { "schema": schema } });
@@ -113,6 +118,9 @@ fn besides(route: &Route) -> Vec<(u16, &'static str)> {
     if route.method == Method::GET && !route.changes_something() {
         answers.push((304, "It is still what the ETag in If-None-Match stands for"));
     }
+    if route.path.ends_with("/content") {
+        answers.push((206, "The range that was asked for"));
+    }
     if route.path == "/" {
         answers.push((308, "It is at the same path with a slash at its end"));
     }
@@ -128,7 +136,13 @@ fn refusals(route: &Route) -> Vec<u16> {
     if route.access != Access::Public {
         codes.extend([401, 403]);
     }
-    if route.takes.is_some() || route.takes_a_form() {
+    if route.path.ends_with("/content") {
+        codes.push(416);
+    }
+    if route.path.starts_with("/v1/files") && route.changes_something() {
+        codes.extend([409, 507]);
+    }
+    if route.takes.is_some() || route.takes_a_form() || route.takes_bytes() {
         codes.extend([409, 413, 415, 422]);
     } else if !route.query.is_empty() || route.changes_something() {
         codes.push(422);

@@ -71,8 +71,10 @@ pub(crate) fn status_of(error: &Error) -> StatusCode {
     match error.code() {
         "malformed" => return StatusCode::BAD_REQUEST,
         "too_large" => return StatusCode::PAYLOAD_TOO_LARGE,
-        "unsupported_media_type" => return StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        "unsupported_media_type" | "type_not_allowed" => return StatusCode::UNSUPPORTED_MEDIA_TYPE,
         "method_not_allowed" => return StatusCode::METHOD_NOT_ALLOWED,
+        "range_not_satisfiable" => return StatusCode::RANGE_NOT_SATISFIABLE,
+        "storage_full" => return StatusCode::INSUFFICIENT_STORAGE,
         "upgrade_required" => return StatusCode::UPGRADE_REQUIRED,
         _ => {}
     }

@@ -236,6 +236,11 @@ impl Cx {
         self.raw("application/json").await
     }
 
+    /// Some of a file's bytes.
+    pub(crate) async fn part(&self) -> Result<bytes::Bytes> {
+        self.raw("application/offset+octet-stream").await
+    }
+
     async fn raw(&self, media_type: &str) -> Result<bytes::Bytes> {
         let fits = |value: &http::HeaderValue| is_utf8(value.as_bytes(), media_type);
         if !self.parts.headers.get(header::CONTENT_TYPE).is_some_and(fits) {

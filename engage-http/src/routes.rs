@@ -11,8 +11,8 @@ use utoipa::openapi::schema::Schema;
 
 use crate::body::Body;
 use crate::handlers::{
-    assets, audit, canned, chat, contact, contacts, faq, forms, health, mail, me, outbox, sessions, settings, tickets,
-    views, webhooks,
+    assets, audit, canned, chat, contact, contacts, faq, files, forms, health, mail, me, outbox, sessions, settings,
+    tickets, views, webhooks,
 };
 use crate::limits::Rate;
 use crate::query::{Kind, Parameter, from, limit, optional, required, seconds};
@@ -33,6 +33,8 @@ const RECEIVED_STATES: Kind = Kind::Word(&["any", "waiting", "claimed", "unclaim
 
 /// A JSON body with a reply to a ticket, or with an article: 50,000 characters, each perhaps escaped.
 const LONG: usize = 640 * 1024;
+/// Some of a file.
+const PART: usize = wire::FileRules::PART;
 
 /// Where the WebSocket is.
 pub(crate) const SOCKET: &str = "/v1/chat/socket";
@@ -239,6 +241,12 @@ pub fn routes() -> Vec<Route> {
         put("/v1/views/{id}", to!(views::update), "Changes a saved view").on(Admin).staff().takes::<wire::SetView>().gives::<wire::View>(),
         delete("/v1/views/{id}", to!(views::remove), "Removes a saved view").on(Admin).staff(),
 
+        post("/v1/files", to!(files::create), "Begins to send a file").takes::<wire::NewFile>().created::<wire::File>(),
+        get("/v1/files/{id}", to!(files::show), "A file and how much of it has come").gives::<wire::File>(),
+        patch("/v1/files/{id}", to!(files::part), "Sends the next bytes of a file, which are `application/offset+octet-stream`").rate(Rate::Part).cap(PART).query([Parameter { required: true, ..from("offset", 0) }]).gives::<wire::File>(),
+        delete("/v1/files/{id}", to!(files::remove), "Gives up a file that was not sent"),
+        get("/v1/files/{id}/content", to!(files::content), "The bytes of a file, or a range of them").query([optional("download", Kind::Flag)]),
+
         get("/v1/me", to!(me::show), "Who the caller is").on(Admin).staff().gives::<wire::Me>(),
         get("/v1/contacts", to!(contacts::search), "Contacts by the beginnings of words of their names and addresses, newest first").on(Admin).staff().query([required("query", Kind::Text), limit(20, 50), BEFORE]).gives::<wire::ContactPage>(),
         get("/v1/contacts/{id}", to!(contacts::show), "A contact").on(Admin).staff().gives::<wire::ContactInfo>(),
@@ -395,6 +403,11 @@ impl Route {
     fn sees_other(mut self) -> Self {
         self.gives = (303, None);
         self
+    }
+
+    /// Whether its body is bytes of a file.
+    pub(crate) fn takes_bytes(&self) -> bool {
+        self.method == Method::PATCH && self.body_cap == PART
     }
 
     /// Whether a page sends it, as no JSON. Pages lead on to others.

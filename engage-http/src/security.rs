@@ -57,12 +57,7 @@ pub(crate) async fn conditional(response: Response<Body>, if_none_match: Option<
         HeaderValue::from_str(&format!("\"{}\"", URL_SAFE_NO_PAD.encode(&digest[..16]))).ok()
     });
     let Some(tag) = tag else { return Response::from_parts(parts, body::full(bytes)) };
-    let known = if_none_match.and_then(|value| value.to_str().ok()).is_some_and(|value| {
-        value
-            .split(',')
-            .map(|one| one.trim().trim_start_matches("W/"))
-            .any(|one| one == "*" || one.as_bytes() == tag.as_bytes())
-    });
+    let known = knows(if_none_match, tag.as_bytes());
     parts.headers.insert(header::ETAG, tag);
     if known {
         parts.status = StatusCode::NOT_MODIFIED;
@@ -70,4 +65,13 @@ pub(crate) async fn conditional(response: Response<Body>, if_none_match: Option<
         return Response::from_parts(parts, body::empty());
     }
     Response::from_parts(parts, body::full(bytes))
+}
+
+/// Whether a client says that it has what `tag` stands for.
+pub(crate) fn knows(if_none_match: Option<&HeaderValue>, tag: &[u8]) -> bool {
+    let mut known = if_none_match.and_then(|value| value.to_str().ok()).into_iter().flat_map(|value| value.split(','));
+    known.any(|one| {
+        let one = one.trim().trim_start_matches("W/");
+        one == "*" || one.as_bytes() == tag
+    })
 }

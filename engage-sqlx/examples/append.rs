@@ -112,7 +112,7 @@ fn said(context: &Context, id: ConversationId, actor: Actor) -> Append {
     let body =
         "A message of an ordinary length, as people write them to a shop: when does it ship, and how?".to_owned();
     let ids = [context.ids.next(), context.ids.next()];
-    Append::new(id, actor, Command::Message { body, reply_to: None }, context.clock.now(), ids)
+    Append::new(id, actor, Command::Message { body, reply_to: None, files: Vec::new() }, context.clock.now(), ids)
 }
 
 /// Processor time of this process, and of all processes called `postgres`.

@@ -16,6 +16,7 @@ use crate::contacts::{ContactStatements, Contacts};
 use crate::db::{Db, Pool};
 use crate::dialect::Dialect;
 use crate::faq::{Faq, FaqSql};
+use crate::files::{FileStatements, Files};
 use crate::forms::{FormStatements, Forms};
 use crate::host::InTransaction;
 use crate::idempotency::{Idempotency, IdempotencyStatements};
@@ -199,6 +200,8 @@ impl Sqlx {
         all.extend([webhooks.all(), views.all(), keys.all(), forms.all()].concat());
         let (mail, tickets, faq) = (MailSql::render(&names), TicketSql::render(&names), FaqSql::render(&names));
         all.extend([mail.all(), tickets.all(), faq.all()].concat());
+        let files = FileStatements::render(&names);
+        all.extend(files.all());
         all.extend([canned.all(), outbox.all(), idempotency.all(), db.statements(), besides.iter().collect()].concat());
         let told = |statement: &Statement| (statement.name, statement.text().to_owned());
         let own = match &self.pool {
@@ -317,6 +320,7 @@ fn stores(db: &Db, names: &Names) -> Stores {
             sql: Arc::new(ViewStatements::render(names)),
             outbox: Arc::clone(&outbox),
         }),
+        files: Arc::new(Files { db: db.clone(), sql: Arc::new(FileStatements::render(names)) }),
         forms: Arc::new(Forms {
             db: db.clone(),
             sql: Arc::new(FormStatements::render(names)),

@@ -4,8 +4,8 @@
 use async_trait::async_trait;
 use engage_core::clock::{Timestamp, from_micros};
 use engage_core::ids::{
-    ArticleId, AuditId, CannedId, CategoryId, ContactId, ConversationId, EntryId, OutboxId, ReceivedId, SearchId,
-    SessionId, SubmissionId, TicketId, ViewId, WebhookId,
+    ArticleId, AuditId, CannedId, CategoryId, ContactId, ConversationId, EntryId, FileId, OutboxId, ReceivedId,
+    SearchId, SessionId, SubmissionId, TicketId, ViewId, WebhookId,
 };
 use engage_core::{Error, Result};
 use sqlx::Row as _;
@@ -199,6 +199,7 @@ ids!(
     ContactId,
     ConversationId,
     EntryId,
+    FileId,
     OutboxId,
     ReceivedId,
     SearchId,

@@ -37,6 +37,7 @@ mod driver;
 mod effects;
 mod error;
 mod faq;
+mod files;
 mod forms;
 mod host;
 mod idempotency;

@@ -73,6 +73,7 @@ const MIGRATIONS: &[Migration] = migrations! {
     12 "mail" "0012_mail";
     13 "tickets" "0013_tickets";
     14 "faq" "0014_faq";
+    15 "files" "0015_files";
 };
 
 /// The core's migrations; other components count their own.

@@ -13,7 +13,7 @@ use sqlx::postgres::PgPoolOptions;
 use sqlx::{Connection, PgConnection};
 
 fn say(context: &Context, id: ConversationId, contact: ContactId, body: &str) -> Append {
-    let command = Command::Message { body: body.to_owned(), reply_to: None };
+    let command = Command::Message { body: body.to_owned(), reply_to: None, files: Vec::new() };
     let ids = [context.ids.next(), context.ids.next()];
     Append::new(id, Actor::Visitor(contact), command, context.clock.now(), ids).client_message_id(body)
 }

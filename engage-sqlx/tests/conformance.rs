@@ -41,6 +41,7 @@ conformance! {
     chat: chat_store_conformance;
     contacts: contact_store_conformance;
     faq: faq_store_conformance;
+    files: file_store_conformance;
     forms: form_store_conformance;
     tickets: ticket_store_conformance;
     views: view_store_conformance;

@@ -19,7 +19,7 @@ macro_rules! in_the_hosts_transaction {
         let (context, _) = support::context();
         let mut contact = Contact::anonymous(context.ids.next(), context.clock.now());
         contact.external_id = Some("42".to_owned());
-        let command = Command::Message { body: "about my order".to_owned(), reply_to: None };
+        let command = Command::Message { body: "about my order".to_owned(), reply_to: None, files: Vec::new() };
         let ids = [context.ids.next(), context.ids.next()];
         let payload = serde_json::json!({ "n": 1 });
         let event = OutboxMessage { id: context.ids.next(), topic: "event".to_owned(), payload, due: context.clock.now() };

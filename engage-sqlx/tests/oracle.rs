@@ -12,7 +12,8 @@ use engage_core::chat::{
 };
 use engage_core::contacts::Contact;
 use engage_core::entropy::{Entropy, SeededEntropy};
-use engage_core::ids::{ContactId, ConversationId};
+use engage_core::files::{FileCard, Pixels};
+use engage_core::ids::{ContactId, ConversationId, FileId};
 use engage_core::{Actor, AgentRef, Audience, Context, Effects, ErrorKind, Staff, Stores};
 
 struct World {
@@ -89,7 +90,7 @@ impl World {
         let contact = self.contacts[self.dice(self.contacts.len())];
         let team = [None, Some("sales".to_owned()), Some("law".to_owned())][self.dice(3)].clone();
         let (id, client_id) = (self.context.ids.next(), format!("o{}", self.dice(8)));
-        let command = Command::Message { body: format!("hello {}", self.dice(2)), reply_to: None };
+        let command = Command::Message { body: format!("hello {}", self.dice(2)), reply_to: None, files: Vec::new() };
         let ids = [self.context.ids.next(), self.context.ids.next()];
         let first = Append::new(id, Actor::Visitor(contact), command, self.context.clock.now(), ids)
             .client_message_id(client_id);
@@ -137,8 +138,12 @@ impl World {
         let reply_to = None;
         let agent = (self.dice(3) > 0).then(|| self.staff().agent);
         let command = match self.dice(15) {
-            0..=5 => Command::Message { body: format!("it's \"{}\" \u{1F600}\n\\", self.dice(3)), reply_to },
-            6 | 7 => Command::Note { body: format!("note {}", self.dice(3)), reply_to },
+            0..=5 => Command::Message {
+                body: format!("it's \"{}\" \u{1F600}\n\\", self.dice(3)),
+                reply_to,
+                files: self.files(),
+            },
+            6 | 7 => Command::Note { body: format!("note {}", self.dice(3)), reply_to, files: self.files() },
             8 => {
                 let status = [Status::Open, Status::Snoozed, Status::Closed][self.dice(3)];
                 Command::Status { status, snoozed_until: (self.dice(2) == 0).then(|| self.context.clock.now()) }
@@ -165,6 +170,19 @@ impl World {
         let ids = [self.context.ids.next(), self.context.ids.next()];
         let append = Append::new(id, actor, command, self.context.clock.now(), ids);
         if said && self.dice(4) > 0 { append.client_message_id(format!("c{}", self.dice(40))) } else { append }
+    }
+
+    /// None, mostly; else always one of the same few, so that replays come about.
+    fn files(&self) -> Vec<FileCard> {
+        let (count, pixels) = (self.dice(4).saturating_sub(1), Pixels { width: 3, height: 4 });
+        let card = |turn: usize| FileCard {
+            id: FileId(uuid::Uuid::from_u128(turn as u128)),
+            name: format!("\"ü\" {turn}.png"),
+            media_type: "image/png".to_owned(),
+            size: 1 << 40,
+            pixels: (turn == 0).then_some(pixels),
+        };
+        (0..count).map(card).collect()
     }
 
     async fn read(&self) {
@@ -270,7 +288,7 @@ async fn an_open_beside_a_merge_is_still_a_replay() {
         let (context, _) = support::context();
         let (before, after): (ContactId, ContactId) = (context.ids.next(), context.ids.next());
         let open = |contact: ContactId| {
-            let command = Command::Message { body: "hi".to_owned(), reply_to: None };
+            let command = Command::Message { body: "hi".to_owned(), reply_to: None, files: Vec::new() };
             let ids = [context.ids.next(), context.ids.next()];
             let actor = Actor::Visitor(contact);
             let first =
@@ -293,7 +311,7 @@ async fn an_open_beside_a_merge_is_still_a_replay() {
         assert_eq!(again.conversation.id, opened.conversation.id, "{name}");
 
         let mut other = open(after);
-        other.first.command = Command::Message { body: "something else".to_owned(), reply_to: None };
+        other.first.command = Command::Message { body: "something else".to_owned(), reply_to: None, files: Vec::new() };
         let error = stores.chat.open(&other).await.unwrap_err();
         assert_eq!((error.kind(), error.code()), (ErrorKind::Conflict, "client_message_id_reused"), "{name}");
     }

@@ -163,8 +163,14 @@ async fn nothing_is_lost_between(here: &Engage, there: &Engage) {
         writing.spawn(async move {
             for turn in 0..20 {
                 let name = format!("{writer}.{turn}");
-                let send =
-                    Send { conversation, client_message_id: name.clone(), body: name, reply_to: None, note: false };
+                let send = Send {
+                    conversation,
+                    client_message_id: name.clone(),
+                    body: name,
+                    reply_to: None,
+                    note: false,
+                    files: Vec::new(),
+                };
                 engage.chat().send(Actor::Visitor(contact), send).await.unwrap();
             }
         });

@@ -21,7 +21,7 @@ async fn reading_and_writing_at_once_do_not_wait_for_each_other() {
     let context = Arc::new(context);
     let (id, contact): (ConversationId, ContactId) = (context.ids.next(), context.ids.next());
     let say = |actor: Actor, body: String| {
-        let command = Command::Message { body: body.clone(), reply_to: None };
+        let command = Command::Message { body: body.clone(), reply_to: None, files: Vec::new() };
         let ids = [context.ids.next(), context.ids.next()];
         Append::new(id, actor, command, context.clock.now(), ids).client_message_id(body)
     };

@@ -60,7 +60,7 @@ impl Pair {
 }
 
 fn message(body: &str) -> Command {
-    Command::Message { body: body.to_owned(), reply_to: None }
+    Command::Message { body: body.to_owned(), reply_to: None, files: Vec::new() }
 }
 
 fn agent(id: &str, teams: &[&str]) -> Actor {

@@ -36,6 +36,7 @@ pub mod chat;
 pub mod contacts;
 mod fake;
 pub mod faq;
+pub mod files;
 pub mod forms;
 pub mod history;
 pub mod hostile;

@@ -12,6 +12,7 @@ use engage_core::clock::{Clock, ManualClock, Timestamp};
 use engage_core::contacts::{Contact, ContactCard, ContactStore};
 use engage_core::entropy::OsEntropy;
 use engage_core::faq::FaqStore;
+use engage_core::files::FileStore;
 use engage_core::forms::FormStore;
 use engage_core::idempotency::IdempotencyStore;
 use engage_core::ids::Ids;
@@ -108,6 +109,7 @@ from_stores! {
     ChatStore: chat, ContactStore: contacts, SessionStore: sessions, SettingStore: settings, AuditStore: audit,
     IdempotencyStore: idempotency, WebhookStore: webhooks, CannedStore: canned, ViewStore: views, KeyStore: keys,
     FormStore: forms, MailStore: mail, TicketStore: tickets, FaqStore: faq
+    FormStore: forms, MailStore: mail, TicketStore: tickets, FileStore: files
 }
 
 impl<S: ?Sized> From<Arc<S>> for World<S> {

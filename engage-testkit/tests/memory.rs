@@ -31,6 +31,10 @@ mod views {
     engage_testkit::view_store_conformance!(async { super::stores() });
 }
 
+mod files {
+    engage_testkit::file_store_conformance!(async { super::stores() });
+}
+
 mod sessions {
     engage_testkit::session_store_conformance!(async { super::stores() });
 }

@@ -27,6 +27,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         body: "Yes, on a shelf.".to_owned(),
         reply_to: Some(opened.entry.id),
         note: false,
+        files: Vec::new(),
     };
     engage.chat().send(Actor::Staff(ada), answer).await?;
 

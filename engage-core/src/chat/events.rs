@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::model::{Author, Status};
 use crate::hooks::EventData;
 use crate::identity::AgentRef;
-use crate::ids::{ContactId, ConversationId, EntryId};
+use crate::ids::{ContactId, ConversationId, EntryId, FileId};
 
 /// Name of the event after a conversation was opened; its data is [`ConversationOpened`].
 pub const CONVERSATION_OPENED: &str = "chat.conversation_opened";
@@ -42,6 +42,9 @@ pub struct MessageSent {
     /// Its place, as staff count. The store fills it in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seq: Option<i64>,
+    /// What goes with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<FileId>,
 }
 
 /// A conversation was opened, put off or closed.

@@ -213,9 +213,9 @@ impl ChatStore for Memory {
         let said = seen.filter_map(|row| Some((row, tables.entries.get(&row.id)?)));
         let said = said.flat_map(|(row, entries)| entries.iter().map(move |entry| (row, entry)));
         let found = said.filter_map(|(row, entry)| {
-            let (Change::Message { body, .. } | Change::Note { body, .. }) = &entry.change else { return None };
+            let said = entry.searched()?;
             let place = place(&tables, entry);
-            let is_found = query.before.is_none_or(|before| place < before) && query.terms.match_words(&words(body));
+            let is_found = query.before.is_none_or(|before| place < before) && query.terms.match_words(&words(&said));
             let contact = listed(&tables, row, &query.sight).contact;
             is_found.then(|| Found { place, entry: entry.clone(), contact })
         });

@@ -19,6 +19,7 @@ use crate::chat::{Author, Chat, checked_text};
 use crate::effects::Effects;
 use crate::engage::{Context, Stores};
 use crate::error::{Error, ErrorKind, Result};
+use crate::files::FileStore;
 use crate::hooks::Announcer;
 use crate::identity::{Actor, AgentRef, Identity};
 use crate::ids::ContactId;
@@ -40,6 +41,7 @@ pub struct Contacts(Arc<Inner>);
 struct Inner {
     context: Context,
     store: Arc<dyn ContactStore>,
+    files: Arc<dyn FileStore>,
     members: Cached<Contact>,
     chat: Chat,
     relay: Relay,
@@ -58,6 +60,7 @@ impl Contacts {
         Self(Arc::new(Inner {
             context: context.clone(),
             store: Arc::clone(&stores.contacts),
+            files: Arc::clone(&stores.files),
             members: cache.typed(CachedConfig { ttl: TTL, negative_ttl: TTL }),
             chat: chat.clone(),
             relay: relay.clone(),
@@ -280,6 +283,7 @@ impl Contacts {
         self.tell_conversations(merged.from).await?;
         let Some(into) = self.get(merged.into).await? else { return Ok(()) };
         self.0.chat.move_pages(merged.from, into.id).await?;
+        self.0.files.move_uploads(merged.from, into.id).await?;
         if into.blocked.is_none() {
             return Ok(());
         }

@@ -10,6 +10,7 @@ use crate::contacts::Contacts;
 use crate::crowd::Crowd;
 use crate::error::Error;
 use crate::faq::Faq;
+use crate::files::Files;
 use crate::forms::{Forms, TO_DELIVER};
 use crate::hooks::{Announcer, Host, TO_SINK};
 use crate::ids::Ids;
@@ -58,11 +59,21 @@ impl Builder {
         let announcer = Announcer::new(&context, self.sink.is_some(), &self.hooks);
         let has_bot = self.bot.is_some();
         let has_mail = self.mailer.is_some() || self.dev_mailbox;
+        let files = self.files.map(|setup| Files::new(&context, &stores, setup));
         let chat = Chat::start(
-            &context, &stores, &self.bus, &settings, &relay, &announcer, self.chat, has_bot, has_mail, &tasks,
-        )
-        .await
-        .map_err(unavailable)?;
+            &context,
+            &stores,
+            &self.bus,
+            &settings,
+            &relay,
+            &announcer,
+            self.chat,
+            has_bot,
+            has_mail,
+            files.clone(),
+            &tasks,
+        );
+        let chat = chat.await.map_err(unavailable)?;
         let contacts = Contacts::new(&context, &stores, &cache, &chat, &relay, &announcer);
         let sessions =
             Sessions::new(&context, &stores, cache.clone(), Arc::clone(&self.bus), contacts.clone(), self.sessions);
@@ -121,6 +132,9 @@ impl Builder {
         cache.follow_bus(&tasks);
         if self.background {
             crate::tasks::housekeeping(&tasks, &context, &stores, &chat, &webhooks, &forms, &mail, &faq, self.sessions);
+            if let Some(files) = &files {
+                files.keep_house(&tasks);
+            }
         }
         let engage = Engage(Arc::new(Inner {
             site: self.site,
@@ -137,6 +151,7 @@ impl Builder {
             canned,
             faq,
             views,
+            files,
             forms,
             tickets,
             contacts,

@@ -14,6 +14,7 @@ use crate::chat::{Bot, ChatConfig, ChatStore, HostBot};
 use crate::clock::{Clock, SystemClock};
 use crate::entropy::{Entropy, OsEntropy};
 use crate::faq::FaqConfig;
+use crate::files::FileSetup;
 use crate::forms::Form;
 use crate::hooks::{Hook, Incoming};
 use crate::mail::Mailer;
@@ -48,6 +49,7 @@ pub struct Builder {
     pub(super) chat: ChatConfig,
     pub(super) bot: Option<HostBot>,
     pub(super) faq: FaqConfig,
+    pub(super) files: Option<FileSetup>,
     pub(super) forms: Vec<Form>,
     pub(super) relay: RelayConfig,
     pub(super) background: bool,
@@ -94,6 +96,7 @@ impl Engage {
             chat: ChatConfig::default(),
             bot: None,
             faq: FaqConfig::default(),
+            files: None,
             forms: Vec::new(),
             relay: RelayConfig::default(),
             background: true,
@@ -190,6 +193,12 @@ impl Builder {
     /// Limits and times of webhooks.
     pub fn webhook_config(mut self, config: WebhookConfig) -> Self {
         self.webhooks = config;
+        self
+    }
+
+    /// Where files lie that people send along. Without it there are none.
+    pub fn files(mut self, setup: impl Into<FileSetup>) -> Self {
+        self.files = Some(setup.into());
         self
     }
 

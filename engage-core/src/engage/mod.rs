@@ -19,7 +19,9 @@ use crate::clock::Clock;
 use crate::contacts::Contacts;
 use crate::crowd::Crowd;
 use crate::entropy::Entropy;
+use crate::error::{Error, ErrorKind, Result};
 use crate::faq::Faq;
+use crate::files::Files;
 use crate::forms::Forms;
 use crate::ids::Ids;
 use crate::mail::Mails;
@@ -56,6 +58,7 @@ struct Inner {
     canned: Canned,
     faq: Faq,
     views: Views,
+    files: Option<Files>,
     forms: Forms,
     tickets: Tickets,
     contacts: Contacts,
@@ -138,6 +141,15 @@ impl Engage {
     /// Tickets.
     pub fn tickets(&self) -> &Tickets {
         &self.0.tickets
+    }
+
+    /// Files.
+    ///
+    /// # Errors
+    /// `NotFound` with code `files_off` when the host has set up no place for them.
+    pub fn files(&self) -> Result<&Files> {
+        let told = || Error::new(ErrorKind::NotFound, "this site takes no files").with_code("files_off");
+        self.0.files.as_ref().ok_or_else(told)
     }
 
     /// People.

@@ -12,6 +12,7 @@ use crate::chat::ChatStore;
 use crate::contacts::ContactStore;
 use crate::error::Result;
 use crate::faq::FaqStore;
+use crate::files::FileStore;
 use crate::forms::FormStore;
 use crate::idempotency::IdempotencyStore;
 use crate::mail::MailStore;
@@ -54,6 +55,8 @@ pub struct Stores {
     pub tickets: Arc<dyn TicketStore>,
     /// Keys that engage makes by itself.
     pub keys: Arc<dyn KeyStore>,
+    /// What is known of files.
+    pub files: Arc<dyn FileStore>,
     /// A cheap question to the database, for the health endpoint.
     pub health: Arc<dyn Health>,
 }

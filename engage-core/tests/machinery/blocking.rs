@@ -17,7 +17,14 @@ async fn anybody(engage: &Engage) -> ContactId {
 
 async fn try_to_say(engage: &Engage, actor: &Actor, conversation: ConversationId) -> Result<Sent, Error> {
     let client_message_id = engage.context().ids.next::<ConversationId>().to_string();
-    let send = Send { conversation, client_message_id, body: "Spam".to_owned(), reply_to: None, note: false };
+    let send = Send {
+        conversation,
+        client_message_id,
+        body: "Spam".to_owned(),
+        reply_to: None,
+        note: false,
+        files: Vec::new(),
+    };
     engage.chat().send(actor.clone(), send).await
 }
 

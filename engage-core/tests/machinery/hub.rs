@@ -53,7 +53,14 @@ async fn write(engage: &Engage, conversation: ConversationId, visitor: &Actor, w
                 let note = turn % 3 == 0;
                 let actor = if note { agent(&format!("writer-{writer}"), &[]) } else { visitor.clone() };
                 let client_message_id = format!("{writer}-{turn}");
-                let send = Send { conversation, client_message_id, body: "A message".to_owned(), reply_to: None, note };
+                let send = Send {
+                    conversation,
+                    client_message_id,
+                    body: "A message".to_owned(),
+                    reply_to: None,
+                    note,
+                    files: Vec::new(),
+                };
                 engage.chat().send(actor, send).await.unwrap();
             }
         });
@@ -266,7 +273,7 @@ async fn a_reader_without_room_for_a_mark_resyncs_in_its_own_numbering() {
     let ada = agent("ada", &[]);
     for turn in 0..5 {
         let (client_message_id, body) = (format!("n-{turn}"), "Between us".to_owned());
-        let send = Send { conversation, client_message_id, body, reply_to: None, note: true };
+        let send = Send { conversation, client_message_id, body, reply_to: None, note: true, files: Vec::new() };
         engage.chat().send(ada.clone(), send).await.unwrap();
     }
     say(&engage, &ada, conversation, "Good day").await;

@@ -6,6 +6,7 @@ mod blocking;
 mod bot;
 mod cached;
 mod contacts;
+mod files;
 mod forms;
 mod group;
 mod hooks;

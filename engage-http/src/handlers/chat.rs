@@ -314,9 +314,9 @@ pub(crate) async fn agent(cx: Cx) -> Result<Response<Body>> {
 }
 
 async fn say(cx: Cx, note: bool) -> Result<Response<Body>> {
-    let wire::SendMessage { client_message_id, body, reply_to } = cx.json().await?;
-    let send =
-        Send { conversation: conversation(&cx)?, client_message_id, body, reply_to: reply_to.map(EntryId), note };
+    let wire::SendMessage { client_message_id, body, reply_to, files } = cx.json().await?;
+    let (conversation, reply_to) = (conversation(&cx)?, reply_to.map(EntryId));
+    let send = Send { conversation, client_message_id, body, reply_to, note, files };
     let sent = cx.engage.chat().send(cx.actor()?, send).await?;
     let entry = wire::Entry::new(&sent.entry, cx.audience()?);
     created(sent.replayed, &entry.ok_or_else(|| Error::not_found("the conversation"))?)

@@ -5,7 +5,7 @@ use http::Response;
 
 use crate::body::Body;
 use crate::request::{Cx, ok};
-use crate::wire::{Me, Site};
+use crate::wire::{FileRules, Me, Site};
 
 pub(crate) async fn show(cx: Cx) -> Result<Response<Body>> {
     let staff = cx.staff()?;
@@ -14,6 +14,7 @@ pub(crate) async fn show(cx: Cx) -> Result<Response<Body>> {
         name: staff.agent.name.clone(),
         role: if staff.admin { "admin" } else { "agent" },
         teams: staff.teams.clone(),
+        files: FileRules::of(&cx.engage),
         site: Site { name: cx.engage.site().to_owned() },
     })
 }

@@ -7,6 +7,7 @@ pub(crate) mod chat;
 pub(crate) mod contact;
 pub(crate) mod contacts;
 pub(crate) mod faq;
+pub(crate) mod files;
 pub(crate) mod forms;
 pub(crate) mod health;
 pub(crate) mod mail;

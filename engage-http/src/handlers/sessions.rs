@@ -66,6 +66,7 @@ fn info(engage: &Engage, contact: Option<&Contact>) -> wire::SessionInfo {
         contact: contact.map(|contact| wire::Contact::from(&contact.card())),
         blocked: contact.is_some_and(|contact| contact.blocked.is_some()),
         site: wire::SiteInfo {
+            files: wire::FileRules::of(engage),
             name: engage.site().to_owned(),
             greeting: engage.settings().get().chat_greeting.clone(),
             agents_online: reception.agents_online,

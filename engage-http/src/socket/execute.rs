@@ -48,6 +48,7 @@ fn say(
         body: message.body,
         reply_to: message.reply_to,
         note,
+        files: message.files,
     };
     let sent = engage.chat().send(actor.clone(), send);
     async move {

@@ -1,12 +1,12 @@
 //! The frames of a client. Unknown types and members are refused.
 
 use engage_core::chat::Draft;
-use engage_core::ids::{ConversationId, EntryId};
+use engage_core::ids::{ConversationId, EntryId, FileId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::page::PageSeen;
-use super::scalar::{Chosen, Status, Time, id, nullable, nullable_id, present};
+use super::scalar::{Chosen, Status, Time, id, ids, nullable, nullable_id, present};
 
 /// What a client sends. Unknown types and members are refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -107,12 +107,16 @@ pub struct Send {
     pub conversation: ConversationId,
     /// The sender's own id: 1 to 64 of `A-Z a-z 0-9 - _ . :`, unique in the conversation.
     pub client_message_id: String,
-    /// 1 to 10,000 characters.
+    /// 1 to 10,000 characters; with files it may be empty.
     pub body: String,
     /// The entry that it answers.
     #[serde(default, deserialize_with = "nullable_id", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Uuid>)]
     pub reply_to: Option<EntryId>,
+    /// What goes with it: files of the sender's that are ready and went nowhere else.
+    #[serde(default, deserialize_with = "ids", skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<Uuid>)]
+    pub files: Vec<FileId>,
 }
 
 /// Has read.

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::conversation::{Assignee, Contact};
+use super::files::SentFile;
 use super::scalar::{Priority, Status, Time, nullable_id, present, shown_name};
 
 /// One durable change of a conversation.
@@ -73,6 +74,9 @@ pub enum Change {
         #[serde(default, deserialize_with = "nullable_id")]
         #[schema(value_type = Option<Uuid>, required)]
         reply_to: Option<EntryId>,
+        /// What goes with it; absent when nothing does.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        files: Vec<SentFile>,
     },
     /// Something said among staff.
     Note {
@@ -85,6 +89,9 @@ pub enum Change {
         #[serde(default, deserialize_with = "nullable_id")]
         #[schema(value_type = Option<Uuid>, required)]
         reply_to: Option<EntryId>,
+        /// What goes with it; absent when nothing does.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        files: Vec<SentFile>,
     },
     /// The status.
     Status {
@@ -156,8 +163,9 @@ impl Entry {
     pub fn new(entry: &CoreEntry, audience: Audience) -> Option<Self> {
         let client_message_id = entry.client_message_id.clone();
         let change = match (&entry.change, audience) {
-            (CoreChange::Message { body, reply_to }, _) => {
-                Change::Message { body: body.clone(), client_message_id, reply_to: *reply_to }
+            (CoreChange::Message { body, reply_to, files }, _) => {
+                let files = files.iter().map(Into::into).collect();
+                Change::Message { body: body.clone(), client_message_id, reply_to: *reply_to, files }
             }
             (CoreChange::Status { status, snoozed_until }, _) => {
                 let status = Status::new(*status, audience);
@@ -173,8 +181,9 @@ impl Entry {
             (CoreChange::Labels { labels }, Audience::Staff) => Change::Labels { labels: labels.clone() },
             (CoreChange::Attributes { changed }, Audience::Staff) => Change::Attributes { changed: changed.clone() },
             (CoreChange::Rated { score, comment }, _) => Change::Rated { score: *score, comment: comment.clone() },
-            (CoreChange::Note { body, reply_to }, Audience::Staff) => {
-                Change::Note { body: body.clone(), client_message_id, reply_to: *reply_to }
+            (CoreChange::Note { body, reply_to, files }, Audience::Staff) => {
+                let files = files.iter().map(Into::into).collect();
+                Change::Note { body: body.clone(), client_message_id, reply_to: *reply_to, files }
             }
             (CoreChange::Team { team }, Audience::Staff) => Change::Team { team: team.clone() },
             (CoreChange::Contact { contact, blocked }, Audience::Staff) => {

@@ -9,6 +9,7 @@ mod commands;
 mod conversation;
 mod entry;
 mod faq;
+mod files;
 mod forms;
 mod frames;
 mod invitation;
@@ -45,6 +46,7 @@ pub use faq::{
     HelpShelf, HelpSource, HelpVote, NewFaqArticle, NewFaqCategory, NoteSearch, NotedSearch, SaveFaqText,
     SetFaqArticle, SetFaqCategory, SetFaqLive, SetFaqSynonyms, Suggestions,
 };
+pub use files::{File, FileRules, NewFile, Pixels, Refusal, SentFile, UploadState};
 pub use forms::{
     FormAnswer, FormBecame, FormBecomes, FormChallenge, FormCondition, FormConsent, FormDefinition, FormField,
     FormFieldKind, FormInfo, FormList, FormOffer, FormProtection, FormReason, FormSent, SendForm, SetForm,

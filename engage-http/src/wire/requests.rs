@@ -6,6 +6,7 @@ use engage_core::chat::{
     FieldKind as CoreFieldKind, Listed, Priority, Snapshot as CoreSnapshot, Status,
 };
 use engage_core::clock::Timestamp;
+use engage_core::ids::FileId;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -13,9 +14,10 @@ use uuid::Uuid;
 
 use super::conversation::{Contact, Conversation, ReadMark, fold_reads};
 use super::entry::Entry;
+use super::files::FileRules;
 use super::invitation::Invitation;
 use super::page::Page;
-use super::scalar::{Presence, Time, nullable, nullable_time, nullable_uuid, objects, present};
+use super::scalar::{Presence, Time, ids, nullable, nullable_time, nullable_uuid, objects, present};
 
 /// An empty object.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -81,12 +83,16 @@ pub struct SendMessage {
     /// The sender's own id: 1 to 64 of `A-Z a-z 0-9 - _ . :`, unique in the conversation.
     #[schema(min_length = 1, max_length = 64, pattern = "^[A-Za-z0-9._:-]+$")]
     pub client_message_id: String,
-    /// 1 to 10,000 characters.
-    #[schema(min_length = 1, max_length = 10_000)]
+    /// 1 to 10,000 characters; with files it may be empty.
+    #[schema(max_length = 10_000)]
     pub body: String,
     /// The entry that it answers.
     #[serde(default, deserialize_with = "nullable_uuid", skip_serializing_if = "Option::is_none")]
     pub reply_to: Option<Uuid>,
+    /// What goes with it: files of the caller's that are ready and went nowhere else, as many as the site takes.
+    #[serde(default, deserialize_with = "ids", skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<Uuid>)]
+    pub files: Vec<FileId>,
 }
 
 /// How far the caller has read.
@@ -262,6 +268,9 @@ pub struct SiteInfo {
     pub page_trail: bool,
     /// What is said to visitors by itself, in this order.
     pub invitations: Vec<Invitation>,
+    /// What files may be sent; null: none.
+    #[schema(required)]
+    pub files: Option<FileRules>,
 }
 
 /// One thing that is asked.
@@ -407,6 +416,9 @@ pub struct Me {
     pub teams: Vec<String>,
     /// The site.
     pub site: Site,
+    /// What files may be sent; null: none.
+    #[schema(required)]
+    pub files: Option<FileRules>,
 }
 
 impl Snapshot {

@@ -152,6 +152,12 @@ pub(super) fn id<'de, D: Deserializer<'de>, T: FromStr>(deserializer: D) -> Resu
     text.parse().map_err(|_| D::Error::custom("an id is expected: a UUID in lower case with hyphens"))
 }
 
+/// Some of them.
+pub(super) fn ids<'de, D: Deserializer<'de>, T: FromStr>(deserializer: D) -> Result<Vec<T>, D::Error> {
+    let texts = Vec::<String>::deserialize(deserializer)?;
+    texts.into_iter().map(|text| id::<_, T>(text.into_deserializer())).collect()
+}
+
 /// The same, or null.
 pub(super) fn nullable_id<'de, D: Deserializer<'de>, T: FromStr>(deserializer: D) -> Result<Option<T>, D::Error> {
     match Option::<String>::deserialize(deserializer)? {

@@ -1,7 +1,7 @@
 //! What searches find.
 
 use engage_core::Audience;
-use engage_core::chat::{Change, Found};
+use engage_core::chat::Found;
 use engage_core::words::Terms;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -46,8 +46,7 @@ pub struct ContactPage {
 impl SearchResult {
     /// What staff see of what was found by `terms`.
     pub fn new(found: &Found, terms: &Terms) -> Option<Self> {
-        let (Change::Message { body, .. } | Change::Note { body, .. }) = &found.entry.change else { return None };
-        let told = terms.highlight(body);
+        let told = terms.highlight(&found.entry.searched()?);
         Some(Self {
             entry: Entry::new(&found.entry, Audience::Staff)?,
             contact: (&found.contact).into(),

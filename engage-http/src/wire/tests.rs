@@ -59,8 +59,8 @@ fn changes() -> Vec<CoreChange> {
     let until = ManualClock::default().now();
     let card = ContactCard { id: ids().next(), name: Some(CANARY.to_owned()), email: Some(CANARY.to_owned()) };
     vec![
-        CoreChange::Message { body: "Hello".to_owned(), reply_to: Some(ids().next()) },
-        CoreChange::Note { body: CANARY.to_owned(), reply_to: None },
+        CoreChange::Message { body: "Hello".to_owned(), reply_to: Some(ids().next()), files: Vec::new() },
+        CoreChange::Note { body: CANARY.to_owned(), reply_to: None, files: Vec::new() },
         CoreChange::Status { status: CoreStatus::Snoozed, snoozed_until: Some(until) },
         CoreChange::Status { status: CoreStatus::Closed, snoozed_until: None },
         CoreChange::Assigned { agent: Some(agent()) },
@@ -180,7 +180,7 @@ fn a_conversation_has_the_members_of_the_protocol() {
 
 #[test]
 fn an_entry_reads_as_the_protocol_says() {
-    let message = CoreChange::Message { body: "Hi \"there\"\n<b>".to_owned(), reply_to: None };
+    let message = CoreChange::Message { body: "Hi \"there\"\n<b>".to_owned(), reply_to: None, files: Vec::new() };
     let seen: Value = serde_json::from_slice(&encode_entry(&entry(message.clone()), Audience::Visitor)).unwrap();
     let (id, conversation) = (seen["id"].clone(), seen["conversation"].clone());
     assert_eq!(
@@ -197,7 +197,11 @@ fn an_entry_reads_as_the_protocol_says() {
     let seen = serde_json::to_value(Entry::new(&entry(snoozed), Audience::Staff)).unwrap();
     assert_eq!((&seen["status"], seen.get("snoozed_until")), (&json!("snoozed"), Some(&Value::Null)));
     assert!(
-        encode_entry(&entry(CoreChange::Note { body: "x".to_owned(), reply_to: None }), Audience::Visitor).is_empty()
+        encode_entry(
+            &entry(CoreChange::Note { body: "x".to_owned(), reply_to: None, files: Vec::new() }),
+            Audience::Visitor
+        )
+        .is_empty()
     );
 }
 

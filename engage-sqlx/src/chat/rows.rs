@@ -5,6 +5,7 @@ use engage_core::bus::Head;
 use engage_core::chat::{Author, Change, Conversation, Entry, Excerpt, Listed, Priority, Reader, Routing, Status};
 use engage_core::clock::Timestamp;
 use engage_core::contacts::ContactCard;
+use engage_core::files::FileCard;
 use engage_core::ids::EntryId;
 use engage_core::{Audience, Error, Result};
 use serde::Serialize;
@@ -138,19 +139,25 @@ impl<'e> EntryRow<'e> {
             Author::System => ("system", None, None),
         };
         // What people say has columns of its own; the rest is kept as it is.
+        let whole = || serde_json::to_string(&entry.change).map(Some);
+        let sent = |files: &Vec<FileCard>| Some(files).filter(|files| !files.is_empty()).map(serde_json::to_string);
         let (kind, body, reply_to, detail) = match &entry.change {
-            Change::Message { body, reply_to } => ("message", Some(body.as_str()), *reply_to, None),
+            Change::Message { body, reply_to, files } => {
+                ("message", Some(body.as_str()), *reply_to, sent(files).transpose()?)
+            }
+            Change::Note { body, reply_to, files } => {
+                ("note", Some(body.as_str()), *reply_to, sent(files).transpose()?)
+            }
             Change::Handoff { note } => ("handoff", note.as_deref(), None, None),
-            Change::Note { body, reply_to } => ("note", Some(body.as_str()), *reply_to, None),
-            Change::Status { .. } => ("status", None, None, Some(&entry.change)),
-            Change::Assigned { .. } => ("assigned", None, None, Some(&entry.change)),
-            Change::Team { .. } => ("team", None, None, Some(&entry.change)),
-            Change::Priority { .. } => ("priority", None, None, Some(&entry.change)),
-            Change::Language { .. } => ("language", None, None, Some(&entry.change)),
-            Change::Contact { .. } => ("contact", None, None, Some(&entry.change)),
-            Change::Labels { .. } => ("labels", None, None, Some(&entry.change)),
-            Change::Attributes { .. } => ("attributes", None, None, Some(&entry.change)),
-            Change::Rated { .. } => ("rated", None, None, Some(&entry.change)),
+            Change::Status { .. } => ("status", None, None, whole()?),
+            Change::Assigned { .. } => ("assigned", None, None, whole()?),
+            Change::Team { .. } => ("team", None, None, whole()?),
+            Change::Priority { .. } => ("priority", None, None, whole()?),
+            Change::Language { .. } => ("language", None, None, whole()?),
+            Change::Contact { .. } => ("contact", None, None, whole()?),
+            Change::Labels { .. } => ("labels", None, None, whole()?),
+            Change::Attributes { .. } => ("attributes", None, None, whole()?),
+            Change::Rated { .. } => ("rated", None, None, whole()?),
         };
         Ok(Self {
             id: Hex(entry.id.0),
@@ -166,7 +173,7 @@ impl<'e> EntryRow<'e> {
             kind,
             body,
             reply_to: reply_to.map(|id| Hex(id.0)),
-            detail: detail.map(serde_json::to_string).transpose()?,
+            detail,
             client_message_id: entry.client_message_id.as_deref(),
         })
     }
@@ -279,11 +286,16 @@ fn read_change(columns: &mut Columns<'_>) -> Result<Change> {
     }
     let body = body.unwrap_or_default();
     match (kind.as_str(), detail) {
-        ("message", _) => Ok(Change::Message { body, reply_to }),
-        ("note", _) => Ok(Change::Note { body, reply_to }),
+        ("message", sent) => Ok(Change::Message { body, reply_to, files: files(sent.as_deref())? }),
+        ("note", sent) => Ok(Change::Note { body, reply_to, files: files(sent.as_deref())? }),
         (_, Some(detail)) => from_json(&detail),
         (kind, None) => Err(unknown("entry", kind)),
     }
+}
+
+/// The files that went with what was said.
+pub(super) fn files(sent: Option<&str>) -> Result<Vec<FileCard>> {
+    sent.map_or_else(|| Ok(Vec::new()), from_json)
 }
 
 /// A row of id, contact, seq, inbox_seq and why it is blocked.

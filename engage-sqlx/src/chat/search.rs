@@ -30,7 +30,7 @@ statements! {
         moved = "SELECT c.id, c.inbox_seq, c.seq, COALESCE(p.seq, 0) FROM {conversations} c
             LEFT JOIN {search_places} p ON p.conversation_id = c.id
             WHERE c.inbox_seq > $1 ORDER BY c.inbox_seq LIMIT $2";
-        said = "SELECT e.conversation_id, e.seq, e.body
+        said = "SELECT e.conversation_id, e.seq, e.body, e.detail
             FROM {@rows $1 AS b (id uuid, place bigint, after bigint, upto bigint)} CROSS JOIN {entries} e
             WHERE e.conversation_id = b.id AND e.seq > b.after AND e.seq <= b.upto AND e.kind IN ('message', 'note')
             ORDER BY b.place, e.seq";
@@ -168,7 +168,10 @@ fn read_said((row, id): (&Row, i64)) -> Result<DocRow> {
     let conversation: ConversationId = columns.take()?;
     let seq = columns.take()?;
     let body: Option<String> = columns.take()?;
-    let words: Vec<_> = words(&body.unwrap_or_default()).into_iter().collect();
+    // What is said, and the names of the files that went with it.
+    let files = rows::files(columns.take::<Option<String>>()?.as_deref())?;
+    let said = files.into_iter().fold(body.unwrap_or_default(), |said, file| said + "\n" + &file.name);
+    let words: Vec<_> = words(&said).into_iter().collect();
     Ok(DocRow { id, conversation_id: Hex(conversation.0), seq, words: words.join(" ") })
 }
 

@@ -60,7 +60,7 @@ pub async fn a_bots_part_ends_once_however_it_ends(world: ChatWorld) {
     let ways = [
         (hand_off(), &bot),
         (hand_off(), &Actor::System),
-        (Command::Message { body: "I am a person".to_owned(), reply_to: None }, &ada),
+        (Command::Message { body: "I am a person".to_owned(), reply_to: None, files: Vec::new() }, &ada),
         (Command::Assign { agent: assignee, expected: Some(None) }, &ada),
         (Command::Status { status: Status::Snoozed, snoozed_until: None }, &ada),
         (Command::Team { team: Some("law".to_owned()), release: true }, &root),
@@ -107,7 +107,7 @@ pub async fn what_is_not_the_bots_is_not_its_to_change(world: ChatWorld) {
     world.says(talk.id, &agent("ada", &[]), "Let me").await;
     let row = world.row(talk.id).await;
     for command in [
-        Command::Message { body: "Too late".to_owned(), reply_to: None },
+        Command::Message { body: "Too late".to_owned(), reply_to: None, files: Vec::new() },
         Command::HandOff { team: None, note: None },
         Command::Status { status: Status::Closed, snoozed_until: None },
     ] {

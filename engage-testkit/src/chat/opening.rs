@@ -25,7 +25,7 @@ pub async fn opening_stores_the_first_message(world: ChatWorld) {
     assert_eq!(entries, std::slice::from_ref(&opened.entry));
     assert_eq!(opened.entry.id, open.first.ids[0]);
     assert_eq!(opened.entry.author, Author::Visitor { id: contact });
-    assert_eq!(opened.entry.change, Change::Message { body: "Hello".to_owned(), reply_to: None });
+    assert_eq!(opened.entry.change, Change::Message { body: "Hello".to_owned(), reply_to: None, files: Vec::new() });
     assert_eq!(opened.entry.client_message_id.as_deref(), Some("m-1"));
 }
 
@@ -98,7 +98,7 @@ pub async fn an_opening_holds_what_was_said_before_and_done_after(world: ChatWor
     let mut open = world.opening(contact, None, "m-1", "Yes");
     let promises = [world.promise(), world.promise()];
     open.first.effects = Effects::none().and_send(promises[0].clone());
-    let says = |body: &str| Command::Message { body: body.to_owned(), reply_to: None };
+    let says = |body: &str| Command::Message { body: body.to_owned(), reply_to: None, files: Vec::new() };
     open.before.push(world.command(open.id, &Actor::System, says("May I help?")));
     let take = Command::Assign { agent: Some(staff.agent.clone()), expected: None };
     let take = world.command(open.id, &ada, take).effects(Effects::none().and_send(promises[1].clone()));

@@ -38,7 +38,7 @@ pub async fn a_replay_gives_the_first_answer_whatever_came_since(world: ChatWorl
 pub async fn another_message_under_the_same_id_is_a_conflict(world: ChatWorld) {
     let (talk, ada) = (world.talk(None).await, agent("ada", &[]));
     let first = world.send(world.message(talk.id, &ada, "m-1", "Once")).await.unwrap();
-    let reply = Command::Message { body: "Once".to_owned(), reply_to: Some(first.entries[0].id) };
+    let reply = Command::Message { body: "Once".to_owned(), reply_to: Some(first.entries[0].id), files: Vec::new() };
     let others = [
         world.message(talk.id, &ada, "m-1", "Twice"),
         world.message(talk.id, &ada, "m-1", "Once "),

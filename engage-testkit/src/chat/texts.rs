@@ -16,13 +16,13 @@ pub async fn texts_come_back_as_they_were(world: ChatWorld) {
     for text in &texts {
         let said = world.says(talk.id, &talk.visitor, text).await;
         let noted = world.notes(talk.id, &ada, text).await;
-        assert_eq!(said.change, Change::Message { body: text.clone(), reply_to: None });
-        assert_eq!(noted.change, Change::Note { body: text.clone(), reply_to: None });
+        assert_eq!(said.change, Change::Message { body: text.clone(), reply_to: None, files: Vec::new() });
+        assert_eq!(noted.change, Change::Note { body: text.clone(), reply_to: None, files: Vec::new() });
     }
     let entries = world.entries(talk.id, Audience::Staff).await;
     for (pair, text) in entries[1..].chunks(2).zip(&texts) {
-        assert_eq!(pair[0].change, Change::Message { body: text.clone(), reply_to: None });
-        assert_eq!(pair[1].change, Change::Note { body: text.clone(), reply_to: None });
+        assert_eq!(pair[0].change, Change::Message { body: text.clone(), reply_to: None, files: Vec::new() });
+        assert_eq!(pair[1].change, Change::Note { body: text.clone(), reply_to: None, files: Vec::new() });
     }
 }
 
@@ -95,8 +95,8 @@ pub async fn every_change_comes_back_as_it_was(world: ChatWorld) {
     let contact = world.named_contact(Some("Grace \"%_' \u{202E}Hopper")).await;
     let Actor::Staff(staff) = &ada else { unreachable!() };
     let commands = [
-        Command::Message { body: "A\n\tB".to_owned(), reply_to: Some(first.id) },
-        Command::Note { body: "C".to_owned(), reply_to: Some(first.id) },
+        Command::Message { body: "A\n\tB".to_owned(), reply_to: Some(first.id), files: Vec::new() },
+        Command::Note { body: "C".to_owned(), reply_to: Some(first.id), files: Vec::new() },
         Command::Status { status: Status::Snoozed, snoozed_until: Some(world.now()) },
         Command::Status { status: Status::Closed, snoozed_until: None },
         Command::Assign { agent: Some(staff.agent.clone()), expected: Some(None) },

@@ -58,13 +58,14 @@ impl ChatWorld {
 
     /// A message under a client message id.
     pub fn message(&self, conversation: ConversationId, actor: &Actor, id: &str, body: &str) -> Append {
-        self.command(conversation, actor, Command::Message { body: body.to_owned(), reply_to: None })
+        self.command(conversation, actor, Command::Message { body: body.to_owned(), reply_to: None, files: Vec::new() })
             .client_message_id(id)
     }
 
     /// A note under a client message id.
     pub fn note(&self, conversation: ConversationId, actor: &Actor, id: &str, body: &str) -> Append {
-        self.command(conversation, actor, Command::Note { body: body.to_owned(), reply_to: None }).client_message_id(id)
+        self.command(conversation, actor, Command::Note { body: body.to_owned(), reply_to: None, files: Vec::new() })
+            .client_message_id(id)
     }
 
     /// What opens a conversation of `contact`.

@@ -325,7 +325,8 @@ impl Answer {
         ] {
             assert!(self.header(name).contains(wanted), "{self}: {name} is {:?}", self.header(name));
         }
-        let is_file = self.asked.contains("/loader.js") || self.asked.contains("/assets/");
+        let is_file =
+            self.asked.contains("/content") || self.asked.contains("/loader.js") || self.asked.contains("/assets/");
         assert!(is_file || self.header("cache-control").contains("no-store"), "{self}: it may be kept");
         for loud in ["server", "x-powered-by", "access-control-allow-origin"] {
             assert!(!self.headers.contains_key(loud), "{self}: {loud} is told");

@@ -42,6 +42,7 @@ mod staff;
 mod streams;
 mod talking;
 mod tickets;
+mod uploads;
 mod views;
 mod webhooks;
 mod wrong_bodies;
@@ -235,6 +236,14 @@ suite! { $
             a_failure_may_be_tried_again,
             a_key_in_flight_is_told_so,
             equal_keys_at_once_are_done_once,
+        ],
+        uploads: [
+            a_file_is_sent_in_parts_and_read_by_those_concerned,
+            a_file_goes_with_one_message_of_its_sender,
+            what_a_file_cannot_be_is_told,
+            names_of_files_are_harmless,
+            a_content_is_read_in_ranges,
+            without_a_place_for_them_there_are_no_files,
         ],
         files: [
             files_are_served_as_their_names_allow,

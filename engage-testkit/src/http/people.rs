@@ -62,6 +62,30 @@ impl Client {
         self.post(&messages(conversation), json!({ "client_message_id": id, "body": body }))
     }
 
+    /// Sends a file that is taken; gives its id.
+    pub async fn uploads(&self, name: &str, content: &[u8]) -> String {
+        let file = self.begins_file(name, content.len()).await;
+        let done = self.part(&file, 0, content).await.is(200);
+        assert_eq!(done["state"], "ready", "{done}");
+        file
+    }
+
+    /// Begins to send a file; gives its id.
+    pub async fn begins_file(&self, name: &str, size: usize) -> String {
+        text(&self.post("/v1/files", json!({ "name": name, "size": size })).await.is(201)["id"])
+    }
+
+    /// Sends the next bytes of a file.
+    pub fn part(&self, file: &str, offset: usize, bytes: &[u8]) -> super::Request {
+        let request = self.request("PATCH", &format!("/v1/files/{file}?offset={offset}"));
+        request.header("content-type", "application/offset+octet-stream").body(bytes.to_vec())
+    }
+
+    /// Says something with files.
+    pub fn sends_files(&self, conversation: &str, id: &str, body: &str, files: &[&str]) -> super::Request {
+        self.post(&messages(conversation), json!({ "client_message_id": id, "body": body, "files": files }))
+    }
+
     /// Writes a note that is taken; gives the entry.
     pub async fn notes(&self, conversation: &str, id: &str, body: &str) -> Value {
         let path = format!("/v1/chat/conversations/{conversation}/notes");

@@ -10,6 +10,7 @@ use async_trait::async_trait;
 use engage_core::audit::{AuditEntry, AuditStore};
 use engage_core::clock::Timestamp;
 use engage_core::contacts::{Contact, ContactQuery, ContactStore};
+use engage_core::files::{FileSetup, MemoryBlobs};
 use engage_core::ids::{AuditId, ContactId};
 use engage_core::outbound::MemoryOutbound;
 use engage_core::outbox::Outbox;
@@ -19,6 +20,8 @@ use engage_core::{
     Actor, Backend, Builder, Context, Effects, Engage, Error, Health, Identity, Migrations, Result, Stores,
 };
 use parking_lot::Mutex;
+
+use super::uploads::{Picky, Plain};
 
 /// How a rule wants its server. The adapter's test does what the fields say.
 #[derive(Debug, Clone)]
@@ -41,6 +44,8 @@ pub struct Setup {
     pub auto_assign: bool,
     /// With a bot that says what it heard, closes at `bye`, fails at `fail`, and hands off to `sales` at `buy`.
     pub bot: bool,
+    /// Whether files are taken, images of which are passed on as they are, and which are refused when they say `EICAR`.
+    pub files: bool,
     /// How long sessions live.
     pub sessions: SessionConfig,
     /// Who is known to the host.
@@ -86,6 +91,7 @@ impl Default for Setup {
             identity: true,
             auto_assign: false,
             bot: false,
+            files: true,
             sessions: SessionConfig::default(),
             directory: Directory::default(),
             faults: Faults::default(),
@@ -101,6 +107,9 @@ impl Setup {
         // Nobody is called, and each rule may make as many webhooks as it likes.
         builder = builder.outbound(MemoryOutbound::default());
         builder = builder.webhook_config(WebhookConfig { most: 1_000, ..WebhookConfig::default() });
+        if self.files {
+            builder = builder.files(FileSetup::new(MemoryBlobs::default()).images(Plain).scan(Picky));
+        }
         if self.bot {
             builder = builder.bot(super::bot::Echo);
         }

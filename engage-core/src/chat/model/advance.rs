@@ -51,7 +51,7 @@ impl Conversation {
         }
         let mut entries = Vec::new();
         match &append.command {
-            Command::Message { body, reply_to } => {
+            Command::Message { body, reply_to, files } => {
                 match append.actor {
                     Actor::Staff(_) => entries.extend(self.end_bot(append, append.ids[1], (&append.actor).into())),
                     // No bot hears it.
@@ -64,11 +64,13 @@ impl Conversation {
                 if matches!(append.actor, Actor::Visitor(_)) && self.status != Status::Open {
                     entries.push(self.change_status(append, Status::Open, None, append.ids[1], Author::System));
                 }
-                entries.push(self.say(append, Change::Message { body: body.clone(), reply_to: *reply_to }));
+                let files = files.clone();
+                entries.push(self.say(append, Change::Message { body: body.clone(), reply_to: *reply_to, files }));
             }
-            Command::Note { body, reply_to } => {
+            Command::Note { body, reply_to, files } => {
                 self.note_action(append);
-                entries.push(self.say(append, Change::Note { body: body.clone(), reply_to: *reply_to }));
+                let files = files.clone();
+                entries.push(self.say(append, Change::Note { body: body.clone(), reply_to: *reply_to, files }));
             }
             Command::Status { status, snoozed_until } => {
                 let snoozed_until = snoozed_until.filter(|_| *status == Status::Snoozed);
@@ -255,12 +257,14 @@ impl Conversation {
 
     fn say(&mut self, append: &Append, change: Change) -> Entry {
         let author = Author::from(&append.actor);
-        let (body, note) = match &change {
-            Change::Note { body, .. } => (body, true),
-            Change::Message { body, .. } => (body, false),
+        let (body, files, note) = match &change {
+            Change::Note { body, files, .. } => (body, files, true),
+            Change::Message { body, files, .. } => (body, files, false),
             _ => unreachable!("only messages and notes are said"),
         };
-        let text = body.chars().take(EXCERPT_CHARS).collect();
+        let names = files.iter().map(|file| file.name.as_str()).collect::<Vec<_>>().join(", ");
+        let said = if body.is_empty() { &names } else { body };
+        let text = said.chars().take(EXCERPT_CHARS).collect();
         let excerpt = Excerpt { author: author.clone(), note, text, at: append.at.max(self.updated_at) };
         self.messages += 1;
         if !note {

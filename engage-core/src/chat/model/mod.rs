@@ -36,6 +36,7 @@ use serde::{Deserialize, Serialize};
 use crate::attributes::{AttributePatch, Attributes};
 use crate::clock::Timestamp;
 use crate::contacts::{Blocked, ContactCard};
+use crate::files::FileCard;
 use crate::identity::{Actor, AgentRef, Audience};
 use crate::ids::{ContactId, ConversationId, EntryId};
 
@@ -120,7 +121,7 @@ pub struct Excerpt {
     pub author: Author,
     /// Whether it is a private note.
     pub note: bool,
-    /// At most 140 characters.
+    /// At most 140 characters; of a message without words the names of its files.
     pub text: String,
     /// When.
     pub at: Timestamp,
@@ -181,6 +182,9 @@ pub enum Change {
         body: String,
         /// The message that it answers.
         reply_to: Option<EntryId>,
+        /// What goes with it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        files: Vec<FileCard>,
     },
     /// Something said among staff.
     Note {
@@ -188,6 +192,9 @@ pub enum Change {
         body: String,
         /// The message or note that it answers.
         reply_to: Option<EntryId>,
+        /// What goes with it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        files: Vec<FileCard>,
     },
     /// The status.
     Status {
@@ -257,6 +264,8 @@ pub enum Command {
         body: String,
         /// The entry that it answers.
         reply_to: Option<EntryId>,
+        /// What goes with it, already the sender's to send.
+        files: Vec<FileCard>,
     },
     /// Say something among staff.
     Note {
@@ -264,6 +273,8 @@ pub enum Command {
         body: String,
         /// The entry that it answers.
         reply_to: Option<EntryId>,
+        /// What goes with it, already the sender's to send.
+        files: Vec<FileCard>,
     },
     /// Set the status.
     Status {
@@ -495,6 +506,15 @@ impl Entry {
             Audience::Visitor => self.visitor_seq,
             Audience::Staff => Some(self.seq),
         }
+    }
+
+    /// What a message or note is found by: what it says, and the names of its files.
+    pub fn searched(&self) -> Option<String> {
+        let (Change::Message { body, files, .. } | Change::Note { body, files, .. }) = &self.change else {
+            return None;
+        };
+        let names = files.iter().map(|file| file.name.as_str());
+        Some(std::iter::once(body.as_str()).chain(names).collect::<Vec<_>>().join("\n"))
     }
 
     /// Whether it is a message or a note, which count as unread.

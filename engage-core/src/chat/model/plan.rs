@@ -8,6 +8,7 @@ use super::{Author, Change, Command, Conversation, Entry};
 use crate::chat::{Append, Appended};
 use crate::effects::Effects;
 use crate::error::{Error, ErrorKind, Result};
+use crate::files::FileCard;
 use crate::ids::ConversationId;
 
 /// Applies commands to conversations that a store has loaded under lock, and collects what to write.
@@ -105,9 +106,17 @@ impl Append {
         };
         same_author
             && match (&self.command, &entry.change) {
-                (Command::Message { body, reply_to }, Change::Message { body: before, reply_to: replied })
-                | (Command::Note { body, reply_to }, Change::Note { body: before, reply_to: replied }) => {
-                    body == before && reply_to == replied
+                (
+                    Command::Message { body, reply_to, files },
+                    Change::Message { body: before, reply_to: replied, files: sent },
+                )
+                | (
+                    Command::Note { body, reply_to, files },
+                    Change::Note { body: before, reply_to: replied, files: sent },
+                ) => {
+                    let same = |(file, sent): (&FileCard, &FileCard)| file.id == sent.id;
+                    let same_files = files.len() == sent.len() && files.iter().zip(sent).all(same);
+                    body == before && reply_to == replied && same_files
                 }
                 (Command::Contact { contact, .. }, Change::Contact { contact: before, .. }) => contact.id == before.id,
                 _ => false,

@@ -13,6 +13,11 @@ pub(crate) fn checked_body(body: &str) -> Result<String> {
     checked_text("/body", body, BODY_CHARS)
 }
 
+/// The same for a body that may be empty beside files.
+pub(in crate::chat) fn checked_body_beside(body: &str, has_files: bool) -> Result<String> {
+    if has_files && body.trim().is_empty() { Ok(String::new()) } else { checked_body(body) }
+}
+
 /// The same for a text of at most `max` characters at `field`.
 pub(crate) fn checked_text(field: &str, text: &str, max: usize) -> Result<String> {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");

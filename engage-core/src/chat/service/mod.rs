@@ -40,10 +40,11 @@ use crate::contacts::{Blocked, Contact};
 use crate::effects::Effects;
 use crate::engage::{Context, Stores};
 use crate::error::{Error, ErrorKind, Result};
+use crate::files::{FileCard, Files};
 use crate::group::GroupCommit;
 use crate::hooks::Announcer;
 use crate::identity::{Actor, AgentRef, Staff};
-use crate::ids::{ContactId, ConversationId, EntryId};
+use crate::ids::{ContactId, ConversationId, EntryId, FileId};
 use crate::outbox::Relay;
 use crate::settings::Settings;
 use crate::tasks::Tasks;
@@ -108,6 +109,8 @@ struct Inner {
     /// Whether visitors are heard by a bot at first.
     has_bot: bool,
     by_mail: ByMail,
+    /// Where the host takes files.
+    files: Option<Files>,
 }
 
 /// Something to say.
@@ -117,12 +120,14 @@ pub struct Send {
     pub conversation: ConversationId,
     /// The sender's own id of it: 1 to 64 of `A-Z a-z 0-9 - _ . :`, unique in the conversation.
     pub client_message_id: String,
-    /// What: 1 to 10,000 characters.
+    /// What: 1 to 10,000 characters; with files it may be nothing at all.
     pub body: String,
     /// The entry that it answers.
     pub reply_to: Option<EntryId>,
     /// Whether only staff may see it.
     pub note: bool,
+    /// What goes with it: files of the sender's that are ready and went nowhere else.
+    pub files: Vec<FileId>,
 }
 
 /// What was said, as stored.
@@ -161,6 +166,7 @@ impl Chat {
         config: ChatConfig,
         has_bot: bool,
         has_mail: bool,
+        files: Option<Files>,
         tasks: &Tasks,
     ) -> Result<Self> {
         let store = Arc::clone(&stores.chat);
@@ -183,6 +189,7 @@ impl Chat {
             config,
             has_bot,
             by_mail: ByMail::new(has_mail),
+            files,
         }));
         chat.refresh_agents().await?;
         let (routing, counting, refreshing) = (chat.clone(), chat.clone(), chat.clone());
@@ -208,19 +215,32 @@ impl Chat {
         &self.0.news.hub
     }
 
-    /// Says something. Takes its place in the order of what is said when it is called; the future answers after the commit.
+    /// Says something. Takes its place in the order of what is said when it is called, or, with files, when those are found to
+    /// be the sender's; the future answers after the commit.
     ///
     /// # Errors
-    /// `Invalid` for the text; `NotFound` when the conversation does not exist for `actor`; `Forbidden` (`blocked`) for who may
+    /// `Invalid` for the text or the files; `NotFound` when the conversation does not exist for `actor`; `Forbidden` (`blocked`) for who may
     /// not write, though what was stored before is answered as before; `Conflict` (`client_message_id_reused`) when the id
     /// bears another message.
     pub fn send(&self, actor: Actor, send: Send) -> impl Future<Output = Result<Sent>> + std::marker::Send + use<> {
-        let submitted = self.message(actor, send).map(|append| {
-            let told = self.0.by_mail.is_promised_by(&append);
-            (self.0.writer.submit(append), told)
-        });
+        let submit = |chat: &Self, append: Append| {
+            let told = chat.0.by_mail.is_promised_by(&append);
+            (chat.0.writer.submit(append), told)
+        };
+        // What has no files is submitted here, before anybody waits for anything.
+        let submitted = match send.files.is_empty() {
+            true => Ok(self.message(&actor, send, Vec::new()).map(|append| submit(self, append))),
+            false => Err(send),
+        };
         let chat = self.clone();
         async move {
+            let submitted = match submitted {
+                Ok(submitted) => submitted,
+                Err(send) => {
+                    let files = chat.take_files(&actor, &send).await?;
+                    chat.message(&actor, send, files).map(|append| submit(&chat, append))
+                }
+            };
             let (submitted, told) = submitted?;
             let appended = submitted.await?;
             if let Some((conversation, due)) = told {
@@ -555,17 +575,30 @@ impl Chat {
         self.hub().agents().borrow().status(agent)
     }
 
-    fn message(&self, actor: Actor, send: Send) -> Result<Append> {
+    /// The sender's files become the message's. What is wrong with the message is found before.
+    async fn take_files(&self, actor: &Actor, send: &Send) -> Result<Vec<FileCard>> {
         text::checked_client_message_id(&send.client_message_id)?;
-        let Send { conversation, client_message_id, body, reply_to, note } = send;
-        let body = text::checked_body(&body)?;
-        let command = if note { Command::Note { body, reply_to } } else { Command::Message { body, reply_to } };
-        let sent = MessageSent { conversation, author: (&actor).into(), note, entry: None, seq: None };
+        text::checked_body_beside(&send.body, true)?;
+        let off = || Error::invalid("/files", "files_off", "this site takes no files");
+        let files = self.0.files.as_ref().ok_or_else(off)?;
+        files.attach(actor, &send.files, send.conversation, &send.client_message_id, send.note).await
+    }
+
+    fn message(&self, actor: &Actor, send: Send, files: Vec<FileCard>) -> Result<Append> {
+        text::checked_client_message_id(&send.client_message_id)?;
+        let Send { conversation, client_message_id, body, reply_to, note, .. } = send;
+        let body = text::checked_body_beside(&body, !files.is_empty())?;
+        let ids = files.iter().map(|file| file.id).collect();
+        let command = match note {
+            true => Command::Note { body, reply_to, files },
+            false => Command::Message { body, reply_to, files },
+        };
+        let sent = MessageSent { conversation, author: actor.into(), note, entry: None, seq: None, files: ids };
         let mut effects = self.event(MESSAGE_SENT, &sent)?;
         if !note {
-            effects.absorb(self.to_mail(&actor, conversation)?);
+            effects.absorb(self.to_mail(actor, conversation)?);
         }
-        let append = self.command(conversation, actor, command).client_message_id(client_message_id);
+        let append = self.command(conversation, actor.clone(), command).client_message_id(client_message_id);
         if note { Ok(append.effects(effects)) } else { self.to_hear(append.effects(effects)) }
     }
 

@@ -95,7 +95,10 @@ impl Chat {
         let language = language.map(|tag| text::checked_language(&tag, "/language")).transpose()?;
         let Inner { store, news, context, .. } = &*self.0;
         let conversation = context.ids.next();
-        let says = |body: &str| Ok::<_, Error>(Command::Message { body: text::checked_body(body)?, reply_to: None });
+        let says = |body: &str| {
+            let (body, files) = (text::checked_body(body)?, Vec::new());
+            Ok::<_, Error>(Command::Message { body, reply_to: None, files })
+        };
         let before = invitation.map(|text| Ok::<_, Error>(self.command(conversation, Actor::System, says(&text)?)));
         let mut effects = self.event(CONVERSATION_OPENED, &ConversationOpened { conversation, contact })?;
         effects.absorb(self.to_mail(&actor, conversation)?);

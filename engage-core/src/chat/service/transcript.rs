@@ -7,6 +7,7 @@ use crate::chat::model::{Author, Change, Entry, Status};
 use crate::chat::store::{EntryQuery, EntryRange, Listed};
 use crate::clock::Timestamp;
 use crate::error::Result;
+use crate::files::FileCard;
 use crate::html::escaped;
 use crate::identity::{Actor, AgentRef, Audience};
 use crate::ids::ConversationId;
@@ -88,8 +89,8 @@ impl Page {
         }
         let who = self.name(&entry.author);
         let (said, kind) = match &entry.change {
-            Change::Message { body, .. } => (body.clone(), ""),
-            Change::Note { body, .. } => (body.clone(), " (note)"),
+            Change::Message { body, files, .. } => (with_files(body, files), ""),
+            Change::Note { body, files, .. } => (with_files(body, files), " (note)"),
             change => match self.happened(change) {
                 Some(happened) => (happened, ""),
                 None => return,
@@ -145,6 +146,13 @@ impl Page {
         });
         self.text
     }
+}
+
+/// What was said, and a line for each file that went with it.
+fn with_files(body: &str, files: &[FileCard]) -> String {
+    let line = |file: &FileCard| format!("[{}, {} bytes]", file.name, file.size);
+    let said = Some(body.to_owned()).filter(|body| !body.is_empty());
+    said.into_iter().chain(files.iter().map(line)).collect::<Vec<_>>().join("\n")
 }
 
 fn moment(at: Timestamp) -> String {

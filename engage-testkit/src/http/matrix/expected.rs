@@ -121,6 +121,18 @@ pub(super) const ROUTES: &[Row] = &[
     admin("GET", "/v1/chat/conversations/{id}/pages", TEAM).at("/v1/chat/conversations/{conversation}/pages"),
     site("POST", "/v1/chat/pages", success(KNOWN, 204)).with(r#"{"url":"https://acme.example/canary","title":"Home"}"#),
     admin("GET", "/v1/chat/search", STAFF).at("/v1/chat/search?query=canary"),
+    site("POST", "/v1/files", success(KNOWN, 201)).with(r#"{"name":"a.txt","size":3}"#),
+    admin("POST", "/v1/files", success(STAFF, 201)).with(r#"{"name":"a.txt","size":3}"#),
+    site("GET", "/v1/files/{id}", OWNER).at("/v1/files/{file}"),
+    admin("GET", "/v1/files/{id}", TEAM).at("/v1/files/{file}"),
+    // Rows send JSON, and this takes what a file is made of. Whose it is not learns nothing of that.
+    site("PATCH", "/v1/files/{id}", [401, 415, 404, 404, 404, 404, 404]).at("/v1/files/{file}?offset=0").with("{}"),
+    admin("PATCH", "/v1/files/{id}", [401, 401, 401, 403, 404, 404, 404]).at("/v1/files/{file}?offset=0").with("{}"),
+    // It was sent.
+    site("DELETE", "/v1/files/{id}", [401, 409, 404, 404, 404, 404, 404]).at("/v1/files/{file}"),
+    admin("DELETE", "/v1/files/{id}", [401, 401, 401, 403, 404, 404, 404]).at("/v1/files/{file}"),
+    site("GET", "/v1/files/{id}/content", OWNER).at("/v1/files/{file}/content"),
+    admin("GET", "/v1/files/{id}/content", TEAM).at("/v1/files/{file}/content?download=true"),
     admin("GET", "/v1/canned", STAFF),
     admin("POST", "/v1/canned", [401, 401, 401, 403, 403, 201, 409]).with(r#"{"shortcode":"n{conversation}","text":"Hello","team":"{team}"}"#),
     admin("GET", "/v1/canned/{id}", TEAM).at("/v1/canned/{canned}"),

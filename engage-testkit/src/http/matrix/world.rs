@@ -18,6 +18,7 @@ const AGENT: &str = "canary-agent-id";
 const HOOK: &str = "https://canary-hook.example/";
 /// Known to the owner and to staff who see the conversation.
 const MAIL: &str = "canary@example.com";
+const FILE: &str = "canary-file.txt";
 const BODY: &str = "canary-of-a-message";
 
 /// One conversation, in a team, with a note, an assignee and a contact of whom something is known; and everybody.
@@ -37,6 +38,8 @@ impl World {
         staff.come_online().await;
         let path = |what: &str| format!("/v1/chat/conversations/{conversation}/{what}");
         staff.notes(&conversation, "note", NOTE).await;
+        let file = owner.uploads(FILE, BODY.as_bytes()).await;
+        owner.sends_files(&conversation, "file", "", &[&file]).await.is(201);
         staff.put(&path("assignee"), json!({ "agent": AGENT })).await.is(200);
         staff.put(&path("team"), json!({ "team": TEAM })).await.is(200);
         staff.says(&conversation, "answer", "an answer").await;
@@ -81,6 +84,7 @@ impl World {
             ("{ticket}", ticket),
             ("{number}", number),
             ("{other_ticket}", other_ticket),
+            ("{file}", file),
             ("{view}", text(&view["id"])),
             ("{canned}", text(&canned["id"])),
             ("{shelf}", text(&category["id"])),
@@ -128,15 +132,16 @@ impl World {
         for (role, who) in ROLES.iter().enumerate() {
             let secrets: Vec<&str> = match *who {
                 "owner" => vec![NOTE, TEAM, AGENT, HOOK],
-                "outside agent" => vec![NOTE, MAIL, BODY, &contact, HOOK],
+                "outside agent" => vec![NOTE, MAIL, BODY, FILE, &contact, HOOK],
                 "agent" => vec![HOOK],
                 "admin" => Vec::new(),
-                _ => vec![NOTE, TEAM, AGENT, MAIL, BODY, &contact, HOOK],
+                _ => vec![NOTE, TEAM, AGENT, MAIL, BODY, FILE, &contact, HOOK],
             };
             // As visitors of the site, staff are strangers too, but for what they know as staff.
             let clients = [(&self.site[role], "site"), (&self.admin[role], "admin")];
             for (client, seen_on) in clients {
-                let secrets: &[&str] = if role > 4 && seen_on == "site" { &[NOTE, MAIL, BODY, HOOK] } else { &secrets };
+                let secrets: &[&str] =
+                    if role > 4 && seen_on == "site" { &[NOTE, MAIL, BODY, FILE, HOOK] } else { &secrets };
                 for secret in secrets {
                     let found = client.seen().find(secret);
                     assert_eq!(found, None, "{who} got {secret} on the {side} side by {what}");

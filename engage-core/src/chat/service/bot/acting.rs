@@ -37,11 +37,12 @@ impl Chat {
     ) -> Result<()> {
         let actor = Actor::Bot(name);
         for (place, body) in answer.says.into_iter().enumerate() {
-            let sent = MessageSent { conversation, author: (&actor).into(), note: false, entry: None, seq: None };
+            let (author, files) = ((&actor).into(), Vec::new());
+            let sent = MessageSent { conversation, author, note: false, entry: None, seq: None, files };
             let effects = self.event(MESSAGE_SENT, &sent)?;
             // A key that no client can use.
             let key = format!("~bot:{entry}:{place}");
-            let command = Command::Message { body, reply_to: None };
+            let command = Command::Message { body, reply_to: None, files: Vec::new() };
             let append = self.command(conversation, actor.clone(), command).client_message_id(key).effects(effects);
             if self.is_over(self.0.writer.submit(append).await)? {
                 return Ok(());

@@ -99,7 +99,7 @@ impl Keeper {
         let conversation = listed.conversation.id;
         let query = EntryQuery::new(conversation, Audience::Staff, EntryRange::After(seq - 1), 1);
         let found = self.chat.store().entries(&query).await?.pop().filter(|found| found.id == entry);
-        let Some(Change::Message { body, .. }) = found.map(|found| found.change) else {
+        let Some(Change::Message { body, files, .. }) = found.map(|found| found.change) else {
             return Err(failed("the message is not there"));
         };
         let heard = Heard {
@@ -110,6 +110,7 @@ impl Keeper {
             entry,
             seq,
             body,
+            files,
         };
         self.ask(bot, heard).await?.checked()
     }

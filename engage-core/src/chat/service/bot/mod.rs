@@ -15,6 +15,7 @@ use crate::chat::checked_text;
 use crate::contacts::ContactCard;
 use crate::engage::Engage;
 use crate::error::{Error, ErrorKind};
+use crate::files::FileCard;
 use crate::ids::{ConversationId, EntryId, OutboxId};
 
 pub(in crate::chat) use acting::NOT_THE_BOTS;
@@ -109,6 +110,8 @@ pub struct Heard {
     pub seq: i64,
     /// What it says: up to 10,000 characters that anybody may have typed.
     pub body: String,
+    /// What goes with it; without words it is all there is.
+    pub files: Vec<FileCard>,
 }
 
 /// A bot as [`crate::Builder`] keeps it.
