@@ -108,8 +108,7 @@ macro_rules! from_stores {
 from_stores! {
     ChatStore: chat, ContactStore: contacts, SessionStore: sessions, SettingStore: settings, AuditStore: audit,
     IdempotencyStore: idempotency, WebhookStore: webhooks, CannedStore: canned, ViewStore: views, KeyStore: keys,
-    FormStore: forms, MailStore: mail, TicketStore: tickets, FaqStore: faq
-    FormStore: forms, MailStore: mail, TicketStore: tickets, FileStore: files
+    FormStore: forms, MailStore: mail, TicketStore: tickets, FaqStore: faq, FileStore: files
 }
 
 impl<S: ?Sized> From<Arc<S>> for World<S> {
