@@ -43,3 +43,8 @@ pub use engage_outbound::GuardedClient;
 #[cfg(feature = "mail")]
 #[cfg_attr(docsrs, doc(cfg(feature = "mail")))]
 pub use engage_mail::{MailFolder, Security, Smtp};
+
+/// Where files lie that people send along, and images written anew.
+#[cfg(feature = "files")]
+#[cfg_attr(docsrs, doc(cfg(feature = "files")))]
+pub use engage_files as blobs;
