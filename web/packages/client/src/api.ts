@@ -99,6 +99,7 @@ export function createApi(base: string, ports: Pick<Ports, "fetch" | "after">) {
         client_message_id: item.id,
         body: item.body,
         ...(item.replyTo && { reply_to: item.replyTo }),
+        ...(item.files && { files: item.files.map((file) => file.id) }),
       }),
     read: (id: string, seq: number) => request<{ seq: number; unread: number }>("PUT", at(id, "/read"), { seq }),
     typing: (id: string, typing: boolean, text?: string) =>

@@ -2,7 +2,7 @@ import type { Inside } from "./client";
 import { transport } from "./link";
 import { isMine, type Pending, type Self, type State, type Thread } from "./model";
 import { LOCAL, seenTo } from "./thread";
-import type { Author, Conversation, Entry, Opening } from "./wire";
+import type { Author, Conversation, Entry, Opening, SentFile } from "./wire";
 
 /** One line of a conversation: an entry, or a message of ours that is not one yet. */
 export interface Item {
@@ -45,6 +45,8 @@ export interface ChatView {
 export interface SendOptions {
   note?: boolean;
   replyTo?: string;
+  /** What goes with it; not with the first message of a conversation. */
+  files?: readonly SentFile[];
   /** What goes with the first message of a conversation; of no use with another. */
   opening?: Opening;
 }
@@ -121,10 +123,10 @@ export function createChat(inside: Inside, name: string, linger: number, dispose
         if (listeners.size === 0) calm = ports.after(linger, leave);
       };
     },
-    /** Sends `body`, which is shown at once. Blank text is not sent. Gives the message's id. */
+    /** Sends `body`, which is shown at once. Blank text is not sent, but beside files. Gives the message's id. */
     send(body: string, options: SendOptions = {}): string | null {
       const text = body.replace(/\r\n?/g, "\n").replace(/\s+$/, "");
-      if (!text.trim()) return null;
+      if (!text.trim() && !options.files?.length) return null;
       const id = ports.uuid();
       inside.dispatch({
         type: "queue",
@@ -249,7 +251,7 @@ function newPending(
   id: string,
   thread: string,
   body: string,
-  { note, replyTo, opening }: SendOptions,
+  { note, replyTo, opening, files }: SendOptions,
   at: number,
 ): Pending {
   const conversation = thread.startsWith(LOCAL) ? null : thread;
@@ -257,7 +259,7 @@ function newPending(
   const kind = note ? "note" : "message";
   // Only what starts a conversation can open it.
   const first = conversation === null && opening ? { opening } : {};
-  return { id, conversation, thread, kind, body, replyTo: replyTo ?? null, at, ...first, ...travel };
+  return { id, conversation, thread, kind, body, replyTo: replyTo ?? null, at, ...(files?.length && { files }), ...first, ...travel };
 }
 
 /** A time after every message that waits: they are sent in this order, also when a clock is set back. */

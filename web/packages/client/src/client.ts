@@ -167,6 +167,7 @@ export function createClient(options: ClientOptions) {
     role: options.role,
     base: options.base,
     api,
+    ports,
     subscribe,
     getSnapshot: () => state,
 

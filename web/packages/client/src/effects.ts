@@ -68,11 +68,11 @@ export function createEffects({ base, role, api, ports, dispatch }: EffectsOptio
   async function openSession(): Promise<Input> {
     // staff: begin
     if (role === "agent") {
-      const { id, name, role, teams, site } = await api.me();
+      const { id, name, role, teams, site, files } = await api.me();
       return {
         type: "session",
         self: { kind: "agent", id, name, role, teams },
-        site: siteOf(site),
+        site: siteOf({ ...site, files }),
       };
     }
     // staff: end

@@ -3,6 +3,7 @@ export type { Chat, ChatView, Item, SendOptions } from "./chat";
 export { type Client, type ClientOptions, createClient } from "./client";
 export { type Connection, connectionOf } from "./connection";
 export * from "./desk";
+export { contentOf, createUploads, type Upload, type Uploads } from "./files";
 export * from "./forms";
 export * from "./faq";
 export * from "./help";

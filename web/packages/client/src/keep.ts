@@ -1,6 +1,6 @@
 import type { Pending } from "./model";
 import type { LocksLike, StorageLike } from "./ports";
-import type { Opening } from "./wire";
+import type { Opening, SentFile } from "./wire";
 
 /** What is older than this is no longer sent, in ms: nobody expects it. */
 const KEEP = 7 * 24 * 3_600_000;
@@ -13,6 +13,7 @@ interface Stored {
   kind: "message" | "note";
   body: string;
   replyTo: string | null;
+  files?: readonly SentFile[];
   opening?: Opening;
   at: number;
   failed: string | null;
@@ -124,7 +125,7 @@ export function createKeep(base: string, tab: string, storage: StorageLike, lock
 export type Keep = ReturnType<typeof createKeep>;
 
 function toStored(item: Pending, tab: string): Stored {
-  const { conversation, thread, kind, body, replyTo, opening, at } = item;
+  const { conversation, thread, kind, body, replyTo, files, opening, at } = item;
   return {
     tab,
     conversation,
@@ -132,6 +133,7 @@ function toStored(item: Pending, tab: string): Stored {
     kind,
     body,
     replyTo,
+    ...(files && { files }),
     opening,
     at,
     failed: item.state === "failed" ? item.code : null,
@@ -139,9 +141,11 @@ function toStored(item: Pending, tab: string): Stored {
 }
 
 function toPending(id: string, stored: Stored): Pending {
-  const { conversation, thread, kind, body, replyTo, opening, at, failed } = stored;
+  const { conversation, thread, kind, body, replyTo, files, opening, at, failed } = stored;
   const travel = { code: failed, seq: 0, flight: 0, attempts: 0, retryAt: 0 };
-  return { id, conversation, thread, kind, body, replyTo, opening, at, state: failed ? "failed" : "queued", ...travel };
+  const state = failed ? ("failed" as const) : ("queued" as const);
+  const sent = files && { files };
+  return { id, conversation, thread, kind, body, replyTo, ...sent, opening, at, state, ...travel };
 }
 
 function parse(value: string | null): Stored | null {

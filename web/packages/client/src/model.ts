@@ -1,6 +1,6 @@
 import { newInbox } from "./inbox";
 import type { Site } from "./site";
-import type { Agent, Author, Conversation, Entry, Opening, Priority, ReadMark, Status } from "./wire";
+import type { Agent, Author, Conversation, Entry, Opening, Priority, ReadMark, SentFile, Status } from "./wire";
 
 /** Who this client speaks for. `id` is the contact's or the agent's. */
 export interface Self {
@@ -40,6 +40,8 @@ export interface Pending {
   kind: "message" | "note";
   body: string;
   replyTo: string | null;
+  /** What goes with it. */
+  files?: readonly SentFile[];
   /** What goes with the first message of a conversation. */
   opening?: Opening;
   /** ms since 1970 when it was written. */

@@ -163,6 +163,7 @@ function settleOutbox(before: State, { now }: Moment, actions: Action[]): State 
         client_message_id: item.id,
         body: item.body,
         ...(item.replyTo && { reply_to: item.replyTo }),
+        ...(item.files && { files: item.files.map((file) => file.id) }),
       });
     }
     flying.add(item.id);

@@ -1,4 +1,4 @@
-import type { Field, Invitation, SiteInfo } from "./wire";
+import type { Field, FileRules, Invitation, SiteInfo } from "./wire";
 
 /** What the site says of itself. Older servers say less of it, and staff need only the name. */
 export interface Site {
@@ -18,6 +18,8 @@ export interface Site {
   /** Staff see what is being typed before it is sent. */
   typingPreview: boolean;
   invitations: readonly Invitation[];
+  /** What files may be sent; null: none. */
+  files: FileRules | null;
 }
 
 export function siteOf(info: Partial<SiteInfo> & { name: string }): Site {
@@ -33,5 +35,6 @@ export function siteOf(info: Partial<SiteInfo> & { name: string }): Site {
     pageTrail: info.page_trail ?? false,
     typingPreview: info.typing_preview ?? false,
     invitations: info.invitations ?? [],
+    files: info.files ?? null,
   };
 }

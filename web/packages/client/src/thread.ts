@@ -195,7 +195,9 @@ function advance(conversation: Conversation, entry: Entry, self: Self | null): C
     case "note":
       next.last_message = {
         author: entry.author,
-        excerpt: Array.from(entry.body).slice(0, 140).join(""),
+        excerpt: Array.from(entry.body || (entry.files ?? []).map((file) => file.name).join(", "))
+          .slice(0, 140)
+          .join(""),
         at: entry.at,
         type: entry.type,
       };

@@ -8,7 +8,7 @@ import type { components } from "./schemas";
 type Schemas = components["schemas"];
 
 /** Members that are absent where the schema, for want of a better word, also allows null. */
-type Absent = "id" | "contact" | "priority" | "labels" | "attributes";
+type Absent = "id" | "contact" | "priority" | "labels" | "attributes" | "files" | "pixels";
 
 /** A shape as it arrives. */
 type Said<T> = T extends (infer Item)[]
@@ -34,6 +34,12 @@ export type Person = Said<Schemas["Assignee"]>;
 export type Contact = Pick<Said<Schemas["Contact"]>, "id" | "name" | "email">;
 export type ReadMark = Said<Schemas["ReadMark"]>;
 export type Field = Schemas["Field"];
+/** A file that went with a message. */
+export type SentFile = Omit<Schemas["SentFile"], "pixels"> & { pixels?: Schemas["Pixels"] };
+/** A file that is being sent. */
+export type UploadedFile = Schemas["File"];
+/** What files may be sent. */
+export type FileRules = Schemas["FileRules"];
 export type Rating = Pick<Schemas["Rating"], "score" | "comment">;
 
 type EntryBase = Omit<Said<Schemas["Entry"]>, keyof Schemas["Change"] | "author"> & {
@@ -114,6 +120,7 @@ export type SiteInfo = Since<Schemas["SiteInfo"], "name" | "greeting" | "agents_
   page_trail?: boolean;
   typing_preview?: boolean;
   invitations?: Invitation[];
+  files?: FileRules | null;
 };
 
 export interface Session {
@@ -141,7 +148,7 @@ export type ClientFrame =
     }
   | { type: "subscribe"; ref: string; conversation: string; seq?: number }
   | { type: "unsubscribe"; conversation: string }
-  | { type: "send" | "note"; conversation: string; client_message_id: string; body: string; reply_to?: string }
+  | { type: "send" | "note"; conversation: string; client_message_id: string; body: string; reply_to?: string; files?: string[] }
   | { type: "read"; conversation: string; seq: number }
   | { type: "typing"; conversation: string; typing: boolean; text?: string }
   | { type: "ping"; n: number }

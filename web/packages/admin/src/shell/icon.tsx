@@ -37,6 +37,9 @@ const PATHS = {
   copy: "M8 8h11v11H8zM5 15V5h10",
   warn: "M12 4l9 16H3zM12 10v4M12 17v.01",
   download: "M12 4v11M7 11l5 5 5-5M5 20h14",
+  clip: "M19 11.5l-7.5 7.5a4.6 4.6 0 0 1-6.5-6.5L13 4.5a3 3 0 0 1 4.3 4.3l-8 8a1.5 1.5 0 0 1-2.2-2.1L14 8",
+  pause: "M8 5v14M16 5v14",
+  play: "M8 5l11 7-11 7z",
   reply: "M10 6L4 12l6 6M4 12h9a7 7 0 0 1 7 7",
 } as const;
 

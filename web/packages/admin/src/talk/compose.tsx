@@ -3,6 +3,7 @@ import { type KeyboardEvent, type RefObject, useId, useLayoutEffect, useRef, use
 import { Icon } from "../shell/icon";
 import { attempt, useDesk } from "../shell/use";
 import { t } from "../words";
+import { Attach, Attached, useUploads } from "../files/attach";
 import { type Asked, asked, type Suggestion, Suggestions, useSuggestions } from "./suggest";
 
 /** So near to the limit it is worth telling. */
@@ -30,6 +31,7 @@ export function Compose({ chat, view, note, whisper, write, field }: ComposeProp
   const help = useId();
   const list = useId();
   const found = useSuggestions(question);
+  const attach = useUploads(chat.name, note);
   const open = question !== null && found.length > 0;
   const text = note ? view.noteDraft : view.draft;
   const left = view.bodyChars - Array.from(text).length;
@@ -54,7 +56,10 @@ export function Compose({ chat, view, note, whisper, write, field }: ComposeProp
   };
   const send = () => {
     if (left < 0 || busy) return;
-    chat.sendDraft({ note });
+    const files = attach.take();
+    // What is on its way is waited for; nothing that was typed is lost.
+    if (!files) return;
+    chat.sendDraft({ note, files });
     setQuestion(null);
     field.current?.focus();
   };
@@ -120,6 +125,8 @@ export function Compose({ chat, view, note, whisper, write, field }: ComposeProp
         event.preventDefault();
         send();
       }}
+      onDragOver={(event) => attach.over(event)}
+      onDrop={(event) => attach.drop(event)}
     >
       {open && <Suggestions id={list} found={found} at={at} choose={choose} />}
       <div className="modes">
@@ -144,6 +151,7 @@ export function Compose({ chat, view, note, whisper, write, field }: ComposeProp
         >
           <Icon name="bolt" />
         </button>
+        <Attach attach={attach} />
         {note && (
           <button
             type="button"
@@ -156,6 +164,7 @@ export function Compose({ chat, view, note, whisper, write, field }: ComposeProp
           </button>
         )}
       </div>
+      <Attached attach={attach} />
       <textarea
         ref={field}
         rows={2}
@@ -174,11 +183,12 @@ export function Compose({ chat, view, note, whisper, write, field }: ComposeProp
         onSelect={(event) => question && ask(event.currentTarget)}
         onBlur={() => chat.typing(false)}
         onKeyDown={pressed}
+        onPaste={(event) => attach.paste(event)}
       />
       <button
         type="submit"
         className="e-send"
-        disabled={!text.trim() || left < 0 || busy}
+        disabled={(!text.trim() && attach.ready === 0) || attach.busy || left < 0 || busy}
         aria-label={note ? t("note.add") : t("send")}
       >
         <Icon name="send" />

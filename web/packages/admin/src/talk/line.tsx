@@ -7,6 +7,7 @@ import { agentName, contactName } from "../shell/names";
 import { t, told } from "../words";
 import { clock, full } from "../words/time";
 import { Body } from "./text";
+import { SentFiles } from "../files/sent";
 
 /** Messages of one author within this time stand together, in ms. */
 const TOGETHER = 5 * 60_000;
@@ -62,6 +63,7 @@ export const Line = memo(function Line({ chat, item, starts, state, me, again }:
       )}
       <div className="e-body" dir="auto" title={clock(at)}>
         <Body text={entry?.body ?? pending?.body ?? ""} mentions={note} />
+        <SentFiles files={entry?.files ?? pending?.files ?? []} />
       </div>
       <Foot chat={chat} item={item} state={state} again={again} />
     </article>
