@@ -83,11 +83,13 @@ const html = readFileSync(join(web, "packages/admin/src/index.html"), "utf8")
 mkdirSync(join(out, "admin"), { recursive: true });
 writeFileSync(join(out, "admin/index.html"), html);
 
-// The form without JavaScript is the server's; only its looks come from here.
-const sheets = ["packages/design/src/tokens.css", "packages/elements/src/contact-page.css"];
-const css = sheets
-  .map((path) => readFileSync(join(web, path), "utf8").replace(/\/\*[\s\S]*?\*\/|^\s+|\n/gm, ""))
-  .join("");
-const hash = createHash("sha256").update(css).digest("base64url").slice(0, 8);
-writeFileSync(join(assets, `contact-${hash}.css`), css);
+// The pages without JavaScript are the server's; only their looks come from here.
+for (const page of ["contact", "help"]) {
+  const sheets = ["packages/design/src/tokens.css", `packages/elements/src/${page}-page.css`];
+  const css = sheets
+    .map((path) => readFileSync(join(web, path), "utf8").replace(/\/\*[\s\S]*?\*\/|^\s+|\n/gm, ""))
+    .join("");
+  const hash = createHash("sha256").update(css).digest("base64url").slice(0, 8);
+  writeFileSync(join(assets, `${page}-${hash}.css`), css);
+}
 checkSizes(out);
