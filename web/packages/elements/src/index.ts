@@ -1,2 +1,3 @@
 export { EngageChat } from "./chat-element";
 export { EngageContact } from "./contact-element";
+export { EngageFaq } from "./faq-element";

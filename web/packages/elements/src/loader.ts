@@ -69,6 +69,11 @@ function start(): void {
   // What the page has put into them works until then.
   if (forms.length > 0) import("./contact-element").catch(() => {});
   if (recall("localStorage", "out:") || recall("sessionStorage", "open")) void wake();
+  if (document.querySelector("engage-faq"))
+    import("./faq-element").then(
+      ({ define }) => define(base),
+      () => {},
+    );
   // Without a connection nobody is invited.
   if (invitations !== undefined) welcome(shadow).catch(() => {});
 }

@@ -11,6 +11,7 @@ export { buildForm } from "./form/build";
 export { EngageForm, type EngageFormProps, useForm } from "./form/component";
 export { type MountOptions, mountForm } from "./form/mount";
 export { type FormWords, formWords } from "./form/words";
+export { HelpCentre, type HelpCentreProps, useHelp } from "./help";
 export { useChat, useChatStore, useConnection, useInbox, useSeen, useSelf, useVisible } from "./hooks";
 export { Icon } from "./icons";
 export { composes } from "./keys";
