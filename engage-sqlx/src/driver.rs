@@ -165,7 +165,7 @@ impl Column for Option<Timestamp> {
 }
 
 macro_rules! ids {
-    ($($Id:ident),*) => {$(
+    ($($Id:ident),* $(,)?) => {$(
         impl Column for $Id {
             fn read(row: &Row, index: usize) -> Result<Self> {
                 Uuid::read(row, index).map(Self)
