@@ -43,6 +43,7 @@ impl Site {
             body: body.to_owned(),
             reply_to: None,
             note: false,
+            files: Vec::new(),
         };
         self.engage.chat().send(agent("ada", &[]), send).await.unwrap();
     }

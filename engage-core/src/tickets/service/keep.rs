@@ -104,6 +104,7 @@ impl Tickets {
             body: format!("Ticket {name}"),
             reply_to: None,
             note: true,
+            files: Vec::new(),
         };
         match self.0.chat.send(Actor::System, note).await {
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),

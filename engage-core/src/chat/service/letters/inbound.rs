@@ -34,6 +34,7 @@ impl Inbound for Answers {
             body,
             reply_to: None,
             note: false,
+            files: Vec::new(),
         };
         match self.0.chat.send(Actor::Visitor(listed.contact.id), send).await {
             Ok(_) => Ok(true),
