@@ -74,6 +74,7 @@ const MIGRATIONS: &[Migration] = migrations! {
     13 "tickets" "0013_tickets";
     14 "faq" "0014_faq";
     15 "files" "0015_files";
+    16 "sla" "0016_sla";
 };
 
 /// The core's migrations; other components count their own.

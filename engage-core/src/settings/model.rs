@@ -9,7 +9,7 @@ use crate::chat::{
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::mail::Address;
-use crate::tickets::{StatusDef, check_prefix, check_statuses};
+use crate::tickets::{SlaPolicy, StatusDef, check_policies, check_prefix, check_statuses};
 
 /// One stored value.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -93,6 +93,9 @@ pub struct SiteSettings {
     /// The site's own statuses of tickets, at most 50.
     #[serde(rename = "tickets.statuses")]
     pub tickets_statuses: Vec<StatusDef>,
+    /// By when staff reply to tickets and solve them: at most 50 policies, of which the first that a ticket fits is its own.
+    #[serde(rename = "tickets.sla")]
+    pub tickets_sla: Vec<SlaPolicy>,
 }
 
 impl Default for SiteSettings {
@@ -119,6 +122,7 @@ impl Default for SiteSettings {
             mail_waiting_to: Vec::new(),
             tickets_prefix: "T-".to_owned(),
             tickets_statuses: Vec::new(),
+            tickets_sla: Vec::new(),
         }
     }
 }
@@ -156,6 +160,7 @@ impl SiteSettings {
         check_texts(&next.chat_texts)?;
         check_prefix(&next.tickets_prefix)?;
         check_statuses(&next.tickets_statuses)?;
+        check_policies(&next.tickets_sla)?;
         if next.chat_greeting.chars().count() > 500 {
             return Err(Error::invalid("/value", "too_long", "at most 500 characters"));
         }

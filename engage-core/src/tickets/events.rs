@@ -5,8 +5,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::model::Source;
+use super::model::{Metric, Source};
 use crate::chat::Author;
+use crate::clock::Timestamp;
 use crate::hooks::EventData;
 use crate::identity::AgentRef;
 use crate::ids::{ContactId, TicketId};
@@ -76,6 +77,15 @@ events! {
     TICKET_MERGED "tickets.merged" TicketMerged {
         /// Which.
         from: TicketId,
+    }
+    /// Something owed was not done in time (`is_breach`), or soon will not be.
+    TICKET_OWED "tickets.owed" TicketOwed {
+        /// What.
+        metric: Metric,
+        /// By when.
+        due: Timestamp,
+        /// Whether the time has passed.
+        is_breach: bool,
     }
     /// The requester said how it went.
     TICKET_RATED "tickets.rated" TicketRated {

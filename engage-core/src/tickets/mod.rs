@@ -14,10 +14,10 @@ pub(crate) use memory::TicketTables;
 
 pub use events::*;
 pub use model::{
-    Category, Change, Command, Create, Entry, Facts, Patch, Planned, Relation, Source, Stage, Status, StatusDef, Step,
-    Ticket, parse_reference, status_of,
+    Category, Change, Command, Create, Entry, Facts, Metric, Patch, Planned, Relation, Sla, SlaBook, SlaPolicy,
+    SlaWhen, Source, Stage, Status, StatusDef, Step, Target, Ticket, parse_reference, status_of,
 };
-pub(crate) use model::{check_prefix, check_statuses};
+pub(crate) use model::{check_policies, check_prefix, check_statuses};
 pub use service::{Bulk, Doing, Edit, MergedPart, NewTicket, Present, Snapshot, Tickets};
 pub use store::{
     Applied, Created, Draft, EntryQuery, Found, ListQuery, Listed, Related, SearchQuery, StatusFilter, TicketStore,

@@ -88,16 +88,26 @@ pub(crate) async fn create(cx: Cx) -> Result<Response<Body>> {
     let actor = cx.actor()?;
     let requester = match (&actor, new.requester) {
         (Actor::Visitor(contact), None) => *contact,
-        (Actor::Visitor(_), Some(_)) => return Err(Error::new(ErrorKind::Forbidden, "only staff may say this")),
+        (Actor::Visitor(_), Some(_)) => return Err(staffs("/requester")),
         (_, Some(id)) => super::contacts::visible_to(&cx, ContactId(id)).await?.id,
         (_, None) => return Err(Error::invalid("/requester", "required", "a contact's id")),
     };
+    if let Actor::Visitor(_) = &actor {
+        let said = [(new.team.is_some(), "/team"), (!new.tags.is_empty(), "/tags")];
+        if let Some((_, field)) = said.into_iter().find(|(is_said, _)| *is_said) {
+            return Err(staffs(field));
+        }
+    }
     let mut ticket = NewTicket::new(requester, new.subject, new.body).client_message_id(new.client_message_id);
     ticket.source = if cx.staff().is_ok() { Source::Agent } else { Source::Web };
     ticket.priority = new.priority.unwrap_or_default();
     (ticket.organisation, ticket.team, ticket.tags) = (new.organisation, new.team, new.tags);
     let made = cx.engage.tickets().create(&actor, ticket).await?;
     created(made.replayed, &shown(&cx, &made.ticket).await?)
+}
+
+fn staffs(field: &str) -> Error {
+    Error::invalid(field, "unexpected", "only staff say this")
 }
 
 pub(crate) async fn show(cx: Cx) -> Result<Response<Body>> {

@@ -21,6 +21,7 @@ mod search;
 #[cfg(test)]
 mod tests;
 mod ticket_entry;
+mod ticket_requests;
 mod tickets;
 mod views;
 mod webhooks;
@@ -73,11 +74,13 @@ pub use requests::{
 pub use scalar::{Chosen, Presence, Priority, Status, Time};
 pub use search::{ContactPage, SearchPage, SearchResult};
 pub use ticket_entry::{TicketChange, TicketEntry};
+pub use ticket_requests::{
+    MergeTicket, NewTicket, SetDone, SetDraft, SetLink, SetLooking, SetParent, SetTicket, SplitTicket, TicketBulk,
+    TicketEdit, TicketNote, TicketReply, TicketSubject, TicketTime,
+};
 pub use tickets::{
-    Looker, LookerList, MergeTicket, NewTicket, SetDone, SetDraft, SetLink, SetLooking, SetParent, SetTicket,
-    SplitTicket, Ticket, TicketBulk, TicketBulkDone, TicketBulkResult, TicketDesk, TicketDraft, TicketEdit,
-    TicketEntryPage, TicketNote, TicketPage, TicketPart, TicketReply, TicketSearchPage, TicketSnapshot, TicketSubject,
-    TicketTime, TicketWithEntry,
+    Looker, LookerList, Ticket, TicketBulkDone, TicketBulkResult, TicketDesk, TicketDraft, TicketEntryPage, TicketPage,
+    TicketPart, TicketSearchPage, TicketSnapshot, TicketTarget, TicketWithEntry,
 };
 pub use views::{Filter, NewView, SetView, View, ViewList};
 pub use webhooks::{

@@ -3,7 +3,7 @@
 use engage_core::Audience;
 use engage_core::attributes::AttributePatch;
 use engage_core::ids::{ContactId, TicketId};
-use engage_core::tickets::{Change as CoreChange, Entry as CoreEntry, Relation, Stage};
+use engage_core::tickets::{Change as CoreChange, Entry as CoreEntry, Metric, Relation, Stage};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -178,6 +178,16 @@ pub enum TicketChange {
         #[schema(required)]
         comment: Option<String>,
     },
+    /// Something owed was not done in time, or soon will not be. Staff only.
+    Owed {
+        /// `first_response`, `next_response` or `resolution`.
+        #[schema(value_type = String)]
+        metric: Metric,
+        /// By when.
+        due: Time,
+        /// Whether the time has passed.
+        is_breach: bool,
+    },
     /// It has to do with another ticket, or no longer. Staff only.
     Related {
         /// Which.
@@ -271,6 +281,7 @@ impl TicketChange {
             CoreChange::Fields { changed, before } => Self::Fields { changed, before },
             CoreChange::Time { seconds, note } => Self::Time { seconds, note },
             CoreChange::Rated { score, comment } => Self::Rated { score, comment },
+            CoreChange::Owed { metric, due, is_breach } => Self::Owed { metric, due: due.into(), is_breach },
             CoreChange::Related { ticket, relation, holds } => Self::Related { other: ticket, relation, holds },
             CoreChange::Merged { ticket, number } => Self::Merged { other: ticket, number },
             CoreChange::MergedInto { ticket, number } => Self::MergedInto { other: ticket, number },

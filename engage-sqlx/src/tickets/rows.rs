@@ -16,7 +16,7 @@ macro_rules! ticket_columns {
         "t.id, t.number, t.subject, t.requester_id, t.organisation, t.category, t.status, t.snoozed_until, t.priority, \
          t.team, t.assignee_id, t.assignee_name, t.followers, t.cc, t.tags, t.fields, t.due_at, t.source, t.opening, \
          t.parent_id, t.merged_into, t.links, t.rating, t.seconds_spent, t.first_reply_at, t.waiting_since, t.solved_at, \
-         t.version, t.seq, t.public_seq, t.replies, t.last_reply, t.created_at, t.updated_at"
+         t.version, t.seq, t.public_seq, t.replies, t.last_reply, t.created_at, t.updated_at, t.sla"
     };
 }
 pub(super) use ticket_columns;
@@ -127,6 +127,7 @@ fn ticket_of(columns: &mut Columns<'_>) -> Result<Ticket> {
         last_reply: maybe_json(columns)?,
         created_at: columns.take()?,
         updated_at: columns.take()?,
+        sla: maybe_json(columns)?,
     })
 }
 

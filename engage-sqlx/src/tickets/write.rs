@@ -36,16 +36,16 @@ statements! {
         insert = "INSERT INTO {tickets} (id, number, subject, requester_id, organisation, category, status, snoozed_until,
                 priority, team, assignee_id, assignee_name, followers, cc, tags, fields, due_at, source, opening, parent_id,
                 merged_into, links, rating, seconds_spent, first_reply_at, waiting_since, solved_at, version, seq,
-                public_seq, replies, last_reply, created_at, updated_at)
+                public_seq, replies, last_reply, created_at, updated_at, sla)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-                $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34)
+                $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35)
             ON CONFLICT (opening) DO NOTHING";
         update = "UPDATE {tickets} SET number = $2, subject = $3, requester_id = $4, organisation = $5, category = $6,
                 status = $7, snoozed_until = $8, priority = $9, team = $10, assignee_id = $11, assignee_name = $12,
                 followers = $13, cc = $14, tags = $15, fields = $16, due_at = $17, source = $18, opening = $19,
                 parent_id = $20, merged_into = $21, links = $22, rating = $23, seconds_spent = $24, first_reply_at = $25,
                 waiting_since = $26, solved_at = $27, version = $28, seq = $29, public_seq = $30, replies = $31,
-                last_reply = $32, created_at = $33, updated_at = $34 WHERE id = $1";
+                last_reply = $32, created_at = $33, updated_at = $34, sla = $35 WHERE id = $1";
         entries = "INSERT {@or_fail} INTO {ticket_entries} (ticket_id, seq, public_seq, at, author_kind, author_id,
                 author_name, kind, change, client_message_id)
             SELECT b.ticket_id, b.seq, b.public_seq, b.at, b.author_kind, b.author_id, b.author_name, b.kind, b.change,
@@ -220,6 +220,7 @@ async fn put(connection: &mut dyn Connection, statement: &crate::sql::Statement,
     let links = serde_json::to_string(&ticket.links)?;
     let rating = maybe(ticket.rating.as_ref().map(serde_json::to_string))?;
     let last_reply = maybe(ticket.last_reply.as_ref().map(serde_json::to_string))?;
+    let sla = maybe(ticket.sla.as_ref().map(serde_json::to_string))?;
     let assignee = ticket.assignee.as_ref();
     let values = params![
         ticket.id,
@@ -256,6 +257,7 @@ async fn put(connection: &mut dyn Connection, statement: &crate::sql::Statement,
         last_reply.as_deref(),
         ticket.created_at,
         ticket.updated_at,
+        sla.as_deref(),
     ];
     connection.execute(statement, values).await
 }

@@ -413,9 +413,9 @@ pub async fn bodies_have_a_cap(host: Host) {
     let server = host.serve().await;
     for taker in Taker::all(&host, &server).await {
         let mut body = taker.taken.clone();
-        body.insert("x".to_owned(), "x".repeat(200 * 1024).into());
+        body.insert("x".to_owned(), "x".repeat(700 * 1024).into());
         taker.send_json(&body).await.refused(413, "too_large");
-        let padded = format!("{}{}", " ".repeat(200 * 1024), serde_json::to_string(&taker.taken).expect("JSON"));
+        let padded = format!("{}{}", " ".repeat(700 * 1024), serde_json::to_string(&taker.taken).expect("JSON"));
         taker.send(padded).await.refused(413, "too_large");
     }
     let visitor = server.visitor().await;

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use engage_core::attributes::AttributePatch;
 use engage_core::chat::{Author, Priority};
-use engage_core::tickets::{Category, Change, Command, Patch, Status, Step};
+use engage_core::tickets::{Category, Change, Command, Create, Metric, Patch, SlaBook, Status, Step};
 use engage_core::{Actor, AgentRef, Audience, Effects, ErrorKind};
 
 use super::{Tickets, admin, agent, reply, to_status};
@@ -308,4 +308,48 @@ pub async fn what_commits_with_a_change_does_or_nothing(world: Tickets) {
     let expected =
         serde_json::json!({ "own": "kept", "number": ticket.number, "seq": 3, "changed": ["reply", "status"] });
     assert_eq!(promised[0].message.payload, expected);
+}
+
+/// With the ticket and its promises; a reply pays it, and who is told of what is paid is told nothing.
+pub async fn what_is_owed_is_kept_promised_and_told_once(world: Tickets) {
+    let policies = serde_json::json!([{ "id": "all", "name": "All", "first_response_s": 600, "resolution_s": 7_200, "warn_s": 60 }]);
+    let book = || {
+        let policies = serde_json::from_value(policies.clone()).unwrap();
+        Some(SlaBook { policies, ids: std::array::from_fn(|_| world.id()) })
+    };
+    let requester = world.named_contact(None).await.id;
+    let mut create = Create::new(world.draft_ticket(requester, "Help"), "How?".to_owned(), Actor::Visitor(requester));
+    create.sla = book();
+    let ticket = world.store.create(&create).await.unwrap().ticket;
+    let first = ticket.created_at + TimeDelta::seconds(600);
+    let sla = ticket.sla.clone().unwrap();
+    assert_eq!(
+        sla.targets.iter().map(|target| target.due).collect::<Vec<_>>(),
+        [first, ticket.created_at + TimeDelta::hours(2)]
+    );
+    assert_eq!(world.stored(ticket.id).await.sla, Some(sla));
+    let promised = drain(&*world.store.outbox(), world.now()).await;
+    assert_eq!(promised.len(), 4, "a warning and a breach of each kind");
+
+    let owed = |due, is_breach, at| {
+        let command = Command::Owed { metric: Metric::FirstResponse, due, is_breach };
+        let mut step = Step::new(ticket.id, Actor::System, command, at);
+        step.sla = book();
+        step.effects(Effects::none().and_send(world.promise()))
+    };
+    let early = world.store.apply(&owed(first, true, first - TimeDelta::seconds(1))).await.unwrap();
+    assert!(early.entry.is_none());
+    let told = world.store.apply(&owed(first, true, first)).await.unwrap();
+    assert_eq!(told.entry.map(|entry| entry.change.kind()), Some("owed"));
+    assert!(world.store.apply(&owed(first, true, first)).await.unwrap().entry.is_none());
+    let kept = world.stored(ticket.id).await.sla.unwrap();
+    assert!(kept.targets[0].breached && !kept.targets[0].warned);
+    assert_eq!(drain(&*world.store.outbox(), first).await.len(), 1, "what was told, and nothing anew");
+
+    let mut paid = world.step(ticket.id, &admin(), reply("So"));
+    paid.sla = book();
+    let paid = world.store.apply(&paid).await.unwrap().ticket.sla.unwrap();
+    assert_eq!(paid.targets.iter().map(|target| target.metric).collect::<Vec<_>>(), [Metric::Resolution]);
+    assert!(world.store.apply(&owed(first, false, first)).await.unwrap().entry.is_none());
+    assert!(drain(&*world.store.outbox(), first).await.is_empty(), "the resolution was promised before");
 }

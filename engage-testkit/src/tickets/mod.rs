@@ -35,6 +35,7 @@ suite! { $
             ratings_are_given_when_it_is_solved,
             time_adds_up_and_never_below_nothing,
             what_is_put_off_wakes_once,
+            what_is_owed_is_kept_promised_and_told_once,
             what_commits_with_a_change_does_or_nothing,
         ],
         relating: [

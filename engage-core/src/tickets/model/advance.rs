@@ -47,6 +47,13 @@ impl Ticket {
                     self.snooze(step, None, &mut entries);
                 }
             }
+            Command::Owed { metric, due, is_breach } => {
+                let told = self.sla.as_mut().is_some_and(|sla| sla.tell(*metric, *due, *is_breach, step.at));
+                if told {
+                    let owed = Change::Owed { metric: *metric, due: *due, is_breach: *is_breach };
+                    entries.push(self.record(step, owed));
+                }
+            }
             Command::Merge { .. } | Command::Link { .. } | Command::Parent { .. } | Command::Split { .. } => {}
         }
         Ok(entries)
@@ -248,6 +255,7 @@ pub(super) fn check_permission(step: &Step) -> Result<()> {
         (Actor::Visitor(_), _) => refused("only staff may do this"),
         (Actor::Bot(_), _) => refused("this is not for bots"),
         (Actor::Staff(_) | Actor::System, Command::Rate { .. }) => refused("only the requester may do this"),
+        (Actor::Staff(_), Command::Owed { .. } | Command::Wake { .. }) => refused("this is engage's own"),
         (Actor::Staff(Staff { .. }) | Actor::System, _) => Ok(()),
     }
 }

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use super::{Change, Entry, Status, Ticket};
+use super::{Change, Entry, Metric, SlaPolicy, Status, Ticket};
 use crate::attributes::AttributePatch;
 use crate::chat::{Author, Priority};
 use crate::clock::Timestamp;
 use crate::effects::Effects;
 use crate::error::{Error, ErrorKind, Result};
 use crate::identity::{Actor, AgentRef};
-use crate::ids::{ContactId, TicketId};
+use crate::ids::{ContactId, OutboxId, TicketId};
 
 /// A new ticket on its way to the store.
 #[derive(Debug, Clone)]
@@ -23,6 +23,17 @@ pub struct Create {
     pub actor: Actor,
     /// What commits with it.
     pub effects: Effects,
+    /// What staff owe.
+    pub sla: Option<SlaBook>,
+}
+
+/// The site's policies, and ids for the promises to tell of what is owed: at most two for each kind.
+#[derive(Debug, Clone)]
+pub struct SlaBook {
+    /// The first that a ticket fits is its own.
+    pub policies: Vec<SlaPolicy>,
+    /// Ids of promises.
+    pub ids: [OutboxId; 6],
 }
 
 /// A change on its way to the store.
@@ -43,6 +54,8 @@ pub struct Step {
     pub at: Timestamp,
     /// What commits with it.
     pub effects: Effects,
+    /// What staff owe; without, what is owed stays as it is.
+    pub sla: Option<SlaBook>,
 }
 
 /// What. Each is idempotent: done twice, it changes nothing the second time.
@@ -82,6 +95,15 @@ pub enum Command {
     Wake {
         /// Until when.
         until: Timestamp,
+    },
+    /// Tell that something owed was not done in time, or soon will not be. Nothing when that is not so.
+    Owed {
+        /// What.
+        metric: Metric,
+        /// By when.
+        due: Timestamp,
+        /// Whether the time has passed.
+        is_breach: bool,
     },
     /// Make another ticket of the same requester a part of it.
     Merge {
@@ -151,7 +173,7 @@ pub struct Patch {
 impl Create {
     /// Opens `ticket` with `body`.
     pub fn new(ticket: Ticket, body: String, actor: Actor) -> Self {
-        Self { ticket, body, actor, effects: Effects::none() }
+        Self { ticket, body, actor, effects: Effects::none(), sla: None }
     }
 
     /// With what commits with it.
@@ -175,7 +197,8 @@ impl Create {
 impl Step {
     /// A step without condition and effects.
     pub fn new(ticket: TicketId, actor: Actor, command: Command, at: Timestamp) -> Self {
-        Self { ticket, actor, command, expected: None, client_message_id: None, at, effects: Effects::none() }
+        let effects = Effects::none();
+        Self { ticket, actor, command, expected: None, client_message_id: None, at, effects, sla: None }
     }
 
     /// Only if the ticket's version is this one.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Status;
+use super::{Metric, Status};
 use crate::attributes::AttributePatch;
 use crate::chat::{Author, Priority};
 use crate::clock::Timestamp;
@@ -160,6 +160,15 @@ pub enum Change {
         /// In their own words.
         comment: Option<String>,
     },
+    /// Something owed was not done in time, or soon will not be.
+    Owed {
+        /// What.
+        metric: Metric,
+        /// By when.
+        due: Timestamp,
+        /// Whether the time has passed.
+        is_breach: bool,
+    },
     /// It has to do with another ticket, or no longer.
     Related {
         /// Which.
@@ -255,6 +264,7 @@ impl Change {
             Self::Fields { .. } => "fields",
             Self::Time { .. } => "time",
             Self::Rated { .. } => "rated",
+            Self::Owed { .. } => "owed",
             Self::Related { .. } => "related",
             Self::Merged { .. } => "merged",
             Self::MergedInto { .. } => "merged_into",

@@ -5,14 +5,19 @@ mod check;
 mod command;
 mod entry;
 mod plan;
+mod sla;
 mod status;
 
 pub(super) use check::{
     checked_body, checked_cc, checked_comment, checked_key, checked_organisation, checked_subject, checked_tags,
 };
+pub use command::SlaBook;
 pub use command::{Command, Create, Patch, Step};
 pub use entry::{Change, Entry, Relation};
+pub(super) use plan::OWED;
 pub use plan::{Facts, Planned};
+pub(crate) use sla::check_policies;
+pub use sla::{Metric, Sla, SlaPolicy, SlaWhen, Target};
 pub use status::{Category, Stage, Status, StatusDef, parse_reference, status_of};
 pub(crate) use status::{check_prefix, check_statuses};
 
@@ -77,6 +82,8 @@ pub struct Ticket {
     pub waiting_since: Option<Timestamp>,
     /// When it was solved, as long as it is.
     pub solved_at: Option<Timestamp>,
+    /// What staff owe for it.
+    pub sla: Option<Sla>,
     /// Counts changes of its fields, from 1. Replies and notes do not count.
     pub version: i64,
     /// The number of its newest entry. Staff follow this numbering, which counts all.
@@ -141,6 +148,7 @@ impl Ticket {
             first_reply_at: None,
             waiting_since: None,
             solved_at: None,
+            sla: None,
             version: 1,
             seq: 0,
             public_seq: 0,

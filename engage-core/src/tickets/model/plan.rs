@@ -6,14 +6,18 @@ use serde_json::Value;
 
 use super::advance::check_permission;
 use super::command::reused;
-use super::{Category, Change, Command, Create, Entry, Relation, Step, Ticket};
+use super::{Category, Change, Command, Create, Entry, Relation, Sla, SlaBook, Step, Target, Ticket};
+use crate::clock::Timestamp;
 use crate::effects::Effects;
 use crate::error::{Error, ErrorKind, Result};
 use crate::identity::Actor;
 use crate::ids::TicketId;
+use crate::outbox::OutboxMessage;
 
 /// How many tickets one may be linked with.
 const LINKS: usize = 50;
+/// Topic of the command to tell of what is owed.
+pub(in crate::tickets) const OWED: &str = "tickets.tell_owed";
 
 /// What a store knows beside the rows.
 #[derive(Debug, Clone, Default)]
@@ -59,7 +63,11 @@ impl Create {
         let step = Step::new(self.ticket.id, self.actor.clone(), Command::Edit(super::Patch::default()), at);
         let mut ticket = Ticket { number, ..self.ticket.clone() };
         let first = ticket.open(&step, &self.body);
-        let effects = filled(self.effects.clone(), &ticket, std::slice::from_ref(&first));
+        let mut effects = filled(self.effects.clone(), &ticket, std::slice::from_ref(&first));
+        if let Some(book) = &self.sla {
+            ticket.sla = Sla::of(&book.policies, None, &ticket, at);
+            effects.outbox.extend(promised(book, None, &ticket, at)?);
+        }
         Ok(Planned {
             ticket: ticket.clone(),
             entry: Some(first.clone()),
@@ -151,6 +159,7 @@ impl Work<'_> {
         let waited = source.waiting_since.take();
         source.merged_into = Some(target.id);
         source.status = Category::Closed.into();
+        source.sla = None;
         (source.snoozed_until, source.solved_at) = (None, Some(step.at.max(source.updated_at)));
         let told = Change::MergedInto { ticket: target.id, number: target.number };
         self.entries.push(source.number(step, told, true));
@@ -270,6 +279,11 @@ impl Work<'_> {
         let touched = |id: TicketId| entries.iter().any(|entry| entry.ticket == id);
         let edited = |id: TicketId| entries.iter().any(|entry| entry.ticket == id && !entry.change.is_said());
         ticket.version += i64::from(edited(ticket.id));
+        let mut owed = Vec::new();
+        if let Some(book) = step.sla.as_ref().filter(|_| !matches!(step.command, Command::Owed { .. })) {
+            ticket.sla = Sla::of(&book.policies, Some(&before), &ticket, step.at.max(before.updated_at));
+            owed = promised(book, Some(&before), &ticket, step.at)?;
+        }
         let mut changed: Vec<_> = others.into_values().filter(|other| touched(other.id)).collect();
         for other in &mut changed {
             other.version += i64::from(edited(other.id));
@@ -280,7 +294,8 @@ impl Work<'_> {
             created.version = 1;
         }
         let own: Vec<_> = entries.iter().filter(|entry| entry.ticket == step.ticket).cloned().collect();
-        let effects = filled(step.effects.clone(), &ticket, &own);
+        let mut effects = filled(step.effects.clone(), &ticket, &own);
+        effects.outbox.extend(owed);
         Ok(Planned { entry: own.into_iter().next(), ticket, replayed: false, changed, created, entries, effects })
     }
 }
@@ -290,6 +305,25 @@ impl Planned {
         let effects = Effects::none();
         Self { ticket, entry, replayed, changed: Vec::new(), created: None, entries: Vec::new(), effects }
     }
+}
+
+/// A promise for each time at which staff are told of what is newly owed. One that is out of date by then is nothing.
+fn promised(book: &SlaBook, was: Option<&Ticket>, ticket: &Ticket, at: Timestamp) -> Result<Vec<OutboxMessage>> {
+    let targets = |ticket: &Ticket| ticket.sla.as_ref().map(|sla| sla.targets.clone()).unwrap_or_default();
+    let before = was.map(targets).unwrap_or_default();
+    let now = targets(ticket);
+    let is_new = |target: &&Target| !before.iter().any(|old| (old.metric, old.due) == (target.metric, target.due));
+    let times = now.iter().filter(is_new).flat_map(|target| {
+        let warning = target.warn_at.filter(|warn_at| *warn_at > at).map(|warn_at| (target, warn_at, false));
+        warning.into_iter().chain([(target, target.due, true)])
+    });
+    let messages = times.zip(book.ids).map(|((target, when, is_breach), id)| {
+        let due = target.due.timestamp_micros();
+        let payload =
+            serde_json::json!({ "ticket": ticket.id, "metric": target.metric, "due": due, "is_breach": is_breach });
+        OutboxMessage::command(id, when, OWED, &payload)
+    });
+    messages.collect()
 }
 
 /// What only the decision knows, for whoever hears of it.

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
-use super::super::model::{Command, Patch, Source};
+use super::super::events::{TICKET_OWED, TicketOwed};
+use super::super::model::{Command, Metric, OWED, Patch, Source};
 use super::super::store::Created;
 use super::{NewTicket, Tickets};
 use crate::chat::{Change, EntryRange, Send};
@@ -30,6 +31,14 @@ const BODY_CHARS: usize = 40_000;
 struct Wake {
     ticket: TicketId,
     until: i64,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Owed {
+    ticket: TicketId,
+    metric: Metric,
+    due: i64,
+    is_breach: bool,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -96,6 +105,17 @@ impl Tickets {
         }
     }
 
+    async fn tell_owed(&self, owed: &Owed) -> Result<()> {
+        let &Owed { ticket, metric, is_breach, .. } = owed;
+        let due = from_micros(owed.due);
+        let event = self.event(TICKET_OWED, &TicketOwed::new(ticket, metric, due, is_breach))?;
+        let step = self.step(&Actor::System, ticket, Command::Owed { metric, due, is_breach }).effects(event);
+        match self.apply(step).await {
+            Err(error) if error.kind() == ErrorKind::NotFound || error.code() == "merged" => Ok(()),
+            done => done.map(drop),
+        }
+    }
+
     async fn tell_chat(&self, told: &TellChat) -> Result<()> {
         let name = told.number.map(|number| self.reference(number)).unwrap_or_default();
         let note = Send {
@@ -137,6 +157,7 @@ impl Handler for Keeper {
         let payload = message.payload.clone();
         match message.topic.as_str() {
             WAKE => self.0.wake(&serde_json::from_value(payload)?).await,
+            OWED => self.0.tell_owed(&serde_json::from_value(payload)?).await,
             TO_CHAT => self.0.tell_chat(&serde_json::from_value(payload)?).await,
             _ => self.0.move_tickets(&serde_json::from_value(payload)?).await,
         }

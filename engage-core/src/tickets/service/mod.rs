@@ -19,7 +19,7 @@ use presence::Lookers;
 
 use super::events::{TICKET_CREATED, TicketCreated};
 use super::model::{
-    self, Create, Entry, Source, Step, Ticket, checked_body, checked_cc, checked_key, checked_organisation,
+    self, Create, Entry, SlaBook, Source, Step, Ticket, checked_body, checked_cc, checked_key, checked_organisation,
     checked_subject, checked_tags,
 };
 use super::store::{Applied, Created, TicketStore};
@@ -142,7 +142,7 @@ impl Tickets {
             announcer: announcer.clone(),
             lookers: Lookers::default(),
         }));
-        for topic in [keep::WAKE, keep::TO_CHAT] {
+        for topic in [keep::WAKE, keep::TO_CHAT, model::OWED] {
             relay.handle(topic, tickets.handler());
         }
         tickets.follow_lookers(tasks);
@@ -217,7 +217,9 @@ impl Tickets {
         ticket.cc = listed_once(checked_cc("/cc", new.cc)?, "/cc")?;
         ticket.fields = Attributes::default().patched(&new.fields)?.0;
         let event = TicketCreated::new(ticket.id, ticket.requester, ticket.source);
-        Ok(Create::new(ticket, body, actor.clone()).effects(self.event(TICKET_CREATED, &event)?))
+        let mut create = Create::new(ticket, body, actor.clone()).effects(self.event(TICKET_CREATED, &event)?);
+        create.sla = self.sla_book();
+        Ok(create)
     }
 
     async fn open(&self, create: Create) -> Result<Created> {
@@ -241,7 +243,16 @@ impl Tickets {
     }
 
     fn step(&self, actor: &Actor, ticket: TicketId, command: model::Command) -> Step {
-        Step::new(ticket, actor.clone(), command, self.0.context.clock.now())
+        let mut step = Step::new(ticket, actor.clone(), command, self.0.context.clock.now());
+        step.sla = self.sla_book();
+        step
+    }
+
+    /// With the policies that hold now. They reach a ticket with its next change.
+    fn sla_book(&self) -> Option<SlaBook> {
+        let ids = &self.0.context.ids;
+        let policies = self.0.settings.get().tickets_sla.clone();
+        Some(SlaBook { policies, ids: std::array::from_fn(|_| ids.next()) })
     }
 
     async fn apply(&self, step: Step) -> Result<Applied> {
