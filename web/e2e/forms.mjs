@@ -24,8 +24,14 @@ export const journeys = {
     const page = await writing(visitor);
     if (!page) return console.log("left out: this host has no form");
     await page.getByRole("button", { name: "Send", exact: true }).click();
-    await page.getByRole("alert").getByRole("link", { name: /^E-mail/ }).waitFor();
-    assert.equal(await page.evaluate(() => document.activeElement?.shadowRoot?.activeElement?.getAttribute("role")), "alert");
+    await page
+      .getByRole("alert")
+      .getByRole("link", { name: /^E-mail/ })
+      .waitFor();
+    assert.equal(
+      await page.evaluate(() => document.activeElement?.shadowRoot?.activeElement?.getAttribute("role")),
+      "alert",
+    );
     await audit(page, "a form that is refused");
     await page.getByRole("link", { name: /^E-mail/ }).click();
     await page.keyboard.type("nobody");

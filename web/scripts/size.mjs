@@ -20,6 +20,8 @@ const BUDGETS = [
   { name: "  emoji", files: ["emoji", "forms"], most: 2.25 * 1024 },
   { name: "  rating", files: ["rating", "visitor", "forms"], most: 2.5 * 1024 },
   { name: "  settings", files: ["more", "bell", "visitor", "forms"], most: 3 * 1024 },
+  // By itself: a page that has a form need not open the chat.
+  { name: "form", files: ["contact-element"], most: 12 * 1024 },
   { name: "  invitation", files: ["invite"], most: 1024 },
   { name: "  to a person", files: ["to-person", "visitor"], most: 1024 },
   { name: "  help centre", files: ["faq-element"], most: 5 * 1024 },

@@ -152,8 +152,8 @@ function holds(is: readonly string[], answer: unknown): boolean {
 }
 
 /**
- * Does the work, as ALTCHA, version 1, wants it; null where the browser cannot, or `signal` says to stop. Many small steps: the page
- * stays as quick as it was.
+ * Does the work, as ALTCHA, version 1, wants it; null where the browser cannot, or `signal` says to stop. The browser digests beside the
+ * page, a few hundred at a time: the page stays as quick as it was.
  */
 export async function solve(challenge: FormChallenge, signal?: AbortSignal): Promise<string | null> {
   const { subtle } = globalThis.crypto ?? {};
@@ -168,12 +168,12 @@ export async function solve(challenge: FormChallenge, signal?: AbortSignal): Pro
       const { algorithm, salt, signature } = challenge;
       return btoa(JSON.stringify({ algorithm, challenge: wanted, number: from + found, salt, signature }));
     }
-    await new Promise((next) => setTimeout(next));
   }
   return null;
 }
 
-const hex = (digest: ArrayBuffer) => Array.from(new Uint8Array(digest), (b) => b.toString(16).padStart(2, "0")).join("");
+const hex = (digest: ArrayBuffer) =>
+  Array.from(new Uint8Array(digest), (b) => b.toString(16).padStart(2, "0")).join("");
 
 /** The form `name`, to fill in; `again` is the token of one that cannot be sent any more. Throws when it cannot be had. */
 export async function fetchForm(base: string, name: string, again?: string): Promise<FormOffer> {

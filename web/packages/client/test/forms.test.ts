@@ -55,7 +55,9 @@ describe("sending", () => {
   const sending = { answers: {}, consent: true, work: null, locale: "en", website: "" };
   const answer = (status: number, body: unknown, headers = {}) => {
     vi.stubGlobal("location", { origin: "https://a.example", pathname: "/p" });
-    const send = vi.fn(async (_url: string, _init: RequestInit) => new Response(JSON.stringify(body), { status, headers }));
+    const send = vi.fn(
+      async (_url: string, _init: RequestInit) => new Response(JSON.stringify(body), { status, headers }),
+    );
     vi.stubGlobal("fetch", send);
     return send;
   };
@@ -65,7 +67,12 @@ describe("sending", () => {
     const send = answer(201, { thanks: "Thanks", repeated: false });
     expect(await sendForm("/engage", offer, sending)).toEqual({ kind: "sent", thanks: "Thanks" });
     expect(JSON.parse(String(send.mock.calls[0]?.[1].body))).toMatchObject({ token: "t", page: "https://a.example/p" });
-    answer(422, { errors: [{ field: "/answers/a~1b", code: "unknown" }, { field: "/consent", code: "required" }] });
+    answer(422, {
+      errors: [
+        { field: "/answers/a~1b", code: "unknown" },
+        { field: "/consent", code: "required" },
+      ],
+    });
     expect(await sendForm("", offer, sending)).toEqual({ kind: "faults", faults: { "a/b": "unknown" }, consent: true });
     answer(409, { code: "form_used" });
     expect(await sendForm("", offer, sending)).toEqual({ kind: "used" });

@@ -1,4 +1,4 @@
-import tokensCss from "@engage/design/tokens.css?inline";
+import tokensCss from "@engage/design/tokens.css?form&inline";
 import { formWords, mountForm } from "@engage/react";
 import pageCss from "./contact-page.css?inline";
 
@@ -12,7 +12,8 @@ export class EngageContact extends HTMLElement {
 
   connectedCallback(): void {
     const name = this.getAttribute("form") || "contact";
-    const locale = this.getAttribute("locale") || this.closest("[lang]")?.getAttribute("lang") || navigator.language || "en";
+    const locale =
+      this.getAttribute("locale") || this.closest("[lang]")?.getAttribute("lang") || navigator.language || "en";
     const options = {
       base: this.getAttribute("base") ?? "",
       name,

@@ -44,7 +44,7 @@ afterEach(() => {
 });
 
 async function show(html = ""): Promise<HTMLFormElement> {
-  element = document.createElement("engage-contact") as EngageContact;
+  element = new EngageContact();
   element.setAttribute("base", "/engage");
   element.setAttribute("locale", "en");
   element.innerHTML = html;
@@ -95,7 +95,9 @@ test("says all that is wrong with a way to each, and sends what is good once", a
   submit(form);
   submit(form);
   await vi.waitFor(() => expect(element.shadowRoot?.querySelector("[role=status]")?.textContent).toBe("Thanks!"));
-  expect(sent).toMatchObject([{ token: "first", answers: { email: "ann@example.com", message: "Hello" }, consent: true }]);
+  expect(sent).toMatchObject([
+    { token: "first", answers: { email: "ann@example.com", message: "Hello" }, consent: true },
+  ]);
 });
 
 test("follows conditions", async () => {

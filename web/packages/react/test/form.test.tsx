@@ -44,7 +44,8 @@ test("a form is drawn in its place, tells what was sent, and is gone with its co
 });
 
 test("every language has every word", () => {
-  const shape = (words: object): string => JSON.stringify(words, (_, value) => (typeof value === "string" ? "" : value));
+  const shape = (words: object): string =>
+    JSON.stringify(words, (_, value) => (typeof value === "string" ? "" : value));
   const english = formWords("en");
   for (const locale of LOCALES) {
     const words = formWords(`${locale}-XX`);

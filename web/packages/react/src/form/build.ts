@@ -36,7 +36,13 @@ export function buildForm(drawn: Drawn, words: FormWords): HTMLFormElement {
   if (drawn.intro) form.append(make("p", { class: "text", dir: "auto" }, drawn.intro));
   for (const field of drawn.fields) form.append(buildField(field, words));
   if (drawn.consent) {
-    const box = make("input", { type: "checkbox", id: "consent", name: "consent", value: "true", "aria-required": "true" });
+    const box = make("input", {
+      type: "checkbox",
+      id: "consent",
+      name: "consent",
+      value: "true",
+      "aria-required": "true",
+    });
     form.append(make("p", { class: "check" }, box, make("label", { for: "consent", dir: "auto" }, drawn.consent)));
   }
   const trap = make("input", { id: "website", name: "website", tabindex: "-1", autocomplete: "off" });
@@ -75,7 +81,11 @@ function buildField(field: FormField, words: FormWords): HTMLElement {
       return make("p", {}, ...named(make("select", common, make("option", { value: "" }, words.choose), ...options)));
     }
     case "multiline":
-      return make("p", {}, ...named(make("textarea", { rows: "6", dir: "auto", maxlength: `${longest(field)}`, ...common })));
+      return make(
+        "p",
+        {},
+        ...named(make("textarea", { rows: "6", dir: "auto", maxlength: `${longest(field)}`, ...common })),
+      );
     default: {
       const type = KINDS[kind] ?? "text";
       const autocomplete = KINDS[kind] && kind !== "date" ? kind : field.name === "name" ? "name" : "off";
@@ -83,7 +93,11 @@ function buildField(field: FormField, words: FormWords): HTMLElement {
       const maxlength = kind === "number" || kind === "date" ? undefined : `${longest(field)}`;
       const inputmode = kind === "number" ? "decimal" : undefined;
       const more = kind === "date" ? bounds : {};
-      return make("p", {}, ...named(make("input", { type, autocomplete, maxlength, inputmode, dir: "auto", ...more, ...common })));
+      return make(
+        "p",
+        {},
+        ...named(make("input", { type, autocomplete, maxlength, inputmode, dir: "auto", ...more, ...common })),
+      );
     }
   }
 }

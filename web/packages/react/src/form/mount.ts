@@ -1,10 +1,10 @@
 import {
   askedFields,
   checkForm,
-  fetchForm,
   type FormFaults,
   type FormField,
   type FormOffer,
+  fetchForm,
   sendForm,
   solve,
 } from "@engage/client";
@@ -27,13 +27,22 @@ export interface MountOptions {
  * Brings a form to life in `place`: the one that is there, or a new one. What is typed is kept for this tab until it is sent; each
  * fault stands beside its field; conditions are followed. Gives back how to let go of it.
  */
-export function mountForm(place: HTMLElement | ShadowRoot, found: HTMLFormElement | null, options: MountOptions): () => void {
+export function mountForm(
+  place: HTMLElement | ShadowRoot,
+  found: HTMLFormElement | null,
+  options: MountOptions,
+): () => void {
   const gone = new AbortController();
   void start(place, found, options, gone.signal);
   return () => gone.abort();
 }
 
-async function start(place: HTMLElement | ShadowRoot, found: HTMLFormElement | null, options: MountOptions, signal: AbortSignal) {
+async function start(
+  place: HTMLElement | ShadowRoot,
+  found: HTMLFormElement | null,
+  options: MountOptions,
+  signal: AbortSignal,
+) {
   let offer: FormOffer;
   try {
     offer = await fetchForm(options.base, options.name);
@@ -160,7 +169,11 @@ class Living {
 
   private done(thanks: string): void {
     this.keep("");
-    const said = make("p", { role: "status", class: "text", tabindex: "-1", dir: "auto" }, thanks || this.options.words.thanks);
+    const said = make(
+      "p",
+      { role: "status", class: "text", tabindex: "-1", dir: "auto" },
+      thanks || this.options.words.thanks,
+    );
     this.form.replaceWith(said);
     said.focus();
     this.options.sent?.();
@@ -208,7 +221,10 @@ class Living {
 
   private tell(text: string, lines: HTMLElement[] = []): void {
     this.summary.hidden = !text;
-    this.summary.replaceChildren(...(text ? [make("p", {}, text)] : []), ...(lines.length ? [make("ul", {}, ...lines)] : []));
+    this.summary.replaceChildren(
+      ...(text ? [make("p", {}, text)] : []),
+      ...(lines.length ? [make("ul", {}, ...lines)] : []),
+    );
     if (text) this.summary.focus();
   }
 

@@ -52,7 +52,8 @@ const WORDS: Record<string, FormWords> = {
     optional: "(freiwillig)",
     wrong: "Bitte sehen Sie sich das noch einmal an:",
     used: "Was Sie vorher gesendet haben, ist angekommen. Senden Sie noch einmal, wenn auch das ankommen soll.",
-    limited: "Von Ihrer Adresse kam gerade sehr viel. Ihr Text bleibt hier stehen: bitte senden Sie ihn in # Min. noch einmal.",
+    limited:
+      "Von Ihrer Adresse kam gerade sehr viel. Ihr Text bleibt hier stehen: bitte senden Sie ihn in # Min. noch einmal.",
     failed: "Das wurde nicht gesendet. Ihr Text bleibt hier stehen: bitte versuchen Sie es gleich noch einmal.",
     unavailable: "Das Formular kann gerade nicht angezeigt werden. Bitte versuchen Sie es später.",
     faults: {
@@ -164,7 +165,8 @@ const WORDS: Record<string, FormWords> = {
     optional: "（任意）",
     wrong: "次の項目をもう一度ご確認ください。",
     used: "先ほど送信された内容は届いています。こちらも届ける場合は、もう一度送信してください。",
-    limited: "ただいま同じアドレスから多くの送信がありました。入力内容はここに残っています。#分後にもう一度送信してください。",
+    limited:
+      "ただいま同じアドレスから多くの送信がありました。入力内容はここに残っています。#分後にもう一度送信してください。",
     failed: "送信できませんでした。入力内容はここに残っています。しばらくしてからもう一度お試しください。",
     unavailable: "現在フォームを表示できません。しばらくしてからお試しください。",
     faults: {
