@@ -112,7 +112,8 @@ impl Builder {
             RateLimits::Off => None,
         };
         let limiter = rate_limiter.clone();
-        let forms = Forms::new(&context, &stores, self.forms, &signer, limiter, &chat, &contacts, &relay, &announcer);
+        let forms =
+            Forms::new(&context, &stores, self.forms, &signer, limiter, &chat, &contacts, &mail, &relay, &announcer);
         let tickets =
             Tickets::start(&context, &stores, &chat, &contacts, &settings, &self.bus, &relay, &announcer, &tasks);
         if let Some(sink) = self.sink {

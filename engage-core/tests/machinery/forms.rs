@@ -6,6 +6,7 @@ use engage_core::chat::{ListQuery, Sight};
 use engage_core::forms::{
     Became, Becomes, Field, FieldKind, Form, Protection, Reason, Sending, Submission, SubmissionQuery, SubmissionState,
 };
+use engage_core::mail::MemoryMailer;
 use engage_core::{Actor, Engage, ErrorKind};
 use serde_json::{Value, json};
 
@@ -235,4 +236,38 @@ async fn what_has_had_its_time_goes() {
     engage.forms().submit("contact", sending).await.unwrap();
     let kept = sent(&engage).await.remove(0);
     assert_eq!(kept.expires_at - kept.created_at, chrono::TimeDelta::days(1));
+}
+
+#[tokio::test]
+async fn mails_go_to_the_forms_recipients_and_say_little_to_a_typed_address() {
+    let (site, mailer) = (Site::new(), MemoryMailer::default());
+    let form = contact_form().becomes(Becomes::Nothing).notify("desk@acme.example").confirm();
+    let builder = site.builder().form(form).mailer(mailer.clone());
+    let engage = builder.without_background_jobs().build().await.unwrap();
+    let mails = async || {
+        // The first keeps what was promised with the submission, the second what that promises.
+        for _ in 0..2 {
+            engage.relay().drain().await.unwrap();
+        }
+        let all = mailer.mails();
+        let to = |address: &str| all.iter().filter(|mail| mail.to.address.as_str() == address).count();
+        (to("desk@acme.example"), to("ann@example.com"))
+    };
+    for turn in 0..4 {
+        let sending = filled_in(&site, &engage, says(&format!("secret {turn}"))).await;
+        engage.forms().submit("contact", sending.clone()).await.unwrap();
+        engage.forms().submit("contact", sending).await.unwrap();
+    }
+    assert_eq!(mails().await, (4, 2), "one notice each, and two confirmations a day");
+    for mail in mailer.mails() {
+        let is_notice = mail.to.address.as_str() == "desk@acme.example";
+        assert_eq!(mail.text.contains("secret"), is_notice, "{}", mail.text);
+        assert_eq!(mail.reply_to.is_some_and(|to| to.address.as_str() == "ann@example.com"), is_notice);
+    }
+    let held = filled_in(&site, &engage, Sending { trap: "x".to_owned(), ..says("held") }).await;
+    engage.forms().submit("contact", held).await.unwrap();
+    assert_eq!(mails().await, (4, 2), "of what is held back nobody is told");
+    let held = sent(&engage).await.remove(0);
+    engage.forms().set_state(&Actor::System, held.id, SubmissionState::Inbox, held.version).await.unwrap();
+    assert_eq!(mails().await, (5, 2), "let through, it is told as it would have been");
 }

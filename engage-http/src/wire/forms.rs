@@ -182,6 +182,12 @@ pub struct FormDefinition {
     /// What keeps it from being filled in by programs.
     #[schema(required = false)]
     pub protection: FormProtection,
+    /// Who is told by mail: at most 10 addresses.
+    #[schema(required = false)]
+    pub recipients: Vec<String>,
+    /// Whether a mail says that it has arrived, to the address that was given.
+    #[schema(required = false)]
+    pub confirm: bool,
     /// What a submission becomes.
     #[schema(required = false)]
     pub becomes: FormBecomes,

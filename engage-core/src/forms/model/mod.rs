@@ -22,9 +22,12 @@ use sha2::{Digest as _, Sha256};
 
 use crate::clock::Timestamp;
 use crate::error::{Error, FieldError, Result};
+use crate::mail::Address;
 
 /// How many fields a form may have.
 pub(super) const FIELDS: usize = 50;
+/// How many may be told by mail.
+const RECIPIENTS: usize = 10;
 
 /// A form as it is defined: in the host's code, or in the admin panel.
 ///
@@ -62,6 +65,13 @@ pub struct Form {
     /// What keeps it from being filled in by programs.
     #[serde(default)]
     pub protection: Protection,
+    /// Who is told by mail: at most 10 addresses. They are the form's; nobody who fills it in adds one.
+    #[serde(default)]
+    pub recipients: Vec<String>,
+    /// Whether a mail says that it has arrived, to the address that was given. It repeats nothing of what was typed, and goes to
+    /// one address twice a day at most: a form is a way to have others sent mail.
+    #[serde(default)]
+    pub confirm: bool,
     /// What a submission becomes.
     #[serde(default)]
     pub becomes: Becomes,
@@ -113,6 +123,8 @@ impl Form {
             fields: Vec::new(),
             consent: String::new(),
             protection: Protection::default(),
+            recipients: Vec::new(),
+            confirm: false,
             becomes: Becomes::default(),
             retention_days: usual_retention(),
         }
@@ -157,6 +169,20 @@ impl Form {
     #[must_use]
     pub fn protection(mut self, protection: Protection) -> Self {
         self.protection = protection;
+        self
+    }
+
+    /// One more who is told by mail.
+    #[must_use]
+    pub fn notify(mut self, address: impl Into<String>) -> Self {
+        self.recipients.push(address.into());
+        self
+    }
+
+    /// With a mail to the address that was given, which says that it has arrived.
+    #[must_use]
+    pub fn confirm(mut self) -> Self {
+        self.confirm = true;
         self
     }
 
@@ -212,6 +238,17 @@ impl Form {
             if let Some((member, code, detail)) = field.broken_rule(&self.fields[..at]) {
                 refuse(&format!("/fields/{at}/{member}"), code, detail);
             }
+        }
+        for (at, address) in self.recipients.iter().enumerate().take(RECIPIENTS) {
+            if Address::checked("", address).is_err() {
+                refuse(&format!("/recipients/{at}"), "not_an_address", "this is not an e-mail address");
+            }
+        }
+        if self.recipients.len() > RECIPIENTS {
+            refuse("/recipients", "too_many", "at most 10 addresses");
+        }
+        if self.confirm && !self.fields.iter().any(|field| field.kind == FieldKind::Email) {
+            refuse("/confirm", "unknown", "the form asks for no e-mail address");
         }
         if let Becomes::Chat { team: Some(team) } = &self.becomes
             && crate::chat::checked_team(team).is_err()

@@ -28,6 +28,9 @@ const TRIES: usize = 5;
 pub(super) struct Deliver {
     pub(super) submission: SubmissionId,
     pub(super) becomes: Becomes,
+    /// The title of the form, when a mail says that it has arrived.
+    #[serde(default)]
+    pub(super) confirm: Option<String>,
 }
 
 impl Forms {
@@ -39,7 +42,13 @@ impl Forms {
     /// Done again, it changes nothing: what it makes has ids that follow from the submission's.
     async fn deliver(&self, promise: Deliver) -> Result<()> {
         let found = self.0.store.submission(promise.submission).await?;
-        let Some(submission) = found.filter(|found| found.became.is_none()) else { return Ok(()) };
+        let Some(submission) = found else { return Ok(()) };
+        if let Some(title) = &promise.confirm {
+            self.confirm(&submission, title).await?;
+        }
+        if submission.became.is_some() {
+            return Ok(());
+        }
         match promise.becomes {
             Becomes::Nothing => Ok(()),
             Becomes::Chat { team } => match self.into_chat(&submission, team).await {

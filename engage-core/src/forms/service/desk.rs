@@ -1,6 +1,6 @@
 //! What staff do with what was sent.
 
-use super::super::model::{Becomes, Submission, SubmissionState};
+use super::super::model::{Submission, SubmissionState};
 use super::super::store::SubmissionQuery;
 use super::{Forms, Inner, may_look};
 use crate::audit::AuditEntry;
@@ -56,8 +56,12 @@ impl Forms {
         let mut effects = Effects::none();
         // Once, however often somebody thinks better of it.
         if state.is_good() && !before.told {
-            let becomes = self.get(&before.form).await.map_or(Becomes::Nothing, |known| known.form.becomes);
-            effects = self.promises(&before, &becomes)?;
+            let form = match self.get(&before.form).await {
+                Ok(known) => Some(known.form),
+                Err(error) if error.kind() == ErrorKind::NotFound => None,
+                Err(error) => return Err(error),
+            };
+            effects = self.promises(&before, form.as_ref())?;
             next.told = true;
         }
         let promised = !effects.outbox.is_empty();

@@ -3,6 +3,7 @@
 mod deliver;
 mod desk;
 mod export;
+mod mails;
 mod submit;
 
 use std::collections::BTreeMap;
@@ -22,6 +23,7 @@ use crate::engage::{Context, Stores};
 use crate::error::{Error, ErrorKind, Result};
 use crate::hooks::Announcer;
 use crate::identity::Actor;
+use crate::mail::{MailStore, Mails};
 use crate::outbox::Relay;
 use crate::rate::RateLimiter;
 use crate::signing::Signer;
@@ -44,6 +46,8 @@ struct Inner {
     limiter: Option<Arc<dyn RateLimiter>>,
     chat: Chat,
     contacts: Contacts,
+    mails: Mails,
+    mail_store: Arc<dyn MailStore>,
     relay: Relay,
     announcer: Announcer,
 }
@@ -58,6 +62,7 @@ impl Forms {
         limiter: Option<Arc<dyn RateLimiter>>,
         chat: &Chat,
         contacts: &Contacts,
+        mails: &Mails,
         relay: &Relay,
         announcer: &Announcer,
     ) -> Self {
@@ -70,6 +75,8 @@ impl Forms {
             limiter,
             chat: chat.clone(),
             contacts: contacts.clone(),
+            mails: mails.clone(),
+            mail_store: Arc::clone(&stores.mail),
             relay: relay.clone(),
             announcer: announcer.clone(),
         }))

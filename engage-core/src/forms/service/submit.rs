@@ -155,7 +155,7 @@ impl Forms {
             updated_at: now,
             expires_at: now + chrono::TimeDelta::days(i64::from(form.retention_days)),
         };
-        let effects = if state.is_good() { self.promises(&submission, &form.becomes)? } else { Effects::none() };
+        let effects = if state.is_good() { self.promises(&submission, Some(form))? } else { Effects::none() };
         let promised = !effects.outbox.is_empty();
         let mut submit = Submit::new(submission, nonce, content);
         // What was held back does not swallow what is good.
@@ -173,7 +173,7 @@ impl Forms {
     }
 
     /// What is to happen with a good submission: now, or when it is let through.
-    pub(super) fn promises(&self, submission: &Submission, becomes: &Becomes) -> Result<Effects> {
+    pub(super) fn promises(&self, submission: &Submission, form: Option<&Form>) -> Result<Effects> {
         let Inner { context, announcer, .. } = &*self.0;
         let told = FormSubmitted {
             submission: submission.id,
@@ -181,11 +181,15 @@ impl Forms {
             answers: submission.answers.clone(),
             contact: submission.contact,
         };
-        let effects = announcer.tell(FORM_SUBMITTED, &told)?;
-        if *becomes == Becomes::Nothing || submission.became.is_some() {
+        let mut effects = announcer.tell(FORM_SUBMITTED, &told)?;
+        // Of a form that is no more nothing else is known.
+        let Some(form) = form else { return Ok(effects) };
+        effects.absorb(self.notices(submission, form)?);
+        if form.becomes == Becomes::Nothing && !form.confirm {
             return Ok(effects);
         }
-        let command = super::deliver::Deliver { submission: submission.id, becomes: becomes.clone() };
+        let confirm = form.confirm.then(|| form.title.clone());
+        let command = super::deliver::Deliver { submission: submission.id, becomes: form.becomes.clone(), confirm };
         let (id, now) = (context.ids.next(), context.clock.now());
         Ok(effects.and_send(OutboxMessage::command(id, now, super::TO_DELIVER, &command)?))
     }

@@ -3,7 +3,7 @@
 use super::{Kind, Template, Variable};
 
 /// The templates, by capability.
-pub(super) const CATALOGUE: &[&[Template]] = &[CHAT, MAIL];
+pub(super) const CATALOGUE: &[&[Template]] = &[CHAT, FORMS, MAIL];
 
 /// A template's texts, each in a file of its own.
 macro_rules! texts {
@@ -47,6 +47,32 @@ const CHAT: &[Template] = &[
             Variable { name: "text", about: "What they wrote first", kind: Kind::Text("Hello, is anybody there?") },
         ],
         texts: texts!("chat.waiting" in "en", "de", "fr", "es", "ar", "ja"),
+    },
+];
+
+const FORM: Variable = Variable { name: "form", about: "The title of the form", kind: Kind::Text("Write to us") };
+const FORMS: &[Template] = &[
+    Template {
+        name: "forms.notice",
+        about: "What the recipients of a form are sent when somebody has filled it in",
+        variables: &[
+            FORM,
+            Variable {
+                name: "answers",
+                about: "What was asked and answered; of long ones the beginning",
+                kind: Kind::List(&[
+                    Variable { name: "label", about: "What was asked", kind: Kind::Text("Message") },
+                    Variable { name: "value", about: "What was answered", kind: Kind::Text("Hello") },
+                ]),
+            },
+        ],
+        texts: texts!("forms.notice" in "en", "de", "fr", "es", "ar", "ja"),
+    },
+    Template {
+        name: "forms.received",
+        about: "What somebody is sent who has filled in a form, at the address that was given; it repeats nothing of what was typed",
+        variables: &[FORM],
+        texts: texts!("forms.received" in "en", "de", "fr", "es", "ar", "ja"),
     },
 ];
 
