@@ -28,7 +28,7 @@ export class EngageContact extends HTMLElement {
     }
     const shadow = this.shadowRoot ?? this.attachShadow({ mode: "open" });
     const sheet = new CSSStyleSheet();
-    sheet.replaceSync(`${tokensCss}${pageCss}:host{display:block;font:inherit}`);
+    sheet.replaceSync(`${tokensCss}${pageCss}:host{display:block;color-scheme:inherit;font:inherit;color:var(--e-fg)}`);
     shadow.adoptedStyleSheets = [sheet];
     const place = document.createElement("div");
     shadow.replaceChildren(place);

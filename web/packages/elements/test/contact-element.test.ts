@@ -86,7 +86,7 @@ test("says all that is wrong with a way to each, and sends what is good once", a
   expect([...(alert?.querySelectorAll("li") ?? [])].map((one) => one.textContent)).toEqual([
     "E-mail: Please fill this in.",
     "Message: Please fill this in.",
-    "Please fill this in.",
+    "I agree: Please fill this in.",
   ]);
   expect(input(form, "email").getAttribute("aria-invalid")).toBe("true");
   expect(input(form, "email").getAttribute("aria-describedby")).toBe("answer.email-fault");

@@ -205,7 +205,11 @@ class Living {
     }
     const box = this.form.elements.namedItem("consent") as HTMLInputElement | null;
     if (box) this.mark([box], box.parentElement, consent ? "required" : undefined, "consent");
-    if (consent) lines.push(this.way(faultText(words, "required"), box ?? undefined));
+    if (consent) {
+      // The beginning of what is to be agreed to stands for its name.
+      const name = [...this.offer.consent].slice(0, 60).join("");
+      lines.push(this.way(`${name}: ${faultText(words, "required")}`, box ?? undefined));
+    }
     this.tell(words.wrong, lines);
   }
 
