@@ -202,6 +202,23 @@ function Edit({ known, done, close }: { known: FormInfo; done(): void; close(): 
             />
           </label>
         </div>
+        <label className="field">
+          <span>{t("form.recipients")}</span>
+          <textarea
+            dir="ltr"
+            rows={2}
+            value={(draft.recipients ?? []).join("\n")}
+            onChange={(event) => set({ recipients: event.currentTarget.value.split("\n") })}
+          />
+        </label>
+        <label className="check">
+          <input
+            type="checkbox"
+            checked={draft.confirm ?? false}
+            onChange={(event) => set({ confirm: event.currentTarget.checked })}
+          />
+          {t("form.confirm")}
+        </label>
         <label className="check">
           <input
             type="checkbox"
@@ -234,7 +251,12 @@ function Edit({ known, done, close }: { known: FormInfo; done(): void; close(): 
         <FormPreview form={draft} />
       </div>
       {asking && (
-        <Confirm title={t("remove", { name: known.form.name })} yes={t("delete")} act={drop} close={() => setAsking(false)}>
+        <Confirm
+          title={t("remove", { name: known.form.name })}
+          yes={t("delete")}
+          act={drop}
+          close={() => setAsking(false)}
+        >
           <p>{t("form.drop")}</p>
         </Confirm>
       )}
@@ -249,6 +271,7 @@ function written(form: FormDefinition): FormDefinition {
   return {
     ...form,
     fields: form.fields.map((field) => ({ ...field, ...(field.choices && { choices: full(field.choices) }) })),
+    recipients: full(form.recipients),
     protection: {
       ...protection,
       words: full(protection?.words),

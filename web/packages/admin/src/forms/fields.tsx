@@ -180,7 +180,9 @@ function One({
                 size={Math.min(4, Math.max(2, ways.length))}
                 value={field.when?.is ?? []}
                 onChange={(event) =>
-                  change({ when: { field: on.name, is: [...event.currentTarget.selectedOptions].map((one) => one.value) } })
+                  change({
+                    when: { field: on.name, is: [...event.currentTarget.selectedOptions].map((one) => one.value) },
+                  })
                 }
               >
                 {ways.map((way) => (

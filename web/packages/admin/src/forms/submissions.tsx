@@ -24,7 +24,12 @@ export default function Submissions({ state }: { state: SubmissionState }) {
   const { client } = useEngage();
   const [form, setForm] = useState("");
   const forms = useLoad("forms", () => desk.forms());
-  const found = usePaged(`sent ${state} ${form}`, "submissions", (before) => desk.submissions(state, form, before), 20_000);
+  const found = usePaged(
+    `sent ${state} ${form}`,
+    "submissions",
+    (before) => desk.submissions(state, form, before),
+    20_000,
+  );
   const { data, error, reload } = found;
   const names = forms.data?.forms.map(({ form }) => form.name) ?? [];
   return (
