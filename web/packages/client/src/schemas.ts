@@ -413,6 +413,8 @@ export interface components {
         EntryPage: {
             /** @description Oldest first. */
             entries: components["schemas"]["Entry"][];
+            /** @description The history of the database to which the numbers belong. */
+            epoch: string;
             /** @description Whether there are more in the direction asked for. */
             has_more: boolean;
             /**
@@ -542,6 +544,8 @@ export interface components {
             becomes?: components["schemas"]["FormBecomes"];
             /** @description What its button says, at most 50 characters. */
             button?: string;
+            /** @description Whether a mail says that it has arrived, to the address that was given. */
+            confirm?: boolean;
             /** @description What people must agree to, at most 2,000 characters; empty: nothing. */
             consent?: string;
             /** @description What it asks: 1 to 50 fields. */
@@ -552,6 +556,8 @@ export interface components {
             name: string;
             /** @description What keeps it from being filled in by programs. */
             protection?: components["schemas"]["FormProtection"];
+            /** @description Who is told by mail: at most 10 addresses. */
+            recipients?: string[];
             /**
              * Format: int32
              * @description After how many days submissions are deleted, 1 to 3,650; 365 unless given.
@@ -1164,6 +1170,8 @@ export interface components {
             conversation: components["schemas"]["Conversation"];
             /** @description Oldest first, at most 50. */
             entries: components["schemas"]["Entry"][];
+            /** @description The history of the database to which the numbers belong. */
+            epoch: string;
             /** @description Whether there are older ones. */
             has_more: boolean;
             /** @description Who has read how far. */
