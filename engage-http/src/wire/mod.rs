@@ -12,6 +12,7 @@ mod faq;
 mod files;
 mod forms;
 mod frames;
+mod help;
 mod invitation;
 mod mail;
 mod page;
@@ -41,11 +42,9 @@ pub use conversation::{
 pub use entry::{Author, AuthorKind, Change, Entry, encode_entry};
 pub(crate) use faq::names as faq_names;
 pub use faq::{
-    AskSuggestions, FaqArticle, FaqArticles, FaqCategories, FaqCategory, FaqComment, FaqComments, FaqCount, FaqHtml,
-    FaqMarkdown, FaqName, FaqReport, FaqRevision, FaqRevisionLine, FaqRevisions, FaqStanding, FaqSynonyms, FaqText,
-    FaqVisibility, FollowSearch, FoundText, HelpArticle, HelpCategory, HelpEnded, HelpHit, HelpHits, HelpPage,
-    HelpShelf, HelpSource, HelpVote, NewFaqArticle, NewFaqCategory, NoteSearch, NotedSearch, SaveFaqText,
-    SetFaqArticle, SetFaqCategory, SetFaqLive, SetFaqSynonyms, Suggestions,
+    FaqArticle, FaqArticles, FaqCategories, FaqCategory, FaqComment, FaqComments, FaqCount, FaqHtml, FaqMarkdown,
+    FaqName, FaqReport, FaqRevision, FaqRevisionLine, FaqRevisions, FaqStanding, FaqSynonyms, FaqText, FaqVisibility,
+    NewFaqArticle, NewFaqCategory, SaveFaqText, SetFaqArticle, SetFaqCategory, SetFaqLive, SetFaqSynonyms,
 };
 pub use files::{File, FileRules, NewFile, Pixels, Refusal, SentFile, UploadState};
 pub use forms::{
@@ -56,6 +55,10 @@ pub use forms::{
 pub use frames::{
     Ack, Bye, ByeCode, Done, GapTold, InboxChanged, InboxState, Limits, NotFound, PresenceTold, PresentAgent,
     QueueTold, ReadTold, Recovered, Refused, ServerFrame, Subscribed, Subscription, TypingTold, Welcome,
+};
+pub use help::{
+    AskSuggestions, FollowSearch, FoundText, HelpArticle, HelpCategory, HelpEnded, HelpHit, HelpHits, HelpPage,
+    HelpShelf, HelpSource, HelpVote, NoteSearch, NotedSearch, Suggestions,
 };
 pub use invitation::{Invitation, Visits, When};
 pub use mail::{

@@ -55,9 +55,9 @@ async function during(what: () => unknown, time = 0): Promise<void> {
   const settle = async () => {
     what();
     // preact, which has no `act`, renders a moment later and then runs its effects.
-    await vi.advanceTimersByTimeAsync(act ? time : Math.max(time, 120));
+    await vi.advanceTimersByTimeAsync(typeof act === "function" ? time : Math.max(time, 120));
   };
-  if (act) await act(settle);
+  if (typeof act === "function") await act(settle);
   else await settle();
 }
 
