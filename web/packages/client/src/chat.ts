@@ -259,7 +259,18 @@ function newPending(
   const kind = note ? "note" : "message";
   // Only what starts a conversation can open it.
   const first = conversation === null && opening ? { opening } : {};
-  return { id, conversation, thread, kind, body, replyTo: replyTo ?? null, at, ...(files?.length && { files }), ...first, ...travel };
+  return {
+    id,
+    conversation,
+    thread,
+    kind,
+    body,
+    replyTo: replyTo ?? null,
+    at,
+    ...(files?.length && { files }),
+    ...first,
+    ...travel,
+  };
 }
 
 /** A time after every message that waits: they are sent in this order, also when a clock is set back. */

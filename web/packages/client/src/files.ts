@@ -41,7 +41,11 @@ interface Job {
  * Sends files to `base` (no slash at its end), one after the other, each from where it broke off: after a lost connection,
  * a pause, or a fault of the server. What is refused says why, and is never tried again by itself.
  */
-export function createUploads(base: string, rules: FileRules, ports: Pick<Ports, "fetch" | "after" | "now" | "random" | "uuid">) {
+export function createUploads(
+  base: string,
+  rules: FileRules,
+  ports: Pick<Ports, "fetch" | "after" | "now" | "random" | "uuid">,
+) {
   const listeners = new Set<() => void>();
   const jobs: Job[] = [];
   let shown: readonly Upload[] = [];
@@ -208,7 +212,8 @@ export function createUploads(base: string, rules: FileRules, ports: Pick<Ports,
       job.call?.abort();
       tell();
       // What the server keeps of it goes by itself after a day.
-      if (job.id !== null) ports.fetch(`${base}/v1/files/${job.id}`, { method: "DELETE", credentials: "same-origin" }).catch(() => {});
+      if (job.id !== null)
+        ports.fetch(`${base}/v1/files/${job.id}`, { method: "DELETE", credentials: "same-origin" }).catch(() => {});
     },
     /** What is ready, for a message; it is then no longer here. Null while something is still on its way. */
     take(): SentFile[] | null {

@@ -148,7 +148,14 @@ export type ClientFrame =
     }
   | { type: "subscribe"; ref: string; conversation: string; seq?: number }
   | { type: "unsubscribe"; conversation: string }
-  | { type: "send" | "note"; conversation: string; client_message_id: string; body: string; reply_to?: string; files?: string[] }
+  | {
+      type: "send" | "note";
+      conversation: string;
+      client_message_id: string;
+      body: string;
+      reply_to?: string;
+      files?: string[];
+    }
   | { type: "read"; conversation: string; seq: number }
   | { type: "typing"; conversation: string; typing: boolean; text?: string }
   | { type: "ping"; n: number }

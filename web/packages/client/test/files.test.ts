@@ -19,7 +19,10 @@ function server() {
     const state = bad ? "refused" : ready ? "ready" : "uploading";
     const refusal = bad ? { code: "type_not_allowed", detail: "" } : null;
     const shape = { id, name: file.name, size: file.size, offset: file.bytes, state, refusal };
-    return json(bad ? 415 : 200, bad ? { status: 415, code: "type_not_allowed" } : { ...shape, media_type: "text/plain", pixels: null });
+    return json(
+      bad ? 415 : 200,
+      bad ? { status: 415, code: "type_not_allowed" } : { ...shape, media_type: "text/plain", pixels: null },
+    );
   };
   async function fetch(url: string, init: RequestInit): Promise<Response> {
     const { pathname, searchParams } = new URL(url, "http://site");

@@ -110,7 +110,11 @@ export function Attached({ attach }: { attach: Attaching }) {
             <Tool icon="pause" label={t("files.pause", { name: plain(one.name) })} act={() => uploads.pause(one.key)} />
           )}
           {(one.state === "paused" || one.state === "failed") && (
-            <Tool icon="play" label={t("files.resume", { name: plain(one.name) })} act={() => uploads.resume(one.key)} />
+            <Tool
+              icon="play"
+              label={t("files.resume", { name: plain(one.name) })}
+              act={() => uploads.resume(one.key)}
+            />
           )}
           <Tool icon="close" label={t("files.remove", { name: plain(one.name) })} act={() => uploads.remove(one.key)} />
         </li>

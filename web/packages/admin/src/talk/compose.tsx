@@ -1,9 +1,9 @@
 import type { Chat, ChatView } from "@engage/client";
 import { type KeyboardEvent, type RefObject, useId, useLayoutEffect, useRef, useState } from "react";
+import { Attach, Attached, useUploads } from "../files/attach";
 import { Icon } from "../shell/icon";
 import { attempt, useDesk } from "../shell/use";
 import { t } from "../words";
-import { Attach, Attached, useUploads } from "../files/attach";
 import { type Asked, asked, type Suggestion, Suggestions, useSuggestions } from "./suggest";
 
 /** So near to the limit it is worth telling. */

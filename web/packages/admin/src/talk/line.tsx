@@ -1,13 +1,13 @@
 import type { Author, Chat, EventEntry, Item } from "@engage/client";
 import { plain } from "@engage/react";
 import { memo } from "react";
+import { SentFiles } from "../files/sent";
 import { Avatar } from "../shell/avatar";
 import { Icon } from "../shell/icon";
 import { agentName, contactName } from "../shell/names";
 import { t, told } from "../words";
 import { clock, full } from "../words/time";
 import { Body } from "./text";
-import { SentFiles } from "../files/sent";
 
 /** Messages of one author within this time stand together, in ms. */
 const TOGETHER = 5 * 60_000;
