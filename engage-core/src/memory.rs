@@ -112,6 +112,8 @@ pub(crate) struct Tables {
     pub(crate) entries: HashMap<ConversationId, Vec<Entry>>,
     pub(crate) openings: HashMap<(ContactId, String), ConversationId>,
     pub(crate) marks: HashMap<ConversationId, Vec<ReadMark>>,
+    /// With the keys of the readers who did so.
+    pub(crate) marked_unread: HashSet<(ConversationId, String)>,
     /// Latest first.
     pub(crate) pages: HashMap<ContactId, Vec<Page>>,
     pub(crate) inbox_head: i64,

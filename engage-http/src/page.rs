@@ -17,14 +17,19 @@ pub(crate) const TRAP: &str = "website";
 /// What is wrong with a field: the pointer to it, and a sentence.
 pub(crate) type Told = (String, String);
 
-/// A page of the site.
+/// A page of the site, in English as far as engage speaks on it.
 pub(crate) fn page(cx: &Cx, title: &str, content: &str) -> Result<Response<Body>> {
+    page_in(cx, ("en", "ltr"), title, content)
+}
+
+/// The same in another language, by its tag and the direction of its writing.
+pub(crate) fn page_in(cx: &Cx, (lang, dir): (&str, &str), title: &str, content: &str) -> Result<Response<Body>> {
     let (title, base) = (escaped(title), escaped(&cx.base));
     let style = engage_ui::all().iter().find(|asset| asset.path.starts_with("assets/contact-"));
     let style =
         style.map_or_else(String::new, |asset| format!("<link rel=\"stylesheet\" href=\"{base}/{}\">", asset.path));
     let html = format!(
-        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
+        "<!doctype html>\n<html lang=\"{lang}\" dir=\"{dir}\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><meta name=\"robots\" content=\"noindex\">\
          <title>{title}</title>{style}</head><body><main><h1 dir=\"auto\">{title}</h1>{content}</main></body></html>\n"
     );
@@ -47,9 +52,9 @@ pub(crate) fn see_other(cx: &Cx, path: &str) -> Result<Response<Body>> {
 }
 
 /// What people do not see, and programs fill in.
-pub(crate) fn trap() -> String {
+pub(crate) fn trap(label: &str) -> String {
     format!(
-        "<p class=\"trap\" aria-hidden=\"true\"><label for=\"{TRAP}\">Leave this empty</label>\
+        "<p class=\"trap\" aria-hidden=\"true\"><label for=\"{TRAP}\">{label}</label>\
          <input id=\"{TRAP}\" name=\"{TRAP}\" tabindex=\"-1\" autocomplete=\"off\"></p>"
     )
 }

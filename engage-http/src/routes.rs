@@ -129,8 +129,8 @@ pub fn routes() -> Vec<Route> {
         patch("/v1/session", to!(sessions::update), "Says who the visitor is").on(Site).takes::<wire::UpdateSession>().gives::<wire::SessionInfo>(),
         delete("/v1/session", to!(sessions::end), "Forgets the session").on(Site),
 
-        get("/contact", to!(contact::show), "The chat as a form, for browsers without JavaScript").on(Site).anyone().query([Parameter { name: "sent", kind: Kind::Flag, required: false }]),
-        post("/contact", to!(contact::send), "Begins a conversation from that form, which is `application/x-www-form-urlencoded`").on(Site).anyone().rate(Rate::Begin).cap(MESSAGE).sees_other(),
+        get("/contact", to!(contact::show), "The chat as a form, for browsers without JavaScript").on(Site).anyone().query([Parameter { name: "sent", kind: Kind::Flag, required: false }, optional("lang", Kind::Text)]),
+        post("/contact", to!(contact::send), "Begins a conversation from that form, which is `application/x-www-form-urlencoded`").on(Site).anyone().query([optional("lang", Kind::Text)]).rate(Rate::Begin).cap(MESSAGE).sees_other(),
 
         get("/forms/{name}", to!(forms::show_page), "A form as a page").on(Site).anyone().query([Parameter { name: "sent", kind: Kind::Flag, required: false }]),
         post("/forms/{name}", to!(forms::send_page), "Sends the form of that page, which is `application/x-www-form-urlencoded`").on(Site).anyone().cap(MESSAGE).sees_other(),
@@ -170,6 +170,9 @@ pub fn routes() -> Vec<Route> {
         get(SOCKET, to!(chat::socket), "The WebSocket").rate(Rate::Connect).changing(),
         get("/v1/chat/search", to!(chat::search), "Messages and notes with all the words of a query, latest first").on(Admin).staff().query([required("query", Kind::Text), limit(20, 50), BEFORE]).gives::<wire::SearchPage>(),
         get("/v1/chat/agents", to!(chat::agents), "The agents and whether they are there").on(Admin).staff().gives::<wire::AgentList>(),
+        get("/v1/chat/teams", to!(chat::teams), "The teams, who is in them, and what waits for them").on(Admin).staff().rate(Rate::Read).gives::<wire::TeamList>(),
+        get("/v1/chat/labels", to!(chat::known_labels), "Labels in use, in order").on(Admin).staff().query([optional("search", Kind::Text), limit(100, 500)]).gives::<wire::LabelList>(),
+        put("/v1/chat/conversations/{id}/unread", to!(chat::unread), "Shows a conversation to the caller as unread until they read in it").on(Admin).staff().takes::<wire::Empty>(),
         put("/v1/chat/agents/me", to!(chat::presence), "Says whether the caller takes chats").on(Admin).staff().takes::<wire::SetPresence>().gives::<wire::Agent>(),
         put("/v1/chat/agents/{id}", to!(chat::agent), "Sets what an agent takes").on(Admin).admin().takes::<wire::SetAgent>().gives::<wire::Agent>(),
 
@@ -253,7 +256,7 @@ pub fn routes() -> Vec<Route> {
         patch("/v1/contacts/{id}", to!(contacts::update), "Changes what is known of a contact").on(Admin).staff().takes::<wire::UpdateContact>().gives::<wire::ContactInfo>(),
         post("/v1/contacts/{id}/conversations", to!(contacts::write), "Begins a conversation with a contact by a message").on(Admin).staff().cap(MESSAGE).takes::<wire::WriteToContact>().created::<wire::OpenedConversation>().naturally_idempotent(),
         put("/v1/contacts/{id}/blocked", to!(contacts::block), "Keeps a contact from writing, or lets them again").on(Admin).staff().takes::<wire::SetBlocked>().gives::<wire::ContactInfo>(),
-        get("/v1/contacts/{id}/conversations", to!(contacts::conversations), "The latest conversations of a contact").on(Admin).staff().gives::<wire::ContactConversations>(),
+        get("/v1/contacts/{id}/conversations", to!(contacts::conversations), "A page of the conversations of a contact, latest change first").on(Admin).staff().query([limit(20, 100), BEFORE]).gives::<wire::ContactConversations>(),
         post("/v1/contacts/{id}/merge", to!(contacts::merge), "Makes two contacts one").on(Admin).admin().takes::<wire::MergeContact>().gives::<wire::ContactInfo>(),
         delete("/v1/contacts/{id}/sessions", to!(contacts::revoke), "Ends all sessions of a contact, everywhere").on(Admin).staff().gives::<wire::Revoked>(),
         get("/v1/settings", to!(settings::show), "The settings").on(Admin).staff().gives::<wire::SettingList>(),

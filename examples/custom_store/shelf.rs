@@ -1,14 +1,14 @@
 //! The store: a shelf of conversations, each with its entries and marks.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use engage::bus::Head;
 use engage::chat::{
     Agent, AgentProfile, AgentSeen, AgentStatus, Append, Appended, AssigneeFilter, Change, ChatStore, Conversation,
     Dispatch, Entry, EntryQuery, EntryRange, Found, ListQuery, Listed, Lock, Open, Opened, Page, Plan, Planned,
-    ReadMark, Reader, SearchQuery, Sight, Status, StatusFilter, TeamFilter, assignments,
+    ReadMark, Reader, SearchQuery, Sight, Status, StatusFilter, TeamFilter, TeamLoad, assignments,
 };
 use engage::clock::Timestamp;
 use engage::contacts::ContactCard;
@@ -44,6 +44,8 @@ struct Record {
     opening: (ContactId, String),
     entries: Vec<Entry>,
     marks: Vec<ReadMark>,
+    /// The keys of those who want to see it as unread.
+    marked_unread: BTreeSet<String>,
 }
 
 impl Shelf {
@@ -83,7 +85,10 @@ impl ChatStore for Shelf {
         let (planned, mut opened) = open.plan(None)?;
         self.outbox.put(&planned.effects.outbox)?;
         let row = planned.conversations[0].clone();
-        inside.records.insert(open.id, Record { row, opening, entries: Vec::new(), marks: Vec::new() });
+        inside.records.insert(
+            open.id,
+            Record { row, opening, entries: Vec::new(), marks: Vec::new(), marked_unread: BTreeSet::new() },
+        );
         inside.write(planned);
         opened.conversation = inside.records[&open.id].row.clone();
         Ok(opened)
@@ -199,7 +204,36 @@ impl ChatStore for Shelf {
         };
         record.marks.retain(|known| known.reader.key() != reader.key());
         record.marks.push(mark.clone());
+        if seq > 0 {
+            record.marked_unread.remove(reader.key());
+        }
         Ok(Some((mark, record.unread(reader))))
+    }
+
+    async fn mark_unread(&self, conversation: ConversationId, reader: &Reader) -> Result<bool> {
+        let mut inside = self.inside();
+        let record = inside.records.get_mut(&conversation);
+        let is_there = record.is_some();
+        record.map(|record| record.marked_unread.insert(reader.key().to_owned()));
+        Ok(is_there)
+    }
+
+    async fn team_loads(&self) -> Result<Vec<TeamLoad>> {
+        let inside = self.inside();
+        let mut loads: BTreeMap<String, TeamLoad> = BTreeMap::new();
+        for row in inside.records.values().map(|record| &record.row).filter(|row| row.status == Status::Open) {
+            let Some(team) = row.team.clone() else { continue };
+            let load = loads.entry(team.clone()).or_insert(TeamLoad { team, open: 0, waiting: 0 });
+            load.open += 1;
+            load.waiting += i64::from(row.routing.waiting_since.is_some());
+        }
+        Ok(loads.into_values().collect())
+    }
+
+    async fn labels(&self, from: &str, limit: usize) -> Result<Vec<String>> {
+        let inside = self.inside();
+        let all: BTreeSet<&String> = inside.records.values().flat_map(|record| &record.row.labels).collect();
+        Ok(all.into_iter().filter(|label| label.as_str() >= from).take(limit).cloned().collect())
     }
 
     async fn reads(&self, conversation: ConversationId) -> Result<Vec<ReadMark>> {
@@ -359,7 +393,9 @@ impl Record {
         // A store that also keeps contacts would know their name and address.
         let contact = ContactCard { id: self.row.contact, name: None, email: None };
         let unread = sight.reader().map_or(0, |reader| self.unread(&reader));
-        Listed { conversation: self.row.clone(), contact, unread }
+        let key = sight.reader().map(|reader| reader.key().to_owned());
+        let marked_unread = key.is_some_and(|key| self.marked_unread.contains(&key));
+        Listed { conversation: self.row.clone(), contact, unread, marked_unread }
     }
 
     fn mark(&self, reader: &Reader) -> Option<&ReadMark> {

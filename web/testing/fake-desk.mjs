@@ -17,6 +17,7 @@ export function newDesk(now) {
     "chat.texts": {},
     "chat.offline_email": false,
     "chat.page_trail": true,
+    "chat.teams": ["sales"],
     "chat.reassign_after_s": 180,
     "chat.typing_preview": false,
   };
@@ -59,6 +60,19 @@ export function wait(conversation, raw) {
   if (status === "closed") conversation.unanswered = null;
   const waits = status === "open" && !assignee;
   conversation.waiting = waits ? (waiting ?? conversation.unanswered ?? raw.at) : null;
+}
+
+/** The teams that are set, that agents are in and that conversations have: everybody of this server's is in sales. */
+function teams(fake) {
+  const set = fake.desk.settings.get("chat.teams").value;
+  const open = [...fake.conversations.values()].filter((it) => it.status === "open" && it.team);
+  const names = new Set([...set, "sales", ...open.map((it) => it.team)]);
+  return [...names].sort().map((name) => {
+    const mine = open.filter((it) => it.team === name);
+    const agents = name === "sales" ? [...fake.agents.keys()] : [];
+    const waiting = mine.filter((it) => it.waiting).length;
+    return { name, is_set: set.includes(name), agents, open: mine.length, waiting };
+  });
 }
 
 /** Answers a request of staff's, or throws what `refuse` makes; undefined answers 204. */
@@ -117,6 +131,17 @@ export function desk(fake, method, path, query, body, who, Refusal) {
   }
   if (at("GET /v1/chat/conversations/:id/pages")) return { pages: kept.pages.get(talk(id).contact) ?? [] };
   if (route === "GET /v1/chat/search") return search(fake, who, query);
+  if (at("PUT /v1/chat/conversations/:id/unread")) {
+    const conversation = talk(id);
+    conversation.marked ??= new Set();
+    conversation.marked.add(who.id);
+    return void fake.announce(conversation);
+  }
+  if (route === "GET /v1/chat/teams") return { teams: teams(fake) };
+  if (route === "GET /v1/chat/labels") {
+    const all = [...fake.conversations.values()].flatMap((it) => it.labels ?? []);
+    return { labels: [...new Set(all)].sort() };
+  }
   if (at("PUT /v1/chat/agents/:id")) {
     admin();
     kept.capacity.set(id, body);
@@ -146,7 +171,7 @@ export function desk(fake, method, path, query, body, who, Refusal) {
   }
   if (at("GET /v1/contacts/:id/conversations")) {
     const all = [...fake.conversations.values()].filter((it) => it.contact === id);
-    return { conversations: all.map((it) => fake.view(it, who)).reverse() };
+    return { conversations: all.map((it) => fake.view(it, who)).reverse(), next: null };
   }
   if (at("POST /v1/contacts/:id/conversations")) {
     const visitor = { kind: "visitor", id: find(fake.contacts, id).id };

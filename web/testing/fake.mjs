@@ -128,6 +128,7 @@ export class FakeServer {
       team: conversation.team,
       contact,
       ...staffFacts(conversation),
+      marked_unread: conversation.marked?.has(who.id) ?? false,
     };
   }
 
@@ -338,6 +339,7 @@ export class FakeServer {
       }
       this.announce(conversation);
     }
+    if (seq > 0 && conversation.marked?.delete(who.id)) this.announce(conversation);
     return { seq: next, unread: this.view(conversation, who).unread };
   }
 

@@ -1,7 +1,7 @@
 //! Conversations in memory. Plain scans: the measure of what is right, not of what is fast.
 
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -11,7 +11,7 @@ use super::model::{
 };
 use super::store::{
     AgentProfile, AgentSeen, Append, Appended, AssigneeFilter, ChatStore, Dispatch, EntryQuery, EntryRange, Found,
-    ListQuery, Listed, Lock, Open, Opened, SearchQuery, Sight, StatusFilter, TeamFilter,
+    ListQuery, Listed, Lock, Open, Opened, SearchQuery, Sight, StatusFilter, TeamFilter, TeamLoad,
 };
 use crate::bus::Head;
 use crate::clock::Timestamp;
@@ -175,7 +175,19 @@ impl ChatStore for Memory {
             (mark.seq, mark.visitor_seq) = (seq, visitor_seq);
         }
         let mark = mark.clone();
+        if seq > 0 {
+            tables.marked_unread.remove(&(conversation, reader.key().to_owned()));
+        }
         Ok(Some((mark, unread(&tables, &row, Some(reader)))))
+    }
+
+    async fn mark_unread(&self, conversation: ConversationId, reader: &Reader) -> Result<bool> {
+        let mut tables = self.tables.lock();
+        let is_there = tables.conversations.contains_key(&conversation);
+        if is_there {
+            tables.marked_unread.insert((conversation, reader.key().to_owned()));
+        }
+        Ok(is_there)
     }
 
     async fn reads(&self, conversation: ConversationId) -> Result<Vec<ReadMark>> {
@@ -202,6 +214,24 @@ impl ChatStore for Memory {
 
     async fn agents(&self, alive_since: Timestamp) -> Result<Vec<Agent>> {
         Ok(agents(&self.tables.lock(), alive_since))
+    }
+
+    async fn team_loads(&self) -> Result<Vec<TeamLoad>> {
+        let tables = self.tables.lock();
+        let mut loads: BTreeMap<&str, TeamLoad> = BTreeMap::new();
+        for row in tables.conversations.values().filter(|row| row.status == Status::Open) {
+            let Some(team) = &row.team else { continue };
+            let load = loads.entry(team).or_insert_with(|| TeamLoad { team: team.clone(), open: 0, waiting: 0 });
+            load.open += 1;
+            load.waiting += i64::from(row.routing.waiting_since.is_some());
+        }
+        Ok(loads.into_values().collect())
+    }
+
+    async fn labels(&self, from: &str, limit: usize) -> Result<Vec<String>> {
+        let tables = self.tables.lock();
+        let all: BTreeSet<_> = tables.conversations.values().flat_map(|row| &row.labels).collect();
+        Ok(all.into_iter().filter(|label| label.as_str() >= from).take(limit).cloned().collect())
     }
 
     async fn search(&self, query: &SearchQuery) -> Result<Vec<Found>> {
@@ -353,7 +383,10 @@ fn listed(tables: &Tables, row: &Conversation, sight: &Sight) -> Listed {
         .contacts
         .get(&row.contact)
         .map_or_else(|| ContactCard { id: row.contact, name: None, email: None }, crate::contacts::Contact::card);
-    Listed { conversation: row.clone(), contact, unread: unread(tables, row, sight.reader().as_ref()) }
+    let reader = sight.reader();
+    let marked_unread =
+        reader.as_ref().is_some_and(|reader| tables.marked_unread.contains(&(row.id, reader.key().to_owned())));
+    Listed { conversation: row.clone(), contact, unread: unread(tables, row, reader.as_ref()), marked_unread }
 }
 
 /// By its definition: the messages by others after the mark.

@@ -22,11 +22,11 @@ pub(crate) use model::{
 };
 pub use service::{
     Answer, Begin, Bot, Chat, ChatConfig, Delivery, Front, Gap, Heard, History, Hub, Inbox, InboxNews, Letters, Next,
-    OFFLINE, Opening, Presence, Published, Reception, Roster, Send, Sent, Snapshot, Subscribed, Subscriber,
+    OFFLINE, Opening, Presence, Published, Reception, Roster, Send, Sent, Snapshot, Subscribed, Subscriber, Team,
     TranscriptFormat,
 };
 pub(crate) use service::{HostBot, TO_BOT, keeper};
 pub use store::{
     AgentProfile, AgentSeen, Append, Appended, AssigneeFilter, ChatStore, Dispatch, EntryQuery, EntryRange, Found,
-    ListQuery, Listed, Lock, Offer, Open, Opened, SearchQuery, Sight, StatusFilter, TeamFilter,
+    ListQuery, Listed, Lock, Offer, Open, Opened, SearchQuery, Sight, StatusFilter, TeamFilter, TeamLoad,
 };

@@ -107,14 +107,23 @@ pub trait ChatStore: Debug + Send + Sync + 'static {
     /// Snoozed conversations that are to wake at `now`, at most `limit`.
     async fn waking(&self, now: Timestamp, limit: usize) -> Result<Vec<ConversationId>>;
 
-    /// Moves a reader's mark forward to `seq` in the reader's numbering (clamped to what exists); never back. Gives the
-    /// mark as it now is and how much is unread; `None` when the conversation does not exist.
+    /// Moves a reader's mark forward to `seq` in the reader's numbering (clamped to what exists); never back. From `seq` 1 on
+    /// it ends what [`ChatStore::mark_unread`] noted. Gives the mark as it now is and how much is unread; `None` when the conversation does not exist.
     async fn mark_read(
         &self,
         conversation: ConversationId,
         reader: &Reader,
         seq: i64,
     ) -> Result<Option<(ReadMark, i64)>>;
+
+    /// Notes that an agent wants to see a conversation as unread, until they read in it again; their mark stays. Says whether
+    /// there is such a conversation.
+    ///
+    /// # Errors
+    /// `Unsupported` by default.
+    async fn mark_unread(&self, _conversation: ConversationId, _reader: &Reader) -> Result<bool> {
+        Err(Error::new(ErrorKind::Unsupported, "this store marks nothing as unread"))
+    }
 
     /// All marks of a conversation, in no order.
     async fn reads(&self, conversation: ConversationId) -> Result<Vec<ReadMark>>;
@@ -132,6 +141,18 @@ pub trait ChatStore: Debug + Send + Sync + 'static {
 
     /// All agents; those not seen since `alive_since` are offline.
     async fn agents(&self, alive_since: Timestamp) -> Result<Vec<Agent>>;
+
+    /// The teams that have open conversations, by name. By default none.
+    async fn team_loads(&self) -> Result<Vec<TeamLoad>> {
+        Ok(Vec::new())
+    }
+
+    /// The labels that any conversation bears, in the order of their characters, from `from` on; at most `limit`. By default
+    /// none.
+    async fn labels(&self, from: &str, limit: usize) -> Result<Vec<String>> {
+        let _ = (from, limit);
+        Ok(Vec::new())
+    }
 
     /// Takes up to `limit` messages and notes, which were committed and are not found yet, into what [`ChatStore::search`]
     /// finds, and says whether there are more. Apart from [`ChatStore::append`], so that nobody who writes waits for it. A
@@ -349,6 +370,19 @@ pub struct Listed {
     pub contact: ContactCard,
     /// How many messages by others came after the looker's mark, as far as the looker sees them.
     pub unread: i64,
+    /// The looker has marked it as unread since they last read in it. Of staff alone.
+    pub marked_unread: bool,
+}
+
+/// What of a team is open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TeamLoad {
+    /// Which.
+    pub team: String,
+    /// How many conversations.
+    pub open: i64,
+    /// How many of them wait for somebody to take them.
+    pub waiting: i64,
 }
 
 /// Which entries to read.

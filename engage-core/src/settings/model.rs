@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::chat::{
     Field, Hours, Invitation, Look, Texts, check_fields, check_invitations, check_look, check_texts, checked_language,
+    checked_team,
 };
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
@@ -60,6 +61,9 @@ pub struct SiteSettings {
     /// What the site says to visitors by itself, at most 20.
     #[serde(rename = "chat.invitations")]
     pub chat_invitations: Vec<Invitation>,
+    /// Teams that can be chosen though none of their agents was here yet, at most 100 names of 1 to 64 characters.
+    #[serde(rename = "chat.teams")]
+    pub chat_teams: Vec<String>,
     /// How the launcher and the panel look.
     #[serde(rename = "chat.look")]
     pub chat_look: Look,
@@ -111,6 +115,7 @@ impl Default for SiteSettings {
             chat_typing_preview: false,
             chat_page_trail: true,
             chat_invitations: Vec::new(),
+            chat_teams: Vec::new(),
             chat_look: Look::default(),
             chat_texts: Texts::new(),
             mail_from: None,
@@ -156,6 +161,7 @@ impl SiteSettings {
         next.chat_hours.as_ref().map_or(Ok(()), Hours::check)?;
         check_fields(&next.chat_fields)?;
         check_invitations(&next.chat_invitations)?;
+        check_teams(&next.chat_teams)?;
         check_look(&next.chat_look)?;
         check_texts(&next.chat_texts)?;
         check_prefix(&next.tickets_prefix)?;
@@ -202,4 +208,46 @@ fn check_mail(next: &SiteSettings) -> Result<()> {
         }
     }
     Ok(())
+}
+
+fn check_teams(teams: &[String]) -> Result<()> {
+    if teams.len() > 100 {
+        return Err(Error::invalid("/value", "too_many", "at most 100 teams"));
+    }
+    for (index, team) in teams.iter().enumerate() {
+        let at = format!("/value/{index}");
+        if checked_team(team).is_err() {
+            return Err(Error::invalid(&at, "format", "1 to 64 characters"));
+        }
+        if teams[..index].contains(team) {
+            return Err(Error::invalid(&at, "taken", "the team is there already"));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_team_is_there_once_and_has_a_name() {
+        let set = |value| SiteSettings::default().with("chat.teams", value);
+        assert_eq!(set(json!(["sales", "Söldner 7"])).unwrap().chat_teams, ["sales", "Söldner 7"]);
+        let many: Vec<_> = (0..101).map(|n| n.to_string()).collect();
+        for (wrong, field, code) in [
+            (json!(["a", ""]), "/value/1", "format"),
+            (json!([" a"]), "/value/0", "format"),
+            (json!(["a\n"]), "/value/0", "format"),
+            (json!(["x".repeat(65)]), "/value/0", "format"),
+            (json!(["a", "b", "a"]), "/value/2", "taken"),
+            (json!(many), "/value", "too_many"),
+            (json!("sales"), "/value", "wrong_type"),
+        ] {
+            let error = set(wrong.clone()).unwrap_err();
+            assert_eq!((error.fields()[0].field.as_str(), error.fields()[0].code), (field, code), "{wrong}");
+        }
+    }
 }

@@ -10,7 +10,7 @@ use engage_core::bus::{Bus, Head, LocalBus};
 use engage_core::cache::{Cache, Invalidation};
 use engage_core::chat::{
     Agent, AgentSeen, Append, Appended, ChatConfig, ChatStore, Conversation, EntryQuery, ListQuery, Listed, Lock, Open,
-    Opened, ReadMark, Reader, Send, Sent, Sight,
+    Opened, ReadMark, Reader, Send, Sent, Sight, TeamLoad,
 };
 use engage_core::clock::{ManualClock, Timestamp};
 use engage_core::entropy::SeededEntropy;
@@ -226,6 +226,18 @@ impl ChatStore for Held {
         seq: i64,
     ) -> Result<Option<(ReadMark, i64)>> {
         self.inner.mark_read(conversation, reader, seq).await
+    }
+
+    async fn mark_unread(&self, conversation: ConversationId, reader: &Reader) -> Result<bool> {
+        self.inner.mark_unread(conversation, reader).await
+    }
+
+    async fn team_loads(&self) -> Result<Vec<TeamLoad>> {
+        self.inner.team_loads().await
+    }
+
+    async fn labels(&self, from: &str, limit: usize) -> Result<Vec<String>> {
+        self.inner.labels(from, limit).await
     }
 
     async fn reads(&self, conversation: ConversationId) -> Result<Vec<ReadMark>> {

@@ -128,6 +128,12 @@ pub(crate) async fn read(cx: Cx) -> Result<Response<Body>> {
     ok(&wire::Marked { seq: mark.seq_for(cx.audience()?), unread })
 }
 
+pub(crate) async fn unread(cx: Cx) -> Result<Response<Body>> {
+    let _: wire::Empty = cx.json().await?;
+    cx.engage.chat().mark_unread(&cx.actor()?, conversation(&cx)?).await?;
+    Ok(no_content())
+}
+
 pub(crate) async fn typing(cx: Cx) -> Result<Response<Body>> {
     let wire::SetTyping { typing, text } = cx.json().await?;
     let (actor, id, chat) = (cx.actor()?, conversation(&cx)?, cx.engage.chat());
@@ -280,6 +286,17 @@ pub(crate) async fn search(cx: Cx) -> Result<Response<Body>> {
         next: last.map(|last| cursor::write(last.place)),
         results: found.iter().filter_map(|found| wire::SearchResult::new(found, &terms)).collect(),
     })
+}
+
+pub(crate) async fn teams(cx: Cx) -> Result<Response<Body>> {
+    let teams = cx.engage.chat().teams(&cx.engage.settings().get().chat_teams).await?;
+    ok(&wire::TeamList { teams: teams.into_iter().map(wire::Team::from).collect() })
+}
+
+pub(crate) async fn known_labels(cx: Cx) -> Result<Response<Body>> {
+    let query = cx.query()?;
+    let labels = cx.engage.chat().labels(query.text("search").unwrap_or_default(), query.limit()).await?;
+    ok(&wire::LabelList { labels })
 }
 
 pub(crate) async fn agents(cx: Cx) -> Result<Response<Body>> {

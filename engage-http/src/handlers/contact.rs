@@ -1,15 +1,18 @@
 //! The chat without JavaScript: a form that begins a conversation.
 
+mod words;
+
 use std::fmt::Write as _;
 
 use engage_core::chat::{Begin, Field, FieldKind, Opening};
 use engage_core::html::escaped;
 use engage_core::{Error, ErrorKind, Result};
-use http::{Response, header};
+use http::{HeaderValue, Response, header};
 use serde_json::{Map, Value};
+use words::Words;
 
 use crate::body::Body;
-use crate::page::{ANSWER, TRAP, Told, fault, faulted, input, page, see_other, trap};
+use crate::page::{ANSWER, TRAP, Told, fault, faulted, input, page_in, see_other, trap};
 use crate::problem::malformed;
 use crate::request::{Caller, Cx};
 
@@ -20,11 +23,7 @@ const MOST: usize = 32;
 
 pub(crate) async fn show(cx: Cx) -> Result<Response<Body>> {
     if cx.query()?.flag("sent") {
-        return page(
-            &cx,
-            cx.engage.site(),
-            "<p role=\"status\">Thank you. Your message has arrived, and we will answer.</p>",
-        );
+        return say(&cx, &format!("<p role=\"status\">{}</p>", spoken(&cx)?.sent));
     }
     let id: uuid::Uuid = cx.engage.context().ids.next();
     form(&cx, &Typed { id: id.to_string(), ..Typed::default() }, &[])
@@ -41,7 +40,7 @@ pub(crate) async fn send(cx: Cx) -> Result<Response<Body>> {
         _ => {
             // Nobody gets a session for what would be refused anyway.
             if typed.body.trim().is_empty() {
-                return form(&cx, &typed, &[told("/body", "Write a message.")]);
+                return form(&cx, &typed, &[told("/body", spoken(&cx)?.fault("blank"))]);
             }
             let (visitor, token) = cx.engage.sessions().create().await?;
             let max_age = i64::try_from(cx.engage.sessions().config().absolute.as_secs()).unwrap_or(i64::MAX);
@@ -63,6 +62,16 @@ pub(crate) async fn send(cx: Cx) -> Result<Response<Body>> {
         response.headers_mut().insert(header::SET_COOKIE, cookie);
     }
     Ok(response)
+}
+
+/// What the page is said in.
+fn spoken(cx: &Cx) -> Result<&'static Words> {
+    Ok(Words::of(cx.query()?.text("lang"), &cx.parts.headers))
+}
+
+/// The same where the address says it, so that it goes on from page to page.
+fn chosen(cx: &Cx) -> Result<Option<&'static Words>> {
+    Ok(cx.query()?.text("lang").map(|asked| Words::of(Some(asked), &cx.parts.headers)))
 }
 
 /// What somebody typed.
@@ -115,17 +124,20 @@ fn told(field: &str, detail: &str) -> Told {
 }
 
 fn refused(cx: &Cx, typed: &Typed, error: &Error) -> Result<Response<Body>> {
-    let told: Vec<Told> = error.fields().iter().map(|field| told(&field.field, &field.detail)).collect();
+    let words = spoken(cx)?;
+    let told: Vec<Told> = error.fields().iter().map(|field| told(&field.field, words.fault(field.code))).collect();
     form(cx, typed, &told)
 }
 
 fn sent(cx: &Cx) -> Result<Response<Body>> {
-    see_other(cx, "/contact?sent=true")
+    let lang = chosen(cx)?.map(|words| format!("&lang={}", words.lang)).unwrap_or_default();
+    see_other(cx, &format!("/contact?sent=true{lang}"))
 }
 
 /// The form, with what was typed. It is a page like any other, also when something in it was wrong.
 fn form(cx: &Cx, typed: &Typed, told: &[Told]) -> Result<Response<Body>> {
-    let reception = cx.engage.front().reception();
+    let (words, reception) = (spoken(cx)?, cx.engage.front().reception());
+    let site = cx.engage.front().fields();
     let contact = if let Caller::Visitor(visitor) = &cx.caller { Some(&visitor.contact) } else { None };
     let mut html = String::new();
     let greeting = cx.engage.settings().get().chat_greeting.clone();
@@ -135,22 +147,37 @@ fn form(cx: &Cx, typed: &Typed, told: &[Told]) -> Result<Response<Body>> {
         }
     }
     if !told.is_empty() {
-        html.push_str("<p role=\"alert\">Something is missing or cannot be used. See below.</p>");
+        let _ = write!(html, "<p role=\"alert\">{}</p>", words.wrong);
     }
-    let _ = write!(html, "<form method=\"post\" action=\"{}/contact\">", escaped(&cx.base));
+    let lang = chosen(cx)?.map(|words| format!("?lang={}", words.lang)).unwrap_or_default();
+    let _ = write!(html, "<form method=\"post\" action=\"{}/contact{lang}\">", escaped(&cx.base));
     let _ = write!(html, "<input type=\"hidden\" name=\"{ID}\" value=\"{}\">", escaped(&typed.id));
-    for field in cx.engage.front().asked(contact) {
+    for mut field in cx.engage.front().asked(contact) {
+        // What the site has not asked itself has no words of the site's.
+        if site.iter().all(|own| own.name != field.name) {
+            field.label = words.email.to_owned();
+        }
         let wrong = fault(told, &format!("/answers/{}", field.name));
         html.push_str(&input(&(&field).into(), &[typed.answer(&field.name)], wrong, None));
     }
     let (wrong, note) = faulted("message", fault(told, "/body").or_else(|| fault(told, "/client_message_id")));
     let _ = write!(
         html,
-        "<p><label for=\"message\">Message</label><textarea id=\"message\" name=\"{BODY}\" rows=\"6\" maxlength=\"10000\" \
+        "<p><label for=\"message\">{}</label><textarea id=\"message\" name=\"{BODY}\" rows=\"6\" maxlength=\"10000\" \
          dir=\"auto\" required{wrong}>\n{}</textarea>{note}</p>\
-         {}<p><button type=\"submit\">Send</button></p></form>",
+         {}<p><button type=\"submit\">{}</button></p></form>",
+        words.message,
         escaped(&typed.body),
-        trap()
+        trap(words.trap),
+        words.send,
     );
-    page(cx, cx.engage.site(), &html)
+    say(cx, &html)
+}
+
+fn say(cx: &Cx, content: &str) -> Result<Response<Body>> {
+    let Words { lang, dir, .. } = spoken(cx)?;
+    let mut response = page_in(cx, (lang, dir), cx.engage.site(), content)?;
+    response.headers_mut().insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(lang));
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept-language"));
+    Ok(response)
 }

@@ -1,9 +1,9 @@
 //! People, for staff.
 
 use engage_core::attributes::AttributePatch;
-use engage_core::chat::Opening;
+use engage_core::chat::{ListQuery, Listed, Opening, Sight};
 use engage_core::contacts::{Contact, ContactPatch};
-use engage_core::ids::ContactId;
+use engage_core::ids::{ContactId, ConversationId};
 use engage_core::{Error, ErrorKind, Result};
 use http::Response;
 
@@ -61,25 +61,49 @@ pub(crate) async fn write(cx: Cx) -> Result<Response<Body>> {
     show_opened(&cx, &opened).await
 }
 
-/// At most how many conversations of a contact are shown.
-const HISTORY: usize = 20;
+/// How many pages of a contact's conversations are looked through at once for those that the caller sees.
+const ROUNDS: usize = 10;
 
 pub(crate) async fn conversations(cx: Cx) -> Result<Response<Body>> {
     let contact = visible(&cx).await?;
-    let (actor, audience) = (cx.actor()?, cx.audience()?);
+    let query = cx.query()?;
+    let (limit, audience) = (query.limit(), cx.audience()?);
+    let mut before = query.text("before").map(cursor::read).transpose()?;
     let mut conversations = Vec::new();
-    for id in cx.engage.stores().chat.of_contact(contact.id, 200).await?.into_iter().rev() {
-        match cx.engage.chat().get(&actor, id).await {
-            Ok(listed) => conversations.push(wire::Conversation::new(&listed, audience)),
-            // Of another team: it does not exist for the caller.
-            Err(error) if error.kind() == ErrorKind::NotFound => {}
-            Err(error) => return Err(error),
+    for _ in 0..ROUNDS {
+        let page = page_of(&cx, contact.id, before, limit).await?;
+        let is_last = page.len() < limit;
+        before = page.last().map(|last| last.conversation.inbox_seq).filter(|_| !is_last);
+        for row in page {
+            if let Some(listed) = seen(&cx, row.conversation.id).await? {
+                conversations.push(wire::Conversation::new(&listed, audience));
+            }
+            if conversations.len() == limit {
+                before = Some(row.conversation.inbox_seq);
+                break;
+            }
         }
-        if conversations.len() == HISTORY {
+        if is_last || conversations.len() == limit {
             break;
         }
     }
-    ok(&wire::ContactConversations { conversations })
+    ok(&wire::ContactConversations { conversations, next: before.map(cursor::write) })
+}
+
+/// A page of all that there is of a contact, latest change first.
+async fn page_of(cx: &Cx, contact: ContactId, before: Option<i64>, limit: usize) -> Result<Vec<Listed>> {
+    let mut query = ListQuery::new(Sight::Visitor(contact), limit);
+    query.before = before;
+    cx.engage.chat().list(&query).await
+}
+
+/// A conversation as the caller sees it; `None` when it is another team's, and so does not exist for them.
+async fn seen(cx: &Cx, id: ConversationId) -> Result<Option<Listed>> {
+    match cx.engage.chat().get(&cx.actor()?, id).await {
+        Ok(listed) => Ok(Some(listed)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 pub(crate) async fn merge(cx: Cx) -> Result<Response<Body>> {
@@ -113,9 +137,15 @@ async fn is_visible(cx: &Cx, contact: &Contact) -> Result<bool> {
         return Ok(true);
     }
     let actor = cx.actor()?;
-    for conversation in cx.engage.stores().chat.of_contact(contact.id, 200).await? {
-        if cx.engage.chat().get(&actor, conversation).await.is_ok() {
-            return Ok(true);
+    let mut before = None;
+    loop {
+        let page = page_of(cx, contact.id, before, 100).await?;
+        let Some(last) = page.last() else { break };
+        before = Some(last.conversation.inbox_seq);
+        for row in page {
+            if seen(cx, row.conversation.id).await?.is_some() {
+                return Ok(true);
+            }
         }
     }
     for ticket in cx.engage.stores().tickets.of_contact(contact.id, 200).await? {

@@ -67,6 +67,9 @@ pub struct Conversation {
     pub seq: i64,
     /// How many messages by others came after the reader's mark.
     pub unread: i64,
+    /// The reader has marked it as unread since they last read in it. Staff only; absent where a command is answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub marked_unread: Option<bool>,
     /// The newest message that the reader sees.
     #[schema(required)]
     pub last_message: Option<Excerpt>,
@@ -177,7 +180,8 @@ pub struct Reader {
 impl Conversation {
     /// What `audience` sees of a conversation.
     pub fn new(listed: &Listed, audience: Audience) -> Self {
-        Self::of(&listed.conversation, &listed.contact, listed.unread, audience)
+        let marked_unread = (audience == Audience::Staff).then_some(listed.marked_unread);
+        Self { marked_unread, ..Self::of(&listed.conversation, &listed.contact, listed.unread, audience) }
     }
 
     /// The same from its parts.
@@ -203,6 +207,7 @@ impl Conversation {
             rating: row.rating.as_ref().map(|rating| Rating { score: rating.score, comment: rating.comment.clone() }),
             seq: row.seq_for(audience),
             unread,
+            marked_unread: None,
             last_message,
             created_at: row.created_at.into(),
             updated_at: if staff { row.updated_at } else { told_at }.into(),

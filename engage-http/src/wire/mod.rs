@@ -69,10 +69,10 @@ pub use mail::{
 };
 pub use page::{Page, PageList, PageSeen, PageTold};
 pub use requests::{
-    Agent, AgentList, ContactConversations, ConversationPage, Empty, EntryPage, Field, FieldKind, MarkRead, Marked, Me,
-    OpenConversation, OpenedConversation, Rate, SendMessage, SessionInfo, SetAgent, SetAssignee, SetAttributes,
-    SetLabels, SetLanguage, SetPresence, SetPriority, SetStatus, SetTeam, SetTyping, Site, SiteInfo, Snapshot,
-    UpdateSession, WriteToContact,
+    Agent, AgentList, ContactConversations, ConversationPage, Empty, EntryPage, Field, FieldKind, LabelList, MarkRead,
+    Marked, Me, OpenConversation, OpenedConversation, Rate, SendMessage, SessionInfo, SetAgent, SetAssignee,
+    SetAttributes, SetLabels, SetLanguage, SetPresence, SetPriority, SetStatus, SetTeam, SetTyping, Site, SiteInfo,
+    Snapshot, Team, TeamList, UpdateSession, WriteToContact,
 };
 pub use scalar::{Chosen, Presence, Priority, Status, Time};
 pub use search::{ContactPage, SearchPage, SearchResult};

@@ -315,8 +315,11 @@ pub struct Site {
 /// What was said with one contact.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ContactConversations {
-    /// Those that the caller sees, the latest first, at most 20.
+    /// Those that the caller sees, latest change first.
     pub conversations: Vec<Conversation>,
+    /// For `before`, to go on; null: there are no more.
+    #[schema(required)]
+    pub next: Option<String>,
 }
 
 /// A page of conversations, latest change first.
@@ -383,6 +386,42 @@ pub struct Marked {
 pub struct AgentList {
     /// In no order.
     pub agents: Vec<Agent>,
+}
+
+/// The teams of the site.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct TeamList {
+    /// By name.
+    pub teams: Vec<Team>,
+}
+
+/// A team.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Team {
+    /// Its name.
+    pub name: String,
+    /// Whether it stands in `chat.teams`.
+    pub is_set: bool,
+    /// The ids of the agents whom the host has put into it, as it last said.
+    pub agents: Vec<String>,
+    /// How many of its conversations are open.
+    pub open: i64,
+    /// How many of them wait for somebody to take them.
+    pub waiting: i64,
+}
+
+impl From<engage_core::chat::Team> for Team {
+    fn from(team: engage_core::chat::Team) -> Self {
+        let engage_core::chat::Team { name, is_set, agents, open, waiting } = team;
+        Self { name, is_set, agents, open, waiting }
+    }
+}
+
+/// Labels in use.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct LabelList {
+    /// In the order of their characters.
+    pub labels: Vec<String>,
 }
 
 /// An agent.

@@ -94,7 +94,7 @@ fn listed() -> Listed {
     };
     (row.last_message, row.visitor_last_message) = (Some(excerpt(true, CANARY)), Some(excerpt(false, "Hello")));
     let contact = ContactCard { id: row.contact, name: Some(CANARY.to_owned()), email: Some(CANARY.to_owned()) };
-    Listed { conversation: row, contact, unread: 1 }
+    Listed { conversation: row, contact, unread: 1, marked_unread: true }
 }
 
 fn marks() -> Vec<CoreMark> {

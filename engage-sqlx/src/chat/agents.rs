@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use engage_core::chat::{Agent, AgentProfile, AgentSeen, AgentStatus};
+use engage_core::chat::{Agent, AgentProfile, AgentSeen, AgentStatus, TeamLoad};
 use engage_core::clock::Timestamp;
 use engage_core::{AgentRef, Effects, Result};
 
@@ -20,6 +20,8 @@ statements! {
         all = "SELECT a.id, a.name, a.teams, a.status, a.seen_at, a.assigned_at, a.languages, a.capacity,
                 (SELECT count(*) FROM {conversations} c WHERE c.assignee_id = a.id AND c.status = 'open')
             FROM {agents} a ORDER BY a.id";
+        teams = "SELECT team, count(*), count(waiting_since) FROM {conversations}
+            WHERE status = 'open' AND team IS NOT NULL GROUP BY team ORDER BY team";
     }
 }
 
@@ -42,6 +44,15 @@ impl Chat {
                 })
             })
             .await
+    }
+
+    pub(super) async fn read_team_loads(&self) -> Result<Vec<TeamLoad>> {
+        let rows = self.db.fetch(&self.sql.agents.teams, params![]).await?;
+        let load = |row: &Row| {
+            let mut columns = row.columns();
+            Ok(TeamLoad { team: columns.take()?, open: columns.take()?, waiting: columns.take()? })
+        };
+        rows.iter().map(load).collect()
     }
 
     pub(super) async fn read_agents(&self, alive_since: Timestamp) -> Result<Vec<Agent>> {

@@ -6,6 +6,7 @@ use engage_core::Result;
 use engage_core::chat::{Change, Conversation, Planned};
 use serde::Serialize;
 
+use super::Chat;
 use crate::batch::{Hex, json};
 use crate::driver::{Connection, params};
 
@@ -13,8 +14,23 @@ statements! {
     /// What labels ask.
     struct LabelStatements {
         clear = "DELETE FROM {labels} WHERE conversation_id IN (SELECT b.id FROM {@rows $1 AS b (id uuid)})";
+        // Each from the one before: as many steps in the index as there are labels, however many conversations bear them.
+        all = "WITH RECURSIVE found (label) AS (
+                SELECT min(l.label) FROM {labels} l WHERE l.label >= $1
+                UNION ALL
+                SELECT (SELECT min(l.label) FROM {labels} l WHERE l.label > found.label) FROM found
+                    WHERE found.label IS NOT NULL)
+            SELECT label FROM found WHERE label IS NOT NULL LIMIT $2";
         put = "INSERT INTO {labels} (conversation_id, label)
             SELECT b.conversation_id, b.label FROM {@rows $1 AS b (conversation_id uuid, label text)}";
+    }
+}
+
+impl Chat {
+    pub(super) async fn read_labels(&self, from: &str, limit: usize) -> Result<Vec<String>> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let rows = self.db.fetch(&self.sql.labels.all, params![from, limit]).await?;
+        rows.iter().map(|row| row.columns().take()).collect()
     }
 }
 

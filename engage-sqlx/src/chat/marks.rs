@@ -13,12 +13,17 @@ statements! {
     /// What marks ask.
     struct MarkStatements {
         peek = "SELECT c.seq, c.visitor_seq, c.messages, c.visitor_messages,
-                m.seq, m.visitor_seq, m.read_messages, m.own_after, m.name
+                m.seq, m.visitor_seq, m.read_messages, m.own_after, m.unread, m.name
             FROM {conversations} c LEFT JOIN {marks} m ON m.conversation_id = c.id AND m.reader = $2 WHERE c.id = $1";
         // Makes the row or holds it; either way nobody counts up own_after until the commit.
         hold = "INSERT INTO {marks} (conversation_id, reader, name, seq, visitor_seq, read_messages, own_after)
             VALUES ($1, $2, $3, 0, 0, 0, 0) ON CONFLICT (conversation_id, reader) DO UPDATE SET name = excluded.name";
-        move_staff = "UPDATE {marks} SET seq = $3,
+        mark_unread = "INSERT INTO {marks} (conversation_id, reader, name, seq, visitor_seq, read_messages, own_after, unread)
+            SELECT c.id, $2, $3, 0, 0, 0, (SELECT count(*) FROM {entries} o WHERE o.conversation_id = c.id
+                AND o.author_kind = 'agent' AND o.author_id = $2 AND o.kind IN ('message', 'note')), 1
+            FROM {conversations} c WHERE c.id = $1
+            ON CONFLICT (conversation_id, reader) DO UPDATE SET unread = 1";
+        move_staff = "UPDATE {marks} SET seq = $3, unread = 0,
                 visitor_seq = COALESCE((SELECT v.visitor_seq FROM {entries} v
                     WHERE v.conversation_id = $1 AND v.seq <= $3 AND v.visitor_seq IS NOT NULL
                     ORDER BY v.seq DESC LIMIT 1), 0),
@@ -53,6 +58,7 @@ struct Mark {
     visitor_seq: i64,
     read_messages: i64,
     own_after: i64,
+    is_unread: bool,
     name: String,
 }
 
@@ -78,6 +84,11 @@ impl Chat {
             .map(Some)
     }
 
+    pub(super) async fn want_unread(&self, conversation: ConversationId, reader: &Reader) -> Result<bool> {
+        let values = params![conversation, reader.key(), reader_name(reader)];
+        Ok(self.db.execute_one(&self.sql.marks.mark_unread, values).await? > 0)
+    }
+
     pub(super) async fn read_marks(&self, conversation: ConversationId) -> Result<Vec<ReadMark>> {
         self.db.fetch(&self.sql.marks.reads, params![conversation]).await?.iter().map(read_mark).collect()
     }
@@ -99,7 +110,7 @@ async fn move_mark(
         Audience::Staff => &sql.marks.move_staff,
         Audience::Visitor => &sql.marks.move_visitor,
     };
-    connection.execute(statement, params![conversation, reader.key(), seq.min(standing.head)]).await?;
+    connection.execute(statement, params![conversation, reader.key(), standing.clamped(&reader, seq)]).await?;
     Ok(peek(connection, sql, conversation, &reader).await?.tell(&reader))
 }
 
@@ -126,14 +137,26 @@ impl Standing {
         Ok(Self { head, messages, mark: read_own(&mut columns)? })
     }
 
+    /// How far the mark stands once `seq` is read.
+    fn clamped(&self, reader: &Reader, seq: i64) -> i64 {
+        seq.min(self.head).max(self.seq_of(reader))
+    }
+
+    fn seq_of(&self, reader: &Reader) -> i64 {
+        self.mark.as_ref().map_or(0, |mark| match reader.audience() {
+            Audience::Staff => mark.seq,
+            Audience::Visitor => mark.visitor_seq,
+        })
+    }
+
     /// Whether reading up to `seq` changes anything. A mark that is only counted for has no name to keep up to date.
     fn is_moved_by(&self, reader: &Reader, seq: i64) -> bool {
         let seq = seq.min(self.head);
-        let now = self.mark.as_ref().map_or(0, |mark| match reader.audience() {
-            Audience::Staff => mark.seq,
-            Audience::Visitor => mark.visitor_seq,
-        });
-        seq > now || (now > 0 && self.mark.as_ref().is_some_and(|mark| mark.name != reader_name(reader)))
+        let now = self.seq_of(reader);
+        // Nothing of what was read becomes unread again, but that it was marked so ends.
+        seq > now
+            || (seq > 0 && self.mark.as_ref().is_some_and(|mark| mark.is_unread))
+            || (now > 0 && self.mark.as_ref().is_some_and(|mark| mark.name != reader_name(reader)))
     }
 
     fn tell(&self, reader: &Reader) -> (ReadMark, i64) {
@@ -151,6 +174,7 @@ fn read_own(columns: &mut Columns<'_>) -> Result<Option<Mark>> {
         visitor_seq: columns.take()?,
         read_messages: columns.take()?,
         own_after: columns.take()?,
+        is_unread: columns.take::<i64>()? != 0,
         name: columns.take()?,
     }))
 }

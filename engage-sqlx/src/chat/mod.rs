@@ -24,7 +24,7 @@ use async_trait::async_trait;
 use engage_core::bus::Head;
 use engage_core::chat::{
     Agent, AgentProfile, AgentSeen, Append, Appended, ChatStore, Conversation, Dispatch, Entry, EntryQuery, Epoch,
-    Found, ListQuery, Listed, Lock, Open, Opened, Page, ReadMark, Reader, SearchQuery, Sight,
+    Found, ListQuery, Listed, Lock, Open, Opened, Page, ReadMark, Reader, SearchQuery, Sight, TeamLoad,
 };
 use engage_core::clock::Timestamp;
 use engage_core::ids::{ContactId, ConversationId};
@@ -154,6 +154,10 @@ impl ChatStore for Chat {
         self.move_mark(conversation, reader, seq).await
     }
 
+    async fn mark_unread(&self, conversation: ConversationId, reader: &Reader) -> Result<bool> {
+        self.want_unread(conversation, reader).await
+    }
+
     async fn reads(&self, conversation: ConversationId) -> Result<Vec<ReadMark>> {
         self.read_marks(conversation).await
     }
@@ -168,6 +172,14 @@ impl ChatStore for Chat {
 
     async fn agents(&self, alive_since: Timestamp) -> Result<Vec<Agent>> {
         self.read_agents(alive_since).await
+    }
+
+    async fn team_loads(&self) -> Result<Vec<TeamLoad>> {
+        self.read_team_loads().await
+    }
+
+    async fn labels(&self, from: &str, limit: usize) -> Result<Vec<String>> {
+        self.read_labels(from, limit).await
     }
 
     async fn index(&self, limit: usize) -> Result<bool> {

@@ -13,7 +13,7 @@ use crate::driver::{Row, params};
 /// What [`rows::listed`] reads, for the reader `$1`.
 macro_rules! listed_columns {
     () => {
-        concat!(super::rows::conversation_columns!(), ", k.name, k.email, m.read_messages, m.own_after")
+        concat!(super::rows::conversation_columns!(), ", k.name, k.email, m.read_messages, m.own_after, m.unread")
     };
 }
 pub(super) use listed_columns;

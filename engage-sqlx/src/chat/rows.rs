@@ -234,7 +234,8 @@ pub(super) fn listed(row: &Row, reader: Option<&Reader>) -> Result<Listed> {
     let own: Option<i64> = columns.take()?;
     let unread =
         reader.map_or(0, |reader| unread(&conversation, reader.audience(), read.unwrap_or(0), own.unwrap_or(0)));
-    Ok(Listed { conversation, contact, unread })
+    let marked = reader.is_some() && columns.take::<Option<i64>>()?.is_some_and(|marked| marked != 0);
+    Ok(Listed { conversation, contact, unread, marked_unread: marked })
 }
 
 /// Messages that the audience sees, less those up to the mark, less the reader's own after it.

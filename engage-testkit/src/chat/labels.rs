@@ -1,8 +1,8 @@
 //! What conversations are about, and what the site keeps of them.
 
 use engage_core::attributes::{Attribute, AttributePatch};
-use engage_core::chat::{Change, Command, ListQuery, Sight, Status, StatusFilter};
-use engage_core::{Actor, Audience, ErrorKind};
+use engage_core::chat::{Change, Command, ListQuery, Sight, Status, StatusFilter, TeamLoad};
+use engage_core::{Actor, AgentRef, Audience, ErrorKind};
 
 use super::world::{ChatWorld, Talk, agent};
 
@@ -33,6 +33,42 @@ pub async fn labels_are_bounded(world: ChatWorld) {
     assert_eq!(world.row(talk.id).await.labels, twenty);
     world.does(talk.id, &ada, labels(&["more"], &["label 10"])).await;
     assert_eq!(world.row(talk.id).await.labels.len(), 20);
+}
+
+/// The labels in use are told in the order of their characters, each once, from any on.
+pub async fn labels_in_use_are_told_in_order(world: ChatWorld) {
+    let (one, two) = (world.talk(None).await, world.talk(Some("sales")).await);
+    assert!(world.store.labels("", 10).await.unwrap().is_empty());
+    for talk in [&one, &two] {
+        world.does(talk.id, &Actor::System, labels(&["b", "a", "Z", "ä"], &[])).await;
+    }
+    world.does(two.id, &Actor::System, labels(&["ab"], &[])).await;
+    let told = async |from: &str, limit| world.store.labels(from, limit).await.unwrap();
+    assert_eq!(told("", 10).await, ["Z", "a", "ab", "b", "ä"]);
+    assert_eq!(told("", 2).await, ["Z", "a"]);
+    assert_eq!(told("ab", 10).await, ["ab", "b", "ä"]);
+    assert!(told("ö", 10).await.is_empty());
+    world.does(two.id, &Actor::System, labels(&[], &["ab"])).await;
+    assert_eq!(told("a", 2).await, ["a", "b"]);
+    for name in crate::hostile::names() {
+        assert!(told(&name, 10).await.iter().all(|label| *label >= name), "{name}");
+    }
+}
+
+/// Open conversations are counted for their teams, and those that wait; closed and nobody's are not.
+pub async fn open_conversations_are_counted_by_team(world: ChatWorld) {
+    let load = |team: &str, open, waiting| TeamLoad { team: team.to_owned(), open, waiting };
+    assert!(world.store.team_loads().await.unwrap().is_empty());
+    let ada = agent("ada", &["sales", "support"]);
+    let (taken, closed) = (world.talk(Some("sales")).await, world.talk(Some("sales")).await);
+    for team in [Some("sales"), Some("support"), None] {
+        world.talk(team).await;
+    }
+    let agent = Some(AgentRef { id: "ada".to_owned(), name: "Ada".to_owned() });
+    world.does(taken.id, &ada, Command::Assign { agent, expected: None }).await;
+    assert_eq!(world.store.team_loads().await.unwrap(), [load("sales", 3, 2), load("support", 1, 1)]);
+    world.does(closed.id, &ada, Command::Status { status: Status::Closed, snoozed_until: None }).await;
+    assert_eq!(world.store.team_loads().await.unwrap(), [load("sales", 2, 1), load("support", 1, 1)]);
 }
 
 /// A list by label has those that bear it now, whatever their names hold, in every sight and beside other filters.

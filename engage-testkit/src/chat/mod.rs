@@ -130,6 +130,7 @@ suite! { $
             marks_count_in_both_numberings,
             racing_marks_end_at_the_farthest,
             marks_of_readers_are_apart,
+            what_is_marked_unread_is_so_until_it_is_read,
             what_does_not_exist_cannot_be_read,
         ],
         status: [
@@ -153,6 +154,8 @@ suite! { $
             labels_are_a_set,
             labels_are_bounded,
             lists_are_filtered_by_label,
+            labels_in_use_are_told_in_order,
+            open_conversations_are_counted_by_team,
             attributes_are_merged,
             attributes_are_bounded,
             labels_and_attributes_are_hidden_from_the_visitor,

@@ -127,6 +127,51 @@ pub async fn marks_of_readers_are_apart(world: ChatWorld) {
     assert!(world.store.reads(two.id).await.unwrap().is_empty());
 }
 
+/// What an agent marks as unread is so for them alone until they read in it again, whatever comes meanwhile; their mark and
+/// what is counted stay.
+pub async fn what_is_marked_unread_is_so_until_it_is_read(world: ChatWorld) {
+    let (talk, ada, bob) = (world.talk(None).await, agent("ada", &[]), agent("bob", &[]));
+    world.says(talk.id, &ada, "Hello").await;
+    world.reads(talk.id, &reader(&ada), 2).await;
+    let is_marked = async |actor: &Actor| {
+        let seen = world.seen(talk.id, actor).await.unwrap();
+        (seen.marked_unread, seen.unread)
+    };
+    let mark = async |actor: &Actor| world.store.mark_unread(talk.id, &reader(actor)).await.unwrap();
+    assert_eq!(is_marked(&ada).await, (false, 0));
+    for _ in 0..2 {
+        assert!(mark(&ada).await);
+        assert_eq!((is_marked(&ada).await, is_marked(&bob).await), ((true, 0), (false, 2)));
+        assert!(!world.seen(talk.id, &talk.visitor).await.unwrap().marked_unread);
+    }
+    world.says(talk.id, &talk.visitor, "Anybody?").await;
+    world.says(talk.id, &ada, "A moment").await;
+    assert_eq!(is_marked(&ada).await, (true, 1));
+    assert_eq!(
+        world.reads(talk.id, &reader(&ada), 0).await,
+        (ReadMark { reader: reader(&ada), seq: 2, visitor_seq: 2 }, 1)
+    );
+    assert_eq!(is_marked(&ada).await, (true, 1), "nothing was read");
+    assert_eq!(world.reads(talk.id, &reader(&ada), 1).await.0.seq, 2, "a mark never moves back");
+    assert_eq!(is_marked(&ada).await, (false, 1));
+
+    // Who never read, and has written: what is counted stays exact, before and after.
+    world.says(talk.id, &bob, "I am here too").await;
+    assert!(mark(&bob).await);
+    assert_eq!(is_marked(&bob).await, (true, 4));
+    world.says(talk.id, &bob, "And still am").await;
+    assert_eq!(is_marked(&bob).await, (true, 4));
+    let eve = agent("eve", &[]);
+    assert!(mark(&eve).await);
+    assert_eq!(is_marked(&eve).await, (true, 6));
+    assert_eq!(world.reads(talk.id, &reader(&eve), i64::MAX).await.1, 0);
+    assert_eq!(is_marked(&eve).await, (false, 0));
+    let readers: Vec<_> =
+        world.store.reads(talk.id).await.unwrap().iter().map(|mark| mark.reader.key().to_owned()).collect();
+    assert!(!readers.contains(&"bob".to_owned()), "who wants to see it as unread has not read: {readers:?}");
+    assert!(!world.store.mark_unread(world.id(), &reader(&ada)).await.unwrap());
+}
+
 /// A conversation that does not exist has no marks and takes none.
 pub async fn what_does_not_exist_cannot_be_read(world: ChatWorld) {
     let missing = world.id();

@@ -164,6 +164,18 @@ pub async fn without_javascript_a_form_does(host: Host) {
     assert_eq!(answer.status, 303, "{answer}");
     assert!(answer.header("location").ends_with("/contact?sent=true"));
     assert!(page(visitor.get("/contact?sent=true").await).await.contains("Thank you"));
+    // Each reader in their own language, and in one that was asked for from page to page.
+    let german = page(visitor.get("/contact").header("accept-language", "nl, de-AT;q=0.8, fr;q=0.5").await).await;
+    assert!(german.contains("<html lang=\"de\" dir=\"ltr\">") && german.contains(">Senden<"), "{german}");
+    let arabic = page(visitor.get("/contact?lang=ar").header("accept-language", "de").await).await;
+    assert!(arabic.contains("<html lang=\"ar\" dir=\"rtl\">") && arabic.contains("/contact?lang=ar\""), "{arabic}");
+    let form = |path: &str| visitor.request("POST", path).header("content-type", FORM);
+    let wrong = page(form("/contact?lang=fr").body(format!("client_message_id={id}&message=hi")).await).await;
+    assert!(wrong.contains("Ceci est nécessaire."), "{wrong}");
+    let robot = form("/contact?lang=fr").body(format!("client_message_id={id}&message=buy&website=x")).await;
+    assert!(robot.header("location").ends_with("/contact?sent=true&lang=fr"), "{robot}");
+    let hostile = page(visitor.get("/contact?lang=%22%3E%3Cscript%3E").await).await;
+    assert!(hostile.contains("<html lang=\"en\"") && !hostile.contains("<script"), "{hostile}");
     assert_eq!(count().await, 1);
     let listed = admin.get(LIST).await.is(200)["conversations"][0].clone();
     assert_eq!(listed["contact"]["name"], json!("Ann"));

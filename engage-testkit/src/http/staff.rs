@@ -289,6 +289,15 @@ pub async fn staff_see_contacts_of_their_conversations(host: Host) {
     assert_eq!(ids(agent.get(&history).await.is(200)), [json!(other), json!(conversation)], "the latest first");
     agent.put(&path(&other, "team"), json!({ "team": "sales" })).await;
     assert_eq!(ids(agent.get(&history).await.is(200)), [json!(conversation)], "only what the agent sees");
+    let mut before = String::new();
+    for expected in [vec![json!(conversation)], Vec::new()] {
+        let page = agent.get(&format!("{history}?limit=1{before}")).await.is(200);
+        let next = page["next"].as_str().map(str::to_owned);
+        assert_eq!(ids(page), expected);
+        before = next.map(|next| format!("&before={next}")).unwrap_or_default();
+    }
+    assert_eq!(before, "", "the last page says so");
+    agent.get(&format!("{history}?before=none")).await.refused(400, "malformed");
     assert_eq!(ids(server.admin().get(&history).await.is(200)).len(), 2);
     agent.put(&path(&conversation, "team"), json!({ "team": "sales" })).await;
     agent.get(&contact).await.refused(404, "not_found");

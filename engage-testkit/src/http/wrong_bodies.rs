@@ -38,6 +38,7 @@ const TAKEN: &[(&str, &str, &str, &str)] = &[
     ),
     ("site", "PUT", "/v1/chat/conversations/{id}/read", r#"{"seq":1}"#),
     ("admin", "PUT", "/v1/chat/conversations/{id}/read", r#"{"seq":1}"#),
+    ("admin", "PUT", "/v1/chat/conversations/{id}/unread", "{}"),
     ("site", "POST", "/v1/chat/conversations/{id}/typing", r#"{"typing":true,"text":"Hel"}"#),
     ("admin", "POST", "/v1/chat/conversations/{id}/typing", r#"{"typing":true,"text":"Hel"}"#),
     ("admin", "PUT", "/v1/chat/conversations/{id}/status", r#"{"status":"open","snoozed_until":null}"#),

@@ -9,6 +9,7 @@ const BODIES: &[(&str, &str)] = &[
     ("/messages", r#"{"client_message_id":"b","body":"hello"}"#),
     ("/notes", r#"{"client_message_id":"b","body":"hello"}"#),
     ("/read", r#"{"seq":1}"#),
+    ("/unread", "{}"),
     ("/typing", r#"{"typing":true}"#),
     ("/status", r#"{"status":"open"}"#),
     ("/assignee", r#"{"agent":null}"#),

@@ -9,7 +9,7 @@ use engage_core::bus::Head;
 use engage_core::chat::{
     Agent, AgentProfile, AgentSeen, Append, Appended, ChatStore, Command, Conversation, Dispatch, Entry, EntryQuery,
     EntryRange, Epoch, Found, ListQuery, Listed, Lock, Open, Opened, Page, Plan, ReadMark, Reader, SearchQuery, Sight,
-    assignments,
+    TeamLoad, assignments,
 };
 use engage_core::clock::{Clock, ManualClock, Timestamp, from_micros};
 use engage_core::contacts::Contact;
@@ -369,6 +369,18 @@ impl ChatStore for Broken {
             }
             (mark, self.unread(unread))
         }))
+    }
+
+    async fn mark_unread(&self, conversation: ConversationId, reader: &Reader) -> Result<bool> {
+        self.inner.mark_unread(conversation, reader).await
+    }
+
+    async fn team_loads(&self) -> Result<Vec<TeamLoad>> {
+        self.inner.team_loads().await
+    }
+
+    async fn labels(&self, from: &str, limit: usize) -> Result<Vec<String>> {
+        self.inner.labels(from, limit).await
     }
 
     async fn reads(&self, conversation: ConversationId) -> Result<Vec<ReadMark>> {

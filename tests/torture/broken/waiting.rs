@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use engage::bus::Head;
 use engage::chat::{
     Agent, AgentSeen, Append, Appended, ChatStore, Command, Conversation, Entry, EntryQuery, EntryRange, ListQuery,
-    Listed, Lock, Open, Opened, ReadMark, Reader, Sight,
+    Listed, Lock, Open, Opened, ReadMark, Reader, Sight, TeamLoad,
 };
 use engage::clock::Timestamp;
 use engage::ids::{ContactId, ConversationId, EntryId};
@@ -177,6 +177,18 @@ impl ChatStore for Waiting {
 
     async fn mark_read(&self, id: ConversationId, reader: &Reader, seq: i64) -> Result<Option<(ReadMark, i64)>> {
         self.inner.mark_read(id, reader, seq).await
+    }
+
+    async fn mark_unread(&self, conversation: ConversationId, reader: &Reader) -> Result<bool> {
+        self.inner.mark_unread(conversation, reader).await
+    }
+
+    async fn team_loads(&self) -> Result<Vec<TeamLoad>> {
+        self.inner.team_loads().await
+    }
+
+    async fn labels(&self, from: &str, limit: usize) -> Result<Vec<String>> {
+        self.inner.labels(from, limit).await
     }
 
     async fn reads(&self, conversation: ConversationId) -> Result<Vec<ReadMark>> {

@@ -1,5 +1,7 @@
 //! What agents work with besides the talk: labels, attributes, ratings, search.
 
+use std::collections::BTreeMap;
+
 use super::Chat;
 use crate::attributes::AttributePatch;
 use crate::chat::events::{CONVERSATION_RATED, ConversationRated};
@@ -16,6 +18,21 @@ use crate::words::Terms;
 const INDEX_BATCH: usize = 50;
 /// How many such transactions a search or a round of housekeeping waits for.
 const INDEX_ROUNDS: usize = 200;
+
+/// A team, as far as the site knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Team {
+    /// Its name.
+    pub name: String,
+    /// Whether it stands in `chat.teams`.
+    pub is_set: bool,
+    /// The ids of the agents whom the host has put into it, as it last said.
+    pub agents: Vec<String>,
+    /// How many of its conversations are open.
+    pub open: i64,
+    /// How many of them wait for somebody to take them.
+    pub waiting: i64,
+}
 
 impl Chat {
     /// Puts labels on a conversation and takes others off. Done again, it changes nothing.
@@ -71,6 +88,38 @@ impl Chat {
         let comment = comment.map(|comment| text::checked_text("/comment", comment, 1_000)).transpose()?;
         let event = self.event(CONVERSATION_RATED, &ConversationRated { conversation, score })?;
         self.change(actor, conversation, Command::Rate { score, comment }, event).await
+    }
+
+    /// The teams of the site, by name: those in `chat.teams`, those of the agents, and those of open conversations.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn teams(&self, set: &[String]) -> Result<Vec<Team>> {
+        let none = |name: &String| Team { name: name.clone(), is_set: false, agents: Vec::new(), open: 0, waiting: 0 };
+        let mut teams: BTreeMap<String, Team> = BTreeMap::new();
+        for name in set {
+            teams.entry(name.clone()).or_insert_with(|| none(name)).is_set = true;
+        }
+        for agent in self.hub().agents().borrow().agents() {
+            for name in &agent.teams {
+                teams.entry(name.clone()).or_insert_with(|| none(name)).agents.push(agent.agent.id.clone());
+            }
+        }
+        for load in self.0.store.team_loads().await? {
+            let team = teams.entry(load.team.clone()).or_insert_with(|| none(&load.team));
+            (team.open, team.waiting) = (load.open, load.waiting);
+        }
+        Ok(teams.into_values().collect())
+    }
+
+    /// The labels that any conversation bears and that begin so, in order; at most `limit`.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn labels(&self, prefix: &str, limit: usize) -> Result<Vec<String>> {
+        let mut found = self.0.store.labels(prefix, limit).await?;
+        found.retain(|label| label.starts_with(prefix));
+        Ok(found)
     }
 
     /// Messages and notes with all the words of `query`, latest first, below the place `before`. What was said before the

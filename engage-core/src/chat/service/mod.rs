@@ -43,7 +43,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::files::{FileCard, Files};
 use crate::group::GroupCommit;
 use crate::hooks::Announcer;
-use crate::identity::{Actor, AgentRef, Staff};
+use crate::identity::{Actor, AgentRef, Audience, Staff};
 use crate::ids::{ContactId, ConversationId, EntryId, FileId};
 use crate::outbox::Relay;
 use crate::settings::Settings;
@@ -52,6 +52,7 @@ use crate::tasks::Tasks;
 pub(super) use bot::NOT_THE_BOTS;
 pub use bot::{Answer, Bot, Heard, Next};
 pub(crate) use bot::{HostBot, TO_BOT, keeper};
+pub use desk::Team;
 pub use front::{Begin, Front, OFFLINE, Reception};
 pub use history::History;
 pub use hub::{Delivery, Gap, Hub, Published, Subscribed, Subscriber};
@@ -441,6 +442,26 @@ impl Chat {
         let (mark, unread) = marked.ok_or_else(|| Error::not_found("the conversation"))?;
         self.0.news.bus.publish(Hint::Read { conversation, contact, mark: mark.clone() });
         Ok((mark, unread))
+    }
+
+    /// Lets an agent see a conversation as unread until they read in it again. How far they have read stays as it is, and
+    /// nobody else is told.
+    ///
+    /// # Errors
+    /// `NotFound` when the conversation does not exist for `actor`; `Forbidden` for visitors.
+    pub async fn mark_unread(&self, actor: &Actor, conversation: ConversationId) -> Result<()> {
+        let contact = self.get(actor, conversation).await?.conversation.contact;
+        let reader = Author::from(actor).reader().filter(|_| actor.audience() == Audience::Staff);
+        let reader = reader.ok_or_else(|| Error::new(ErrorKind::Forbidden, "only agents may do this"))?;
+        if !self.0.store.mark_unread(conversation, &reader).await? {
+            return Err(Error::not_found("the conversation"));
+        }
+        // Their other windows look at it again, as after reading; the mark itself is no news.
+        let marks = self.0.store.reads(conversation).await?;
+        let mark = marks.into_iter().find(|mark| mark.reader.key() == reader.key());
+        let mark = mark.unwrap_or(ReadMark { reader, seq: 0, visitor_seq: 0 });
+        self.0.news.bus.publish(Hint::Read { conversation, contact, mark });
+        Ok(())
     }
 
     /// Says that `actor` types, or has stopped. Nothing is stored.

@@ -163,7 +163,8 @@ fn render(cx: &Cx, form: &Form, typed: &Typed, notice: Option<&str>, told: &[Tol
         );
     }
     let button = if form.button.is_empty() { "Send" } else { &form.button };
-    let _ = write!(html, "{}<p><button type=\"submit\">{}</button></p></form>", trap(), escaped(button));
+    let _ =
+        write!(html, "{}<p><button type=\"submit\">{}</button></p></form>", trap("Leave this empty"), escaped(button));
     page(cx, &form.title, &html)
 }
 

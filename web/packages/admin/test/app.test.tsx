@@ -1,87 +1,24 @@
-import type { Client } from "@engage/client";
-import { EngageProvider } from "@engage/react";
-import { act } from "react";
-import { createRoot, type Root } from "react-dom/client";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type Tab, World } from "../../../testing/world";
-import { App } from "../src/shell/app";
+import { describe, expect, test } from "vitest";
 import { reloadPrefs } from "../src/shell/prefs";
-import { toast } from "../src/shell/toast";
 import { snoozes } from "../src/talk/snooze";
+import {
+  ada,
+  all,
+  button,
+  conversation,
+  desk,
+  during,
+  open,
+  page,
+  press,
+  stage,
+  start,
+  type,
+  world,
+  write,
+} from "./stage";
 
-type Who = { kind: "agent" | "visitor"; id: string };
-
-let world: World;
-let desk: Tab;
-let root: Root;
-let page: HTMLElement;
-let ada: Who;
-
-beforeEach(async () => {
-  (globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean }).IS_REACT_ACT_ENVIRONMENT = true;
-  history.replaceState(null, "", "/admin/engage/");
-  localStorage.clear();
-  reloadPrefs();
-  toast.clear();
-  world = new World();
-  ada = world.server.addAgent("Ada") as Who;
-  world.server.addAgent("Ben");
-  desk = world.device().tab("/admin/engage");
-  desk.device.host = ada;
-  page = document.body.appendChild(document.createElement("div"));
-  root = createRoot(page);
-});
-
-afterEach(async () => {
-  await during(() => root.unmount());
-  page.remove();
-});
-
-async function during(what: () => unknown): Promise<void> {
-  await act(async () => {
-    await what();
-    await world.run(500);
-  });
-}
-
-async function start() {
-  await during(() => {
-    root.render(
-      <EngageProvider client={desk.client as Client}>
-        <App />
-      </EngageProvider>,
-    );
-    desk.client.start();
-  });
-}
-
-function conversation(body: string, name: string | null = null): string {
-  const who = world.server.addContact(name) as Who;
-  return world.server.create(who, { client_message_id: "1", body }).conversation.id;
-}
-
-const all = (selector: string) => [...page.querySelectorAll<HTMLElement>(selector)];
-const button = (name: string) => all("button").find((it) => it.textContent?.trim() === name);
-const press = (key: string) =>
-  during(() => document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true })));
-
-/** Follows the link of a row; the browser goes there in its own time. */
-async function open(at: number) {
-  await during(() => all(".row-link")[at]?.click());
-  for (let tries = 0; tries < 50 && !page.querySelector(".talk"); tries += 1) {
-    await act(() => new Promise<void>((resolve) => void setTimeout(resolve, 20)));
-  }
-  await during(() => {});
-}
-
-async function write(text: string) {
-  const field = page.querySelector("textarea") as HTMLTextAreaElement;
-  await during(() => {
-    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value")?.set?.call(field, text);
-    field.dispatchEvent(new InputEvent("input", { bubbles: true }));
-  });
-  await during(() => page.querySelector<HTMLFormElement>(".e-composer")?.requestSubmit());
-}
+stage("agent");
 
 describe("the inbox", () => {
   test("lists, opens, answers", async () => {
@@ -106,11 +43,7 @@ describe("the inbox", () => {
     await write("between us");
     expect(world.server.conversations.get(id).entries.at(-1)).toMatchObject({ type: "note", visitorSeq: null });
     expect(page.querySelector(".e-note .e-private")?.textContent).toContain("Private note");
-    const field = page.querySelector("textarea") as HTMLTextAreaElement;
-    await during(() => {
-      Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value")?.set?.call(field, "half a note");
-      field.dispatchEvent(new InputEvent("input", { bubbles: true }));
-    });
+    await type(page.querySelector("textarea") as HTMLTextAreaElement, "half a note");
     await during(() => button("Reply")?.click());
     expect(page.querySelector<HTMLTextAreaElement>("textarea")?.value).toBe("");
   });

@@ -43,6 +43,17 @@ export interface ViewFilter {
   priority?: Priority;
 }
 
+/** A team, as far as the site knows it. */
+export interface Team {
+  name: string;
+  /** It can be chosen though nobody of it was here yet. */
+  is_set: boolean;
+  /** The ids of those whom the host has put into it. */
+  agents: string[];
+  open: number;
+  waiting: number;
+}
+
 export interface View {
   id: string;
   kind: "chat";
@@ -133,6 +144,13 @@ export function createDesk({ call }: Pick<Api, "call">) {
       get<{ conversations: Conversation[]; next: string | null }>("/v1/chat/conversations", { ...query }),
     search: (query: string, before: string | null = null) =>
       get<{ results: Found[]; next: string | null }>("/v1/chat/search", { query, limit: 30, before }),
+    teams: () => get<{ teams: Team[] }>("/v1/chat/teams"),
+    knownLabels: () => get<{ labels: string[] }>("/v1/chat/labels", { limit: 500 }),
+    unread: (id: string) => call<undefined>("PUT", chat(id, "/unread"), {}),
+    read: async (id: string, seq: number) => {
+      await call("PUT", chat(id, "/read"), { seq });
+      return undefined;
+    },
     agents: () => get<{ agents: Agent[] }>("/v1/chat/agents"),
     setAgent: (id: string, capacity: number | null, languages: string[]) =>
       call<Agent>("PUT", `/v1/chat/agents/${encodeURIComponent(id)}`, { capacity, languages }),
@@ -145,7 +163,14 @@ export function createDesk({ call }: Pick<Api, "call">) {
       id: string,
       change: { name?: string | null; email?: string | null; attributes?: Record<string, Attribute | null> },
     ) => call<ContactInfo>("PATCH", contact(id), change),
-    history: (id: string) => get<{ conversations: Conversation[] }>(contact(id, "/conversations")),
+    history: async (id: string, before: string | null = null) => {
+      const page = await get<{ conversations: Conversation[]; next?: string | null }>(contact(id, "/conversations"), {
+        limit: 20,
+        before,
+      });
+      // Older servers tell of the latest 20 alone.
+      return { ...page, next: page.next ?? null };
+    },
     merge: (id: string, into: string, key: string) => call<ContactInfo>("POST", contact(id, "/merge"), { into }, key),
     block: (id: string, blocked: boolean, reason?: string) =>
       call<ContactInfo>("PUT", contact(id, "/blocked"), { blocked, ...(reason && { reason }) }),

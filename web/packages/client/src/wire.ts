@@ -63,8 +63,10 @@ export type Excerpt = Omit<Said<Schemas["Excerpt"]>, "author"> & { author: Autho
 
 export type Conversation = Omit<
   Said<Schemas["Conversation"]>,
-  "attributes" | "last_message" | "rating" | "bot" | "contact"
+  "attributes" | "last_message" | "rating" | "bot" | "contact" | "marked_unread"
 > & {
+  /** This agent wants to see it as unread, until they open it. */
+  marked_unread?: boolean;
   last_message: Excerpt | null;
   attributes?: Record<string, Attribute>;
   contact?: Contact;

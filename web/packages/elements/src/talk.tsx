@@ -39,7 +39,9 @@ const rating = () => import("./rating");
 /** One conversation, read and written. */
 export function Talk({ name, shown, field, begin, telling, asked, tell, invitation, pages, robot }: TalkProps) {
   const { client, strings, locale } = useEngage();
-  const { site, self, blocked } = useEngageState();
+  const { site, self, blocked, session } = useEngageState();
+  // Who is shut out altogether is told so above, and has no box.
+  const shut = blocked || session.phase === "denied";
   const chat = useChatStore(name);
   const view = useChat(chat);
   const [answers, setAnswers] = useState<Answers>(() => kept(client.memo("answers")));
@@ -49,7 +51,7 @@ export function Talk({ name, shown, field, begin, telling, asked, tell, invitati
   const closed = view.conversation?.status === "closed";
   const picker = useLazy(emoji, picking);
   const written = view.items.some((item) => item.mine && item.state === "stored");
-  const who = useLazy(whoever, !blocked && (written || telling));
+  const who = useLazy(whoever, !shut && (written || telling));
   const rated = useLazy(rating, closed && !blocked);
   const bot = useLazy(person, !blocked && robot);
   useSeen(chat, view, shown);
@@ -127,7 +129,7 @@ export function Talk({ name, shown, field, begin, telling, asked, tell, invitati
     <div className="talk" ref={frame}>
       {empty ? (
         <Start site={site} invitation={invitation}>
-          {form && !blocked && <form.AskedFields fields={fields} answers={answers} faults={faults} input={answer} />}
+          {form && !shut && <form.AskedFields fields={fields} answers={answers} faults={faults} input={answer} />}
         </Start>
       ) : (
         <Log chat={chat} view={view} />
@@ -155,10 +157,12 @@ export function Talk({ name, shown, field, begin, telling, asked, tell, invitati
           }}
         />
       )}
-      {blocked ? (
-        <p className="closed" role="status">
-          {strings.blocked}
-        </p>
+      {shut ? (
+        blocked && (
+          <p className="closed" role="status">
+            {strings.blocked}
+          </p>
+        )
       ) : (
         <>
           {site?.typingPreview && <p className="preview">{strings.preview}</p>}

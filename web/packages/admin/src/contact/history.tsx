@@ -1,7 +1,8 @@
 import type { Conversation } from "@engage/client";
 import { plain } from "@engage/react";
+import { More, usePaged } from "../shell/paged";
 import { href } from "../shell/route";
-import { isAbsent, useDesk, useLoad } from "../shell/use";
+import { isAbsent, useDesk } from "../shell/use";
 import { t } from "../words";
 import { short } from "../words/time";
 import { trouble } from "../words/trouble";
@@ -15,7 +16,8 @@ interface HistoryProps {
 /** What this person and we have said before, the latest first. */
 export function History({ contact, current }: HistoryProps) {
   const desk = useDesk();
-  const { data, error } = useLoad(`${contact} ${current?.status}`, () => desk.history(contact));
+  const found = usePaged(`${contact} ${current?.status}`, "conversations", (before) => desk.history(contact, before));
+  const { data, error } = found;
   if (error && isAbsent(error) && !data) return null;
   const others = (data?.conversations ?? []).filter((one) => one.id !== current?.id);
   return (
@@ -40,6 +42,7 @@ export function History({ contact, current }: HistoryProps) {
       ) : (
         <p className="quiet">{error ? trouble(error) : data ? t("history.none") : t("loading")}</p>
       )}
+      <More of={found} />
     </section>
   );
 }

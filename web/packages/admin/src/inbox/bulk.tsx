@@ -7,6 +7,7 @@ import { agentName } from "../shell/names";
 import { toast } from "../shell/toast";
 import { useAgents, useDesk, useMe } from "../shell/use";
 import { snoozes } from "../talk/snooze";
+import { markUnread } from "../talk/unread";
 import { t } from "../words";
 import { PRIORITIES } from "./filter";
 import { LabelDialog } from "./label";
@@ -99,6 +100,7 @@ export function Bulk({ picked, all, pick }: BulkProps) {
         choices={[
           { key: "open", name: t("do.reopen"), act: () => void status("open") },
           { key: "label", name: t("do.label"), act: () => setLabels(true) },
+          { key: "unread", name: t("do.unread"), act: () => void each((id) => markUnread(client, desk, id)) },
           ...PRIORITIES.map((one, index) => ({
             key: one,
             ...(index === 0 && { group: t("filter.priority") }),

@@ -1,7 +1,8 @@
 import type { Filter, Status, View } from "@engage/client";
-import { plain, useEngage } from "@engage/react";
-import { type RefObject, useMemo, useState } from "react";
+import { plain } from "@engage/react";
+import { type RefObject, useState } from "react";
 import { Icon } from "../shell/icon";
+import { useKnown } from "../shell/known";
 import { type Choice, Menu } from "../shell/menu";
 import { agentName } from "../shell/names";
 import { SearchField } from "../shell/paged";
@@ -191,20 +192,4 @@ function Filters({ filter, more }: { filter: Filter; more: boolean }) {
       </form>
     </>
   );
-}
-
-/** The teams and labels that have been seen: the server has no list of either. */
-export function useKnown(): { teams: string[]; labels: string[] } {
-  const { client } = useEngage();
-  const items = useSelect((state) => state.inbox.items);
-  const mine = useMe()?.teams;
-  return useMemo(() => {
-    const teams = new Set<string>(mine);
-    const labels = new Set<string>();
-    for (const item of items.slice(0, 2_000)) {
-      if (item.team) teams.add(item.team);
-      for (const label of item.labels ?? []) labels.add(label);
-    }
-    return { teams: [...teams].sort(), labels: [...labels].sort() };
-  }, [client, items, mine]);
 }

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { FormDialog } from "../shell/form";
+import { useKnown } from "../shell/known";
 import { t } from "../words";
-import { useKnown } from "./head";
 
 /** Asks for a label to put on. */
 export function LabelDialog({ add, close }: { add(label: string): void; close(): void }) {

@@ -21,10 +21,11 @@ interface RowProps {
 /** One conversation in the list: who, what they said last, and what is to be known about it. */
 export const Row = memo(function Row({ item, me, selected, picked, minute, pick }: RowProps) {
   const { last_message: last, unread } = item;
+  const marked = item.marked_unread ?? false;
   const name = contactName(item.contact);
   const since = item.status === "open" ? item.unanswered_since : null;
   return (
-    <div className={`row${unread > 0 ? " is-unread" : ""}${picked ? " is-picked" : ""}`}>
+    <div className={`row${unread > 0 || marked ? " is-unread" : ""}${picked ? " is-picked" : ""}`}>
       <a className="row-link" href={href("c", item.id)} aria-current={selected ? "true" : undefined}>
         <Avatar name={name} />
         <span className="row-top">
@@ -47,6 +48,11 @@ export const Row = memo(function Row({ item, me, selected, picked, minute, pick 
             {last?.author.kind === "agent" && last.type === "message" && <em>{agentName(last.author, me)}: </em>}
             {plain(last?.excerpt ?? t("row.empty"))}
           </span>
+          {marked && unread === 0 && (
+            <span className="count is-dot">
+              <span className="aside">{t("row.marked")}</span>
+            </span>
+          )}
           {unread > 0 && (
             <span className="count">
               <span aria-hidden="true">{unread}</span>

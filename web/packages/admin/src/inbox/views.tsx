@@ -40,12 +40,9 @@ export function ViewLinks({ here }: { here: boolean }) {
     <ul className="nav-views" aria-label={t("view.label")}>
       {all.map((one) => (
         <li key={one.key}>
-          <a
-            href={filterLink(one.filter)}
-            dir="auto"
-            aria-current={here && sameFilter(one.filter, filter) ? "true" : undefined}
-          >
-            {one.name}
+          <a href={filterLink(one.filter)} aria-current={here && sameFilter(one.filter, filter) ? "true" : undefined}>
+            {/* Isolated: a name in other letters keeps the side of the list. */}
+            <bdi>{one.name}</bdi>
           </a>
         </li>
       ))}

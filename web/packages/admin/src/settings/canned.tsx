@@ -1,9 +1,9 @@
 import { type Canned, uuid } from "@engage/client";
 import { plain } from "@engage/react";
 import { useState } from "react";
-import { useKnown } from "../inbox/head";
 import { Confirm } from "../shell/dialog";
 import { Icon } from "../shell/icon";
+import { useKnown } from "../shell/known";
 import { More, SearchField, usePaged } from "../shell/paged";
 import { attempt, useAdmin, useCalm, useDesk, useMe } from "../shell/use";
 import { t } from "../words";

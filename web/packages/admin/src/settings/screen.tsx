@@ -13,6 +13,7 @@ const PARTS: readonly { key: string; name: Key; view: ComponentType }[] = [
   { key: "look", name: "settings.look", view: lazy(() => import("../look/screen")) },
   { key: "fields", name: "settings.fields", view: Fields },
   { key: "hours", name: "settings.hours", view: lazy(() => import("./hours")) },
+  { key: "teams", name: "settings.teams", view: lazy(() => import("./teams")) },
   { key: "agents", name: "settings.agents", view: lazy(() => import("./agents")) },
   { key: "canned", name: "settings.canned", view: lazy(() => import("./canned")) },
 ];

@@ -101,7 +101,9 @@ function Nowhere() {
 /** The number of unread messages stands in the title, so that it is seen from another tab. */
 function useTitle(screen: string): void {
   const site = useSelect((state) => state.site?.name);
-  const unread = useSelect((state) => state.inbox.items.reduce((sum, item) => sum + item.unread, 0));
+  const unread = useSelect((state) =>
+    state.inbox.items.reduce((sum, item) => sum + (item.unread || (item.marked_unread ? 1 : 0)), 0),
+  );
   useEffect(() => {
     document.title = `${unread > 0 ? `(${unread}) ` : ""}${[screen, site].filter(Boolean).join(" · ")}`;
   }, [unread, site, screen]);

@@ -15,6 +15,7 @@ export type Command =
   | "assign"
   | "snooze"
   | "label"
+  | "unread"
   | "priority"
   | "pick"
   | "aside"
@@ -44,6 +45,7 @@ export const KEYS: readonly { keys: string; command: Command; group: "go" | "lis
   { keys: "e", command: "close", group: "talk", does: "key.close" },
   { keys: "s", command: "snooze", group: "talk", does: "key.snooze" },
   { keys: "l", command: "label", group: "talk", does: "key.label" },
+  { keys: "U", command: "unread", group: "talk", does: "key.unread" },
   { keys: "p", command: "priority", group: "talk", does: "key.priority" },
   { keys: "i", command: "aside", group: "talk", does: "key.aside" },
 ];
@@ -104,5 +106,10 @@ function obey(event: KeyboardEvent, command: Command): void {
 /** A key as it is written on the keyboard. */
 export function written(keys: string): string[] {
   const mac = /Mac|iPhone|iPad/.test(navigator.platform ?? "");
-  return keys.split(" ").map((key) => key.replace("mod+", mac ? "⌘ " : "Ctrl ").replace(/ k$/, " K"));
+  return keys.split(" ").map((key) =>
+    key
+      .replace("mod+", mac ? "⌘ " : "Ctrl ")
+      .replace(/ k$/, " K")
+      .replace(/^[A-Z]$/, "⇧ $&"),
+  );
 }

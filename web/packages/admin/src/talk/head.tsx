@@ -2,10 +2,10 @@ import type { ChatView, Conversation } from "@engage/client";
 import { plain, useEngage } from "@engage/react";
 import { useRef, useState } from "react";
 import { PRIORITIES } from "../inbox/filter";
-import { useKnown } from "../inbox/head";
 import { LabelDialog } from "../inbox/label";
 import { Icon } from "../shell/icon";
 import { useCommands } from "../shell/keys";
+import { useKnown } from "../shell/known";
 import { type Choice, Menu } from "../shell/menu";
 import { agentName, contactName } from "../shell/names";
 import { go, href } from "../shell/route";
@@ -14,6 +14,7 @@ import { attempt, useAgents, useDesk, useMe, useSelect } from "../shell/use";
 import { t } from "../words";
 import { full, short } from "../words/time";
 import { snoozes } from "./snooze";
+import { markUnread } from "./unread";
 
 interface HeadProps {
   id: string;
@@ -116,7 +117,13 @@ function Tools({ id, conversation, watch }: { id: string; conversation: Conversa
       t("done.team", { name }),
     );
   };
+  const unread = async () => {
+    if (!(await attempt(markUnread(client, desk, id), t("done.unread")))) return;
+    // Who stays in it has it before their eyes.
+    go(href("inbox"));
+  };
   useCommands({
+    unread: () => void unread(),
     mine: () => me && void assign(me.id),
     close: () => void setStatus(closed ? "open" : "closed"),
     assign: () => assigner.current?.click(),
@@ -165,6 +172,7 @@ function Tools({ id, conversation, watch }: { id: string; conversation: Conversa
       act: () => setPriority(one),
     })),
     { key: "label", group: t("do.more"), name: t("do.label"), act: () => setLabels(true) },
+    { key: "unread", name: t("do.unread"), act: unread },
     watch
       ? { key: "join", name: t("watch.join"), act: () => go(href("c", id), true) }
       : { key: "watch", name: t("watch.begin"), act: () => go(href("c", id, { watch: "1" }), true) },

@@ -9,6 +9,7 @@ import { t } from "../words";
 import { Compose } from "./compose";
 import { TalkHead } from "./head";
 import { Log } from "./log";
+import { useOpened } from "./unread";
 
 const Panel = lazy(() => import("../contact/panel"));
 
@@ -30,6 +31,7 @@ export function Talk({ id, watch, back }: TalkProps) {
   const field = useRef<HTMLTextAreaElement>(null);
   useSeen(chat, view, !watch);
   const { conversation } = view;
+  useOpened(conversation, watch);
 
   const write = useCallback((asNote: boolean) => {
     setNote(asNote);
