@@ -153,6 +153,48 @@ export const journeys = {
     );
   },
 
+  async "agent: marks as unread, in the talk and many at once, until it is opened"({ visitor, agent, unique }) {
+    await chatting(visitor, unique("unread"));
+    const desk = await agent(0);
+    const row = desk.locator(".row", { hasText: unique("unread") });
+    await row.locator(".row-link").click();
+    await desk.locator(".e-line", { hasText: unique("unread") }).waitFor();
+    await until(() => row.evaluate((it) => it.classList.contains("is-unread")), false);
+    await desk.keyboard.press("Shift+U");
+    await desk.locator(".talk").waitFor({ state: "detached" });
+    await row.locator(".is-dot").waitFor();
+    await desk.reload();
+    await row.locator(".is-dot").waitFor();
+    await row.locator(".row-link").click();
+    await desk.locator(".e-line", { hasText: unique("unread") }).waitFor();
+    await row.locator(".is-dot").waitFor({ state: "detached" });
+    await row.locator("input[type=checkbox]").check();
+    await desk.locator(".bulk button[aria-haspopup]").last().click();
+    await desk.getByRole("menuitem", { name: "Mark as unread" }).click();
+    await row.locator(".is-dot").waitFor();
+  },
+
+  async "admin: makes a webhook, is told its secret once, and takes it away"({ agent, unique }) {
+    const desk = await agent(0);
+    await desk.goto(new URL("#/webhooks", desk.url()).href);
+    await desk.getByRole("button", { name: "New webhook" }).click();
+    const dialog = desk.locator("dialog[open]");
+    await dialog.locator("input[type=url]").fill("nowhere");
+    await dialog.getByRole("button", { name: "New webhook" }).click();
+    await until(async () => (await dialog.locator(".fault").textContent()) !== "", true);
+    await dialog.locator("input[type=url]").fill("https://hooks.example.com/in");
+    await dialog.locator("input").nth(1).fill(unique("Ours"));
+    await dialog.getByRole("button", { name: "New webhook" }).click();
+    await dialog.locator(".secret code", { hasText: "whsec_" }).waitFor();
+    await dialog.getByRole("button", { name: "I have kept it" }).click();
+    const card = desk.getByRole("article", { name: unique("Ours") });
+    await card.waitFor();
+    assert.ok(!(await desk.locator("body").textContent()).includes("whsec_"), "it is told once");
+    await card.getByRole("button", { name: "Delete" }).click();
+    await dialog.getByRole("button", { name: "Delete" }).click();
+    await card.waitFor({ state: "detached" });
+  },
+
   async "agent: closes many at once, and takes it back"({ visitor, agent, unique }) {
     for (const name of ["bulk one", "bulk two"]) await chatting(visitor, unique(name));
     const desk = await agent(0);

@@ -390,6 +390,30 @@ export const journeys = {
     assert.equal(await page.locator("engage-chat .e-fields").count(), 0);
   },
 
+  async "comes back with the page that the browser kept, and hears what came meanwhile"({ visitor, agent, unique }) {
+    const page = await visitor();
+    await page.evaluate(() => {
+      globalThis.kept = "this very page";
+      addEventListener("pageshow", (event) => {
+        globalThis.persisted = event.persisted;
+      });
+    });
+    await open(page);
+    await say(page, unique("before"));
+    await page.locator("engage-chat .e-stored", { hasText: unique("before") }).waitFor();
+    const desk = await opened(agent, unique("before"));
+    await page.goto(new URL("/style.css", page.url()).href);
+    await reply(desk, unique("meanwhile"));
+    await page.evaluate(() => history.back());
+    await until(() => page.evaluate(() => globalThis.kept ?? null).catch(() => null), "this very page");
+    assert.equal(await page.evaluate(() => globalThis.persisted), true);
+    await sees(page, [unique("before"), unique("meanwhile")]);
+    await reply(desk, unique("after"));
+    await sees(page, [unique("before"), unique("meanwhile"), unique("after")]);
+    await say(page, unique("thanks"));
+    await sees(desk, [unique("before"), unique("meanwhile"), unique("after"), unique("thanks")]);
+  },
+
   async "neither moves the page nor holds it up, and leaves the way back open"({ visitor }) {
     const page = await visitor();
     await page.addInitScript(() => {

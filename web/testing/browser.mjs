@@ -17,7 +17,9 @@ const FLAGS = [
 /** A headless Chromium: the one at `path`, of `CHROMIUM_PATH`, or in the `PATH`. Throws when there is none. */
 export function launch(path = undefined) {
   const executablePath = path || process.env.CHROMIUM_PATH || find();
-  return chromium.launch({ executablePath, args: FLAGS, headless: true });
+  // As for everybody else: playwright alone turns the back/forward cache off.
+  const ignoreDefaultArgs = ["--disable-back-forward-cache"];
+  return chromium.launch({ executablePath, args: FLAGS, ignoreDefaultArgs, headless: true });
 }
 
 function find() {

@@ -149,10 +149,10 @@ await shot("offline", {
 });
 await shot("board", { path: "#/board", act: (page) => page.locator(".queue-row").first().waitFor() });
 await shot("people", { path: `#/people/${place.contact}`, act: (page) => page.locator(".card").waitFor() });
-for (const part of ["chat", "welcome", "look", "fields", "hours", "agents", "canned"]) {
+for (const part of ["chat", "welcome", "look", "fields", "hours", "teams", "agents", "canned"]) {
   await shot(`settings-${part}`, {
     path: `#/settings/${part}`,
-    looks: ["hours", "fields", "look"].includes(part) ? Object.keys(LOOKS) : ["light", "phone"],
+    looks: ["hours", "fields", "look", "teams"].includes(part) ? Object.keys(LOOKS) : ["light", "phone"],
     act: async (page) => {
       await page.locator(".setting, .card-form, .card-line").first().waitFor();
       if (part !== "look") return;

@@ -280,7 +280,9 @@ function fetched(before: State, id: string, fetch: number, snapshot: Snapshot, m
   // The link's own history is over, or the snapshot's is. The next link knows.
   if (over && before.link.phase === "ready") {
     const failure: Failure = { status: 0, code: "rewound", detail: null, retryAfter: 1 };
-    return edit(before, id, (it) => (it.fetch === fetch && it.data === "loading" ? unfetched(it, failure, moment) : it));
+    return edit(before, id, (it) =>
+      it.fetch === fetch && it.data === "loading" ? unfetched(it, failure, moment) : it,
+    );
   }
   const state = enter(before, snapshot.epoch);
   return edit(state, id, (it) =>

@@ -34,7 +34,7 @@ const CALLS: ((api: ReturnType<typeof createApi>) => Promise<unknown>)[] = [
   (api) => api.create({ ...pending, conversation: null }),
   (api) => api.snapshot("c"),
   (api) => api.before("c", 7),
-  (api) => api.poll("c", 7),
+  (api) => api.poll("c", 7, "epoch"),
   (api) => api.post({ ...pending, replyTo: "r" }),
   (api) => api.read("c", 7),
   (api) => api.typing("c", true),

@@ -24,7 +24,7 @@ interface PreviewProps {
 }
 
 /** The box around the panel is the page: it fills it, also on a phone. */
-const STAGE = `:host{position:absolute;inset-block:1em 5.5em;inline-size:min(24em, 100% - 2em);block-size:auto}
+const STAGE = `:host{position:absolute;inset-block:1em 5.5em;inset-inline:auto 1em;inline-size:min(24em, 100% - 2em);block-size:auto}
 .panel{position:static;inline-size:100%;block-size:100%;border:1px solid var(--e-line);border-radius:calc(var(--e-radius) + .375em);padding:0;animation:none}`;
 
 /** The widget itself, played with what is typed here and not yet saved. Nobody else hears of it, and it cannot be touched. */

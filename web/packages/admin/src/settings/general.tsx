@@ -1,3 +1,4 @@
+import type { Look } from "@engage/elements/look";
 import { plain } from "@engage/react";
 import { lazy, Suspense } from "react";
 import { useSelect } from "../shell/use";
@@ -76,9 +77,10 @@ export function Welcome() {
 
 /** The widget as visitors would see it. */
 export function Beside({ fields, ...shown }: { site: string; greeting: string; fields: unknown }) {
+  const look = useSetting("chat.look")?.value as Look | undefined;
   return (
     <Suspense fallback={<p className="quiet">{t("loading")}</p>}>
-      <WidgetPreview {...shown} fields={Array.isArray(fields) ? fields : []} />
+      <WidgetPreview {...shown} fields={Array.isArray(fields) ? fields : []} {...(look && { look })} />
     </Suspense>
   );
 }
