@@ -15,7 +15,7 @@ const BUDGETS = [
     most: 1024 + 512,
   },
   { name: "  with pre-chat", files: ["asked", "field", "forms"], most: 3 * 1024 },
-  { name: "  name, e-mail", files: ["who", "field", "forms"], most: 3.25 * 1024 },
+  { name: "  name, e-mail", files: ["who", "field", "forms", "offer"], most: 3.25 * 1024 },
   { name: "  list", files: ["conversations"], most: 2 * 1024 },
   { name: "  emoji", files: ["emoji", "forms"], most: 2.25 * 1024 },
   { name: "  rating", files: ["rating", "visitor", "forms"], most: 2.5 * 1024 },
@@ -23,7 +23,7 @@ const BUDGETS = [
   // By itself: a page that has a form need not open the chat.
   { name: "form", files: ["contact-element"], most: 12 * 1024 },
   { name: "  invitation", files: ["invite"], most: 1024 },
-  { name: "  to a person", files: ["to-person", "visitor"], most: 1024 },
+  { name: "  to a person", files: ["to-person", "visitor", "offer"], most: 1024 },
   { name: "  help centre", files: ["faq-element"], most: 5 * 1024 },
   // All that the first screen needs: the entry, what it imports, and the style sheet. Other screens come when they are gone to.
   { name: "admin", files: ["admin"], most: 150 * 1024 },

@@ -2,6 +2,8 @@ import { handOff } from "@engage/client";
 import { useEngage } from "@engage/react";
 import { useState } from "react";
 
+export { default as css } from "./offer.css?inline";
+
 /** The way from a bot to somebody of flesh and blood. */
 export function ToPerson({ id }: { id: string }) {
   const { client, strings } = useEngage();

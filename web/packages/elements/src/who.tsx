@@ -1,8 +1,10 @@
 import type { Client, State } from "@engage/client";
 import { ContactForm, Icon, useEngage, useEngageState } from "@engage/react";
+import formsCss from "@engage/react/forms.css?inline";
 import { useEffect, useState } from "react";
+import offerCss from "./offer.css?inline";
 
-export { default as css } from "@engage/react/forms.css?inline";
+export const css = formsCss + offerCss;
 
 /** Under this name the client remembers that the visitor would rather not. */
 const LATER = "who-later";
