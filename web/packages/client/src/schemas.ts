@@ -219,8 +219,10 @@ export interface components {
         };
         /** @description What was said with one contact. */
         ContactConversations: {
-            /** @description Those that the caller sees, the latest first, at most 20. */
+            /** @description Those that the caller sees, latest change first. */
             conversations: components["schemas"]["Conversation"][];
+            /** @description For `before`, to go on; null: there are no more. */
+            next: string | null;
         };
         /** @description All that staff see of a contact. */
         ContactInfo: {
@@ -274,6 +276,8 @@ export interface components {
             /** @description In which language the visitor wants to be answered; null: any. Staff only. */
             language?: string | null;
             last_message: components["schemas"]["Excerpt"] | null;
+            /** @description The reader has marked it as unread since they last read in it. Staff only; absent where a command is answered. */
+            marked_unread?: boolean | null;
             priority?: components["schemas"]["Priority"] | null;
             rating: components["schemas"]["Rating"] | null;
             /**
@@ -728,6 +732,11 @@ export interface components {
             visits: components["schemas"]["Visits"] | null;
             /** @description Whether the site must be open. */
             when: components["schemas"]["When"];
+        };
+        /** @description Labels in use. */
+        LabelList: {
+            /** @description In the order of their characters. */
+            labels: string[];
         };
         /** @description How far the caller has read. */
         MarkRead: {
@@ -1244,6 +1253,30 @@ export interface components {
          * @enum {string}
          */
         SubmissionState: "inbox" | "quarantine" | "done" | "spam";
+        /** @description A team. */
+        Team: {
+            /** @description The ids of the agents whom the host has put into it, as it last said. */
+            agents: string[];
+            /** @description Whether it stands in `chat.teams`. */
+            is_set: boolean;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description How many of its conversations are open.
+             */
+            open: number;
+            /**
+             * Format: int64
+             * @description How many of them wait for somebody to take them.
+             */
+            waiting: number;
+        };
+        /** @description The teams of the site. */
+        TeamList: {
+            /** @description By name. */
+            teams: components["schemas"]["Team"][];
+        };
         /** @description A test is on its way. */
         TestSent: {
             /**
