@@ -122,6 +122,7 @@ impl Stopping {
 }
 
 /// Wakes what is snoozed, gives out what waits, and deletes what has had its time. Any number of nodes may do it.
+#[expect(clippy::too_many_arguments, reason = "the builder is the only caller")]
 pub(crate) fn housekeeping(
     tasks: &Tasks,
     context: &Context,

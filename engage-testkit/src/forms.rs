@@ -121,7 +121,7 @@ mod sending {
         assert_eq!(world.store.submit(&submit(&world, 1, 1)).await.unwrap(), Submitted::Replayed);
         assert_eq!(world.store.submit(&submit(&world, 1, 2)).await.unwrap(), Submitted::Reused);
         let kept = world.store.submissions(&SubmissionQuery::new(10)).await.unwrap();
-        assert_eq!(kept, [first.submission.clone()]);
+        assert_eq!(kept, std::slice::from_ref(&first.submission));
         world.store.delete_submission(first.submission.id, &Effects::none()).await.unwrap();
         assert_eq!(world.store.submit(&submit(&world, 1, 1)).await.unwrap(), Submitted::Replayed);
     }

@@ -13,6 +13,7 @@ use crate::cache::{Cache, NoCache};
 use crate::chat::{Bot, ChatConfig, ChatStore, HostBot};
 use crate::clock::{Clock, SystemClock};
 use crate::entropy::{Entropy, OsEntropy};
+use crate::error::Error;
 use crate::faq::FaqConfig;
 use crate::files::FileSetup;
 use crate::forms::Form;
@@ -285,7 +286,7 @@ impl Builder {
         problems.extend(self.faq.problems());
         for (place, form) in self.forms.iter().enumerate() {
             let faults = form.check().err();
-            let faults = faults.iter().flat_map(|error| error.fields());
+            let faults = faults.iter().flat_map(Error::fields);
             problems.extend(faults.map(|fault| format!("form {:?}: {}: {}", form.name, fault.field, fault.detail)));
             if self.forms[..place].iter().any(|other| other.name == form.name) {
                 problems.push(format!("form {:?}: two forms have this name", form.name));

@@ -313,7 +313,7 @@ impl FaqStore for Memory {
         let tables = self.tables.lock();
         let all = tables.faq.votes.values().filter(|vote| vote.article == article && vote.comment.is_some());
         let mut all: Vec<Vote> = all.filter(|vote| before.is_none_or(|before| vote.at < before)).cloned().collect();
-        all.sort_by(|one, other| other.at.cmp(&one.at));
+        all.sort_by_key(|vote| std::cmp::Reverse(vote.at));
         all.truncate(limit);
         Ok(all)
     }

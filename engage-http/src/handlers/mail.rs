@@ -82,7 +82,7 @@ pub(crate) async fn versions(cx: Cx) -> Result<Response<Body>> {
 pub(crate) async fn preview(cx: Cx) -> Result<Response<Body>> {
     let text: wire::TemplateText = cx.json().await?;
     let (name, locale) = named(&cx)?;
-    ok(&wire::TemplatePreview::from(cx.engage.mail().preview(&name, &locale, text.into())?))
+    ok(&wire::TemplatePreview::from(cx.engage.mail().preview(&name, &locale, &text.into())?))
 }
 
 pub(crate) async fn suppressions(cx: Cx) -> Result<Response<Body>> {

@@ -160,7 +160,7 @@ async fn facts(connection: &mut dyn Connection, sql: &WriteStatements, step: &St
 
 async fn next_number(connection: &mut dyn Connection, sql: &WriteStatements) -> Result<i64> {
     let taken = connection.fetch(&sql.next_number, params![]).await?;
-    taken.first().map(Row::only).unwrap_or_else(|| Err(Error::internal("there are no numbers")))
+    taken.first().map_or_else(|| Err(Error::internal("there are no numbers")), Row::only)
 }
 
 /// Writes all of it; nothing, and `false`, when the new ticket's opening is taken.
@@ -208,7 +208,7 @@ async fn index(connection: &mut dyn Connection, sql: &WriteStatements, entry: &E
     let Some(text) = entry.text() else { return Ok(()) };
     let words = words(&text).into_iter().collect::<Vec<_>>().join(" ");
     let said = connection.fetch(&sql.said, params![entry.ticket, entry.seq]).await?;
-    let id: i64 = said.first().map(Row::only).unwrap_or_else(|| Err(Error::internal("a row without its id")))?;
+    let id: i64 = said.first().map_or_else(|| Err(Error::internal("a row without its id")), Row::only)?;
     connection.execute(&sql.words, params![id, &words]).await.map(drop)
 }
 

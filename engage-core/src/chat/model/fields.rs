@@ -119,7 +119,7 @@ pub(crate) fn check_answers(fields: &[Field], mut answers: Map<String, Value>, a
         let answer = answers.remove(&field.name).unwrap_or(Value::Null);
         match field.read(&answer) {
             Ok(None) if asked.requires(field) => {
-                wrong.push(told(&field.name, "required", "an answer is needed".to_owned()))
+                wrong.push(told(&field.name, "required", "an answer is needed".to_owned()));
             }
             Ok(None) => {}
             Ok(Some(value)) => checked.take(field, value, asked.is_managed),

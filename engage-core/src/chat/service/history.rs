@@ -70,7 +70,7 @@ impl History {
         let own = self.own;
         if self.epochs.wait_for(|epoch| *epoch != own).await.is_err() {
             // The hub is gone, and nothing begins any more.
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
     }
 }

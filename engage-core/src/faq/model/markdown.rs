@@ -70,10 +70,12 @@ impl Markdown {
                 NodeValue::CodeBlock(block) => text.push_str(&block.literal),
                 NodeValue::HtmlInline(piece) => text.push_str(piece),
                 NodeValue::HtmlBlock(block) => text.push_str(&block.literal),
-                value if value.block() || matches!(value, NodeValue::SoftBreak | NodeValue::LineBreak) => {
-                    if !text.is_empty() && !text.ends_with(' ') {
-                        text.push(' ');
-                    }
+                value
+                    if (value.block() || matches!(value, NodeValue::SoftBreak | NodeValue::LineBreak))
+                        && !text.is_empty()
+                        && !text.ends_with(' ') =>
+                {
+                    text.push(' ');
                 }
                 _ => {}
             }
@@ -174,7 +176,7 @@ impl HeadingAdapter for Headings {
     }
 
     fn exit(&self, out: &mut dyn fmt::Write, heading: &HeadingMeta) -> fmt::Result {
-        write!(out, "</h{}>\n", (heading.level + 1).min(6))
+        writeln!(out, "</h{}>", (heading.level + 1).min(6))
     }
 }
 

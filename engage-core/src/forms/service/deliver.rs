@@ -51,7 +51,7 @@ impl Forms {
         }
         match promise.becomes {
             Becomes::Nothing => Ok(()),
-            Becomes::Chat { team } => match self.into_chat(&submission, team).await {
+            Becomes::Chat { team } => match self.begin_chat(&submission, team).await {
                 Ok(became) => self.note(submission.id, became).await,
                 // Who may not write has no conversation; the submission stays where it is.
                 Err(error) if error.code() == "blocked" => Ok(()),
@@ -60,7 +60,7 @@ impl Forms {
         }
     }
 
-    async fn into_chat(&self, submission: &Submission, team: Option<String>) -> Result<Became> {
+    async fn begin_chat(&self, submission: &Submission, team: Option<String>) -> Result<Became> {
         let contact = self.sender(submission).await?;
         let mut opening = Opening::new(format!("form:{}", submission.id), shortened(&submission.text()));
         (opening.team, opening.language) = (team, submission.locale.clone());

@@ -169,7 +169,7 @@ impl Mails {
                     files.push(file);
                 }
                 Some(_) => {
-                    tracing::warn!(target: "engage::mail", source = one.source, "an attachment is too large; the mail goes without it")
+                    tracing::warn!(target: "engage::mail", source = one.source, "an attachment is too large; the mail goes without it");
                 }
                 None => {}
             }

@@ -71,7 +71,7 @@ impl Mails {
         if text.is_none() && template.builtin(locale).is_none() {
             return Err(Error::invalid("/locale", "unknown", "engage brings no text in this language"));
         }
-        let text = text.map(|text| checked(template, text)).transpose()?;
+        let text = text.as_ref().map(|text| checked(template, text)).transpose()?;
         let now = context.clock.now();
         let by = match actor {
             Actor::Staff(staff) => Some(staff.agent.clone()),
@@ -91,7 +91,7 @@ impl Mails {
     ///
     /// # Errors
     /// `NotFound` when there is no such template; `Invalid` for the text.
-    pub fn preview(&self, name: &str, locale: &str, text: TemplateText) -> Result<Rendered> {
+    pub fn preview(&self, name: &str, locale: &str, text: &TemplateText) -> Result<Rendered> {
         let template = template::template(name)?;
         let text = checked(template, text)?;
         let mut samples = template.samples();
@@ -118,7 +118,7 @@ impl Mails {
         let text = stored.or_else(|| template.builtin(locale)).or_else(|| template.builtin(template::LAST_RESORT));
         let missing = || Error::new(ErrorKind::Internal, "a template without a text");
         // What was checked when it was stored may not hold the rules of a newer engage.
-        text.and_then(|text| checked(template, text).ok())
+        text.and_then(|text| checked(template, &text).ok())
             .or_else(|| template.builtin(template::LAST_RESORT))
             .ok_or_else(missing)
     }

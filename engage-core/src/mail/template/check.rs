@@ -73,7 +73,7 @@ struct Checking<'c> {
 ///
 /// # Errors
 /// `Invalid` at `/subject` or `/body`, with the line in the detail.
-pub fn checked(template: &Template, text: TemplateText) -> Result<TemplateText> {
+pub fn checked(template: &Template, text: &TemplateText) -> Result<TemplateText> {
     let text = TemplateText { subject: text.subject.trim().to_owned(), body: text.body.replace("\r\n", "\n") };
     let too_long = |field, most| Error::invalid(field, "too_long", format!("at most {most}"));
     if text.subject.is_empty() {
@@ -277,7 +277,7 @@ mod tests {
     };
 
     fn check(body: &str) -> Result<TemplateText> {
-        checked(&TEMPLATE, TemplateText { subject: "Hello {{ by }}".to_owned(), body: body.to_owned() })
+        checked(&TEMPLATE, &TemplateText { subject: "Hello {{ by }}".to_owned(), body: body.to_owned() })
     }
 
     #[test]

@@ -199,7 +199,7 @@ mod tests {
             assert!(template.builtin(LAST_RESORT).is_some(), "{} is not in English", template.name);
             for (locale, _) in template.texts {
                 let text = template.builtin(locale).unwrap();
-                let checked = checked(template, text.clone());
+                let checked = checked(template, &text);
                 assert_eq!(checked.as_ref().ok(), Some(&text), "{} {locale}: {checked:?}", template.name);
                 let frame = Frame { locale, site: "Acme", footer: "" };
                 let rendered = render(&text, &template.samples(), &frame).unwrap();
