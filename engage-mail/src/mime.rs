@@ -1,8 +1,8 @@
 //! A mail as RFC 5322 and MIME write it.
 
 use engage_core::mail::{Address, Automatic, Failure, Mail, Mailbox};
-use lettre::message::header::{ContentDisposition, ContentType, HeaderName, HeaderValue};
-use lettre::message::{MultiPart, MultiPartKind, SinglePart};
+use lettre::message::header::{ContentDisposition, ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
+use lettre::message::{Body, MultiPart, MultiPartKind, SinglePart};
 
 /// The mail as bytes with CRLF line ends, in ASCII. The same mail gives the same bytes.
 ///
@@ -14,7 +14,7 @@ pub fn mime(mail: &Mail) -> Result<Vec<u8>, Failure> {
         .date(mail.date.into())
         .from(mailbox(&mail.from)?)
         .to(mailbox(&mail.to)?)
-        .subject(mail.subject.as_str());
+        .subject(literal(&mail.subject));
     if let Some(reply_to) = &mail.reply_to {
         builder = builder.reply_to(mailbox(reply_to)?);
     }
@@ -45,12 +45,16 @@ pub fn mime(mail: &Mail) -> Result<Vec<u8>, Failure> {
     let body = if mail.attachments.is_empty() {
         said
     } else {
-        let mixed = MultiPart::builder().kind(MultiPartKind::Mixed).boundary(boundary(mail, "all")).multipart(said);
-        mail.attachments.iter().fold(mixed, |mixed, file| {
+        let mut mixed = MultiPart::builder().kind(MultiPartKind::Mixed).boundary(boundary(mail, "all")).multipart(said);
+        for file in &mail.attachments {
             let kind = ContentType::parse(&file.content_type).unwrap_or_else(|_| octets());
-            let part = SinglePart::builder().header(ContentDisposition::attachment(&file.name)).header(kind);
-            mixed.singlepart(part.body(file.content.clone()))
-        })
+            let name = ContentDisposition::attachment(&literal(&file.name));
+            // Never as it is: a bare line end in it could be taken for the end of the mail.
+            let content = Body::new_with_encoding(file.content.clone(), ContentTransferEncoding::Base64);
+            let content = content.map_err(|_| Failure::refused("unwritable"))?;
+            mixed = mixed.singlepart(SinglePart::builder().header(name).header(kind).body(content));
+        }
+        mixed
     };
     let message = builder.multipart(body).map_err(|_| Failure::refused("unwritable"))?;
     Ok(message.formatted())
@@ -64,7 +68,13 @@ pub(crate) fn address(address: &Address) -> Result<lettre::Address, Failure> {
 }
 
 fn mailbox(mailbox: &Mailbox) -> Result<lettre::message::Mailbox, Failure> {
-    Ok(lettre::message::Mailbox::new(mailbox.name.clone(), address(&mailbox.address)?))
+    Ok(lettre::message::Mailbox::new(mailbox.name.as_deref().map(literal), address(&mailbox.address)?))
+}
+
+/// What looks like an encoded word (RFC 2047) though somebody has typed it is broken by a space without width: read as one, it
+/// could be anything.
+fn literal(text: &str) -> String {
+    text.replace("=?", "=\u{200B}?")
 }
 
 /// A header whose name and value hold nothing that was typed.
