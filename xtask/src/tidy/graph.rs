@@ -6,7 +6,7 @@ use super::tree::Tree;
 use crate::metadata::{Metadata, Package};
 
 /// A licence must be in this list; `deny.toml` has the same.
-const LICENCES: [&str; 13] = [
+const LICENCES: [&str; 14] = [
     "0BSD",
     "Apache-2.0",
     "BSD-2-Clause",
@@ -18,6 +18,7 @@ const LICENCES: [&str; 13] = [
     "MIT",
     "MPL-2.0",
     "Unicode-3.0",
+    "Unicode-DFS-2016",
     "Unlicense",
     "Zlib",
 ];
