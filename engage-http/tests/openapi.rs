@@ -67,9 +67,12 @@ fn every_parameter_of_a_query_says_what_it_may_be() {
                 _ => schema["type"].as_str().unwrap(),
             };
             assert_eq!(schema["type"], expected, "{path} {name}");
-            let words = ["status", "state", "format", "priority", "kind"];
-            assert_eq!(schema["enum"].is_array(), words.contains(&name), "{path} {name}");
-            assert_eq!(schema["format"] == "uuid", name == "conversation", "{path} {name}");
+            let words = ["status", "state", "format", "priority", "kind", "snoozed"];
+            // Sites have statuses of their own for tickets.
+            let is_word = words.contains(&name) && !(name == "status" && path.ends_with("/v1/tickets"));
+            assert_eq!(schema["enum"].is_array(), is_word, "{path} {name}");
+            let ids = ["conversation", "requester", "category"];
+            assert_eq!(schema["format"] == "uuid", ids.contains(&name), "{path} {name}");
         }
     }
     assert!(parameters > 25, "{parameters}");
