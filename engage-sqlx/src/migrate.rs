@@ -74,7 +74,8 @@ const MIGRATIONS: &[Migration] = migrations! {
     13 "tickets" "0013_tickets";
     14 "faq" "0014_faq";
     15 "files" "0015_files";
-    16 "sla" "0016_sla";
+    16 "unread" "0016_unread";
+    17 "sla" "0017_sla";
 };
 
 /// The core's migrations; other components count their own.
