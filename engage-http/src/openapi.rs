@@ -147,6 +147,10 @@ fn refusals(route: &Route) -> Vec<u16> {
     } else if !route.query.is_empty() || route.changes_something() {
         codes.push(422);
     }
+    // What is not empty stays.
+    if route.method == Method::DELETE && route.path == "/v1/faq/categories/{id}" {
+        codes.push(409);
+    }
     if route.path.ends_with("/socket") {
         codes.push(426);
     }

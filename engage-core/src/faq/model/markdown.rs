@@ -154,9 +154,11 @@ fn is_shown(url: &str, hosts: &[String]) -> bool {
     hosts.iter().any(|known| known.eq_ignore_ascii_case(host))
 }
 
-/// A path of the site, a heading, or an address with a scheme, of which the known ones are left over.
+/// A path of the site, a heading, or an address with a known scheme.
 fn leads_somewhere(url: &str) -> bool {
-    is_own(url) || url.starts_with('#') || (url.contains(':') && !url.starts_with(['/', '\\']))
+    let scheme = url.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
+    let is_known = scheme.is_some_and(|scheme| ["http", "https", "mailto", "tel"].contains(&scheme.as_str()));
+    is_own(url) || url.starts_with('#') || is_known
 }
 
 /// Browsers take `//` and `/\` for another host, and pass over tabs and line breaks.

@@ -132,9 +132,9 @@ impl<'c> Setting<'c> {
             leaf.content
         );
         html.push_str(&self.languages(leaf));
-        let _ = write!(
+        let _ = writeln!(
             html,
-            "<footer><a href=\"{}/contact\">{}</a></footer>{}</body></html>\n",
+            "<footer><a href=\"{}/contact\">{}</a></footer>{}</body></html>",
             escaped(&self.cx.base),
             words.contact,
             config.foot
