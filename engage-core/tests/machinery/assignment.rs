@@ -157,6 +157,8 @@ async fn whoever_waits_knows_their_place_and_moves_up() {
     let mut talks = vec![talk(&engage, None).await];
     is_assigned(&engage, talks[0].0, "ada").await;
     for team in [None, None, Some("sales")] {
+        // Who came at the same moment stands in no order.
+        site.clock.advance(Duration::from_millis(1));
         talks.push(talk(&engage, team).await);
     }
     for (talk, at) in [(0, None), (1, Some(1)), (2, Some(2)), (3, Some(1))] {
