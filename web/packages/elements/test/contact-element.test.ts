@@ -1,6 +1,6 @@
 import type { FormOffer } from "@engage/client";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { EngageContact } from "../src/contact-element";
+import { EngageContact } from "../src/contact-element";
 
 const offer: FormOffer = {
   name: "contact",

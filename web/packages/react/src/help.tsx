@@ -1,6 +1,7 @@
 import type { Help, HelpArticle, HelpHit, HelpPage, Marked } from "@engage/client";
 import { type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { helpTexts } from "./help-texts";
+import { ServedHtml } from "./html";
 import { plain } from "./text";
 
 /** A search has come to rest when nobody has typed for this long. */
@@ -199,7 +200,7 @@ function Answer({ of, help, locale, open, toggle }: AnswerProps) {
       )}
       <section id={id} className="e-help-answer" inert={!open}>
         <div>
-          {page && <Html html={page.html} locale={page.locale} />}
+          {page && <ServedHtml className="e-help-text" html={page.html} lang={page.locale} />}
           {open && !page && <p role="status">{failed ? words.failed : words.loading}</p>}
           {page && <Vote help={help} page={page} locale={locale} />}
         </div>
@@ -250,24 +251,6 @@ function Told({ marked }: { marked: Marked }) {
       {piece(at)}
     </>
   );
-}
-
-interface Policy {
-  createHTML(html: string): string;
-}
-
-const factory = (globalThis as { trustedTypes?: { createPolicy(name: string, rules: Policy): Policy } }).trustedTypes;
-let policy: Policy | undefined;
-
-/** HTML of the server, which lets through only what is on its list. */
-function Html({ html, locale }: { html: string; locale: string }) {
-  const box = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (!box.current) return;
-    policy ??= factory?.createPolicy("engage-help", { createHTML: (given) => given });
-    box.current.innerHTML = policy ? policy.createHTML(html) : html;
-  }, [html]);
-  return <div ref={box} className="e-help-text" lang={locale} dir="auto" />;
 }
 
 function slugOf(hash: string): string | null {

@@ -1,5 +1,5 @@
 import type { FaqArticle, FaqCategory, FaqPlace, FaqRevision } from "@engage/client";
-import { plain } from "@engage/react";
+import { plain, ServedHtml } from "@engage/react";
 import { useState } from "react";
 import { SaveBar, useVersioned } from "../settings/versioned";
 import { Confirm } from "../shell/dialog";
@@ -9,7 +9,6 @@ import { attempt, useAdmin, useCalm, useLoad } from "../shell/use";
 import { t } from "../words";
 import { trouble } from "../words/trouble";
 import { Comments } from "./comments";
-import { Html } from "./html";
 import { placeOf } from "./tree";
 import { languageName, nameOf, useFaq } from "./use";
 import { Versions } from "./versions";
@@ -214,7 +213,7 @@ function Preview({ markdown }: { markdown: string }) {
   const calm = useCalm(markdown, 300);
   const { data, error } = useLoad(calm.trim() ? `preview ${calm}` : null, () => faq.preview(calm));
   if (error) return <p className="fault">{trouble(error)}</p>;
-  return <Html html={data?.html ?? ""} label={t("faq.preview")} />;
+  return <ServedHtml className="faq-html" html={data?.html ?? ""} label={t("faq.preview")} />;
 }
 
 interface PlaceProps {
