@@ -75,10 +75,12 @@ export function createApi(base: string, ports: Pick<Ports, "fetch" | "after">) {
     // staff: end
     list(filter: Filter, before: string | null, limit: number) {
       const query = new URLSearchParams({ status: filter.status, limit: String(limit) });
+      // staff: begin
       for (const name of ["assignee", "team", "label", "priority"] as const) {
         const wanted = filter[name];
         if (wanted) query.set(name, wanted);
       }
+      // staff: end
       if (before) query.set("before", before);
       return request<Page>("GET", `${chat}/conversations?${query}`);
     },

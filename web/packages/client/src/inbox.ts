@@ -61,22 +61,22 @@ export function patch(inbox: Inbox, id: string, change: Partial<Conversation>): 
 }
 
 export function matches(conversation: Conversation, filter: Filter, self: Self | null): boolean {
-  if (filter.status !== "all" && conversation.status !== filter.status) return false;
+  // staff: begin
   if (filter.team && conversation.team !== filter.team) return false;
   if (filter.priority && conversation.priority !== filter.priority) return false;
   if (filter.label && !conversation.labels?.includes(filter.label)) return false;
-  const { assignee } = conversation;
-  switch (filter.assignee ?? "any") {
-    case "any":
-      return true;
-    case "none":
-      return assignee === null;
-    case "me":
-      return assignee !== null && assignee.id === self?.id;
-    default:
-      return assignee?.id === filter.assignee;
-  }
+  if (!isAssigned(conversation, filter.assignee ?? "any", self)) return false;
+  // staff: end
+  return filter.status === "all" || conversation.status === filter.status;
 }
+
+// staff: begin
+function isAssigned({ assignee }: Conversation, wanted: string, self: Self | null): boolean {
+  if (wanted === "any") return true;
+  if (wanted === "none") return assignee === null;
+  return assignee !== null && assignee.id === (wanted === "me" ? self?.id : wanted);
+}
+// staff: end
 
 function sorted(items: Conversation[]): Conversation[] {
   return items.sort((a, b) =>

@@ -459,16 +459,18 @@ function see(state: State, id: string, seq: number): State {
 }
 
 function present(state: State, frame: Extract<ServerFrame, { type: "presence" }>): State {
-  if (frame.agents_online !== undefined) {
-    return state.site ? { ...state, site: { ...state.site, agentsOnline: frame.agents_online } } : state;
-  }
+  // staff: begin
   const { agent, status } = frame;
-  if (!agent?.id || !status) return state;
-  const known = state.agents.some((other) => other.id === agent.id);
-  const agents = known
-    ? state.agents.map((other) => (other.id === agent.id ? { ...other, status } : other))
-    : [...state.agents, { id: agent.id, name: agent.name, status, open: 0 }];
-  return { ...state, agents };
+  if (agent?.id && status) {
+    const known = state.agents.some((other) => other.id === agent.id);
+    const agents = known
+      ? state.agents.map((other) => (other.id === agent.id ? { ...other, status } : other))
+      : [...state.agents, { id: agent.id, name: agent.name, status, open: 0 }];
+    return { ...state, agents };
+  }
+  // staff: end
+  const agentsOnline = frame.agents_online;
+  return state.site && agentsOnline !== undefined ? { ...state, site: { ...state.site, agentsOnline } } : state;
 }
 
 function listed(state: State, page: Page): State {

@@ -207,7 +207,9 @@ function advance(conversation: Conversation, entry: Entry, self: Self | null): C
       // Each closing asks anew how it went.
       if (entry.status === "closed" && conversation.status !== "closed") next.rating = null;
       next.status = entry.status;
+      // staff: begin
       if ("snoozed_until" in conversation) next.snoozed_until = entry.snoozed_until ?? null;
+      // staff: end
       break;
     case "assigned":
       next.assignee = entry.agent;
@@ -241,9 +243,13 @@ function advance(conversation: Conversation, entry: Entry, self: Self | null): C
       next.bot = false;
       break;
   }
-  return "waiting_since" in conversation ? sinceWhen(next, entry) : next;
+  // staff: begin
+  if ("waiting_since" in conversation) return sinceWhen(next, entry);
+  // staff: end
+  return next;
 }
 
+// staff: begin
 /** Since when the visitor waits for an answer, and the conversation for somebody, as the server counts it. */
 function sinceWhen(next: Conversation, entry: Entry): Conversation {
   if (entry.type === "message") {
@@ -255,7 +261,6 @@ function sinceWhen(next: Conversation, entry: Entry): Conversation {
   return next;
 }
 
-// staff: begin
 /** RFC 7396, for flat values: null removes. */
 function merged(before: Conversation["attributes"], changed: Record<string, Attribute | null>) {
   const next = Object.entries({ ...before, ...changed }).filter(([, value]) => value !== null);
