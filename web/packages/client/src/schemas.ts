@@ -29,6 +29,15 @@ export interface components {
             /** @description In no order. */
             agents: components["schemas"]["Agent"][];
         };
+        /** @description A text that somebody is about to send. */
+        AskSuggestions: {
+            /** @description In which language; null: the site's. */
+            locale: string | null;
+            /** @description Where. */
+            source: components["schemas"]["HelpSource"];
+            /** @description At most 500 characters. */
+            text: string;
+        };
         /** @description Who answers a conversation. */
         Assignee: {
             /** @description The host's id of the agent. Staff only. */
@@ -122,6 +131,8 @@ export interface components {
             body: string;
             /** @description The sender's own id of it. */
             client_message_id: string | null;
+            /** @description What goes with it; absent when nothing does. */
+            files?: components["schemas"]["SentFile"][];
             /**
              * Format: uuid
              * @description The entry that it answers.
@@ -134,6 +145,8 @@ export interface components {
             body: string;
             /** @description The sender's own id of it. */
             client_message_id: string | null;
+            /** @description What goes with it; absent when nothing does. */
+            files?: components["schemas"]["SentFile"][];
             /**
              * Format: uuid
              * @description The entry that it answers.
@@ -443,6 +456,281 @@ export interface components {
          * @enum {string}
          */
         ExcerptKind: "message" | "note";
+        /** @description An article as staff see it, without its texts. */
+        FaqArticle: {
+            /**
+             * Format: uuid
+             * @description In which category.
+             */
+            category: string;
+            /**
+             * Format: int64
+             * @description How many found it helpful.
+             */
+            helpful: number;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description The language that it is translated from. */
+            locale: string;
+            /**
+             * Format: int64
+             * @description The smaller, the earlier.
+             */
+            position: number;
+            publish_at: components["schemas"]["Time"] | null;
+            /** @description Its name in addresses. */
+            slug: string;
+            /** @description By language. */
+            texts: components["schemas"]["FaqText"][];
+            /**
+             * Format: int64
+             * @description How many did not.
+             */
+            unhelpful: number;
+            unpublish_at: components["schemas"]["Time"] | null;
+            /** @description When it was last changed. */
+            updated_at: components["schemas"]["Time"];
+            /**
+             * Format: int64
+             * @description Counts changes of where it stands and who sees it, from 1.
+             */
+            version: number;
+            /** @description Who sees it. */
+            visibility: components["schemas"]["FaqVisibility"];
+        };
+        /** @description A page of articles, in the order of their positions. */
+        FaqArticles: {
+            /** @description Each. */
+            articles: components["schemas"]["FaqArticle"][];
+            /** @description What `after` takes for the page after this one; null on the last. */
+            next: string | null;
+        };
+        /** @description Every category, in order. */
+        FaqCategories: {
+            /** @description Each. */
+            categories: components["schemas"]["FaqCategory"][];
+        };
+        /** @description A category as staff see it. */
+        FaqCategory: {
+            /** @description An emoji or a few letters. */
+            icon: string | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description By language. */
+            names: {
+                [key: string]: components["schemas"]["FaqName"];
+            };
+            /**
+             * Format: uuid
+             * @description In which it stands; null: at the top.
+             */
+            parent: string | null;
+            /**
+             * Format: int64
+             * @description The smaller, the earlier.
+             */
+            position: number;
+            /** @description Its name in addresses. */
+            slug: string;
+            /**
+             * Format: int64
+             * @description Counts changes, from 1.
+             */
+            version: number;
+        };
+        /** @description What somebody said of an article. */
+        FaqComment: {
+            /** @description When. */
+            at: components["schemas"]["Time"];
+            /** @description Their words. */
+            comment: string;
+            /** @description Whether it helped. */
+            helpful: boolean;
+        };
+        /** @description What people said of an article in words, latest first. */
+        FaqComments: {
+            /** @description Each. */
+            comments: components["schemas"]["FaqComment"][];
+            /** @description What `before` takes for the page after this one; null on the last. */
+            next: string | null;
+        };
+        /** @description How often the same words were searched for. */
+        FaqCount: {
+            /**
+             * Format: int64
+             * @description How often it ended elsewhere.
+             */
+            ended: number;
+            /**
+             * Format: int64
+             * @description How often.
+             */
+            searches: number;
+            /**
+             * Format: int64
+             * @description How often something was found and nothing opened.
+             */
+            without_click: number;
+            /**
+             * Format: int64
+             * @description How often nothing was found.
+             */
+            without_result: number;
+            /** @description The words. */
+            words: string;
+        };
+        /** @description What markdown becomes. */
+        FaqHtml: {
+            /** @description Safe to show. */
+            html: string;
+        };
+        /** @description Markdown to look at. */
+        FaqMarkdown: {
+            /** @description 1 to 50,000 characters. */
+            markdown: string;
+        };
+        /** @description What a category is called in one language. */
+        FaqName: {
+            /** @description What is in it: at most 300 characters, may be empty. */
+            description: string;
+            /** @description 1 to 80 characters. */
+            title: string;
+        };
+        /** @description What was searched for. */
+        FaqReport: {
+            /**
+             * Format: int64
+             * @description How often one of those was opened, and nothing was written.
+             */
+            deflected: number;
+            /**
+             * Format: int64
+             * @description How many ended in a conversation, a ticket or a contact form.
+             */
+            ended: number;
+            /**
+             * Format: int64
+             * @description How many searches there were.
+             */
+            searches: number;
+            /**
+             * Format: int64
+             * @description How often articles were suggested before somebody wrote.
+             */
+            suggested: number;
+            /**
+             * Format: int64
+             * @description How many found something of which nothing was opened.
+             */
+            without_click: number;
+            /**
+             * Format: int64
+             * @description How many of them found nothing.
+             */
+            without_result: number;
+            /** @description The words that were searched for most, or that were answered least. */
+            words: components["schemas"]["FaqCount"][];
+        };
+        /** @description A text as it was saved once. */
+        FaqRevision: {
+            /** @description The name of who wrote it; null: the host's code. */
+            by: string | null;
+            /** @description When. */
+            created_at: components["schemas"]["Time"];
+            /** @description Safe to show. */
+            html: string;
+            /** @description The language. */
+            locale: string;
+            /** @description As it was written. */
+            markdown: string;
+            /**
+             * Format: int64
+             * @description Counts the revisions of the text, from 1.
+             */
+            number: number;
+            /**
+             * Format: int64
+             * @description Of a translation the revision of the article's own language that it says; else 0.
+             */
+            source: number;
+            /** @description Its title. */
+            title: string;
+        };
+        /** @description A revision without its text. */
+        FaqRevisionLine: {
+            /** @description The name of who wrote it; null: the host's code. */
+            by: string | null;
+            /** @description When. */
+            created_at: components["schemas"]["Time"];
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            number: number;
+            /**
+             * Format: int64
+             * @description Of a translation the revision of the article's own language that it says; else 0.
+             */
+            source: number;
+            /** @description Its title. */
+            title: string;
+        };
+        /** @description Revisions, newest first. */
+        FaqRevisions: {
+            /** @description Each. For those before, `before` takes the number of the last. */
+            revisions: components["schemas"]["FaqRevisionLine"][];
+        };
+        /**
+         * @description How a text stands.
+         * @enum {string}
+         */
+        FaqStanding: "draft" | "scheduled" | "live" | "changed" | "ended";
+        /** @description What means the same in a language. */
+        FaqSynonyms: {
+            /** @description Groups of words and phrases. */
+            groups: string[][];
+            /** @description The language. */
+            locale: string;
+            /**
+             * Format: int64
+             * @description Counts changes; 0: never set.
+             */
+            version: number;
+        };
+        /** @description How a text of an article stands. */
+        FaqText: {
+            /**
+             * Format: int64
+             * @description The number of the newest revision.
+             */
+            head: number;
+            /**
+             * Format: int64
+             * @description The number of the revision that readers see; null: none.
+             */
+            live: number | null;
+            /** @description The language. */
+            locale: string;
+            /** @description Whether it is a translation of what the article's own language does not say any more. */
+            outdated: boolean;
+            /** @description How it stands now. */
+            standing: components["schemas"]["FaqStanding"];
+            /** @description The title of the newest revision. */
+            title: string;
+            /** @description When the newest revision was written. */
+            updated_at: components["schemas"]["Time"];
+        };
+        /**
+         * @description Who sees an article.
+         * @enum {string}
+         */
+        FaqVisibility: "public" | "members" | "agents";
         /** @description One thing that is asked. */
         Field: {
             /** @description What can be chosen, of a select. */
@@ -472,6 +760,46 @@ export interface components {
             /** @description JSON pointer to the field. */
             field: string;
         };
+        /** @description A file that the caller has sent, or is sending. */
+        File: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description What it is, as its bytes say; null until it is ready. */
+            media_type: string | null;
+            /** @description What people read as its name. Perhaps not what it was given: it ends as its type does. */
+            name: string;
+            /**
+             * Format: int64
+             * @description How many bytes have come.
+             */
+            offset: number;
+            pixels: components["schemas"]["Pixels"] | null;
+            refusal: components["schemas"]["Refusal"] | null;
+            /**
+             * Format: int64
+             * @description How many bytes it has: as it was begun; when it is ready, as it is kept.
+             */
+            size: number;
+            /** @description How far it is. */
+            state: components["schemas"]["UploadState"];
+        };
+        /** @description What files may be sent. */
+        FileRules: {
+            /** @description Which media types are taken, as their bytes say. */
+            media_types: string[];
+            /** @description How many bytes of one may come in one request. */
+            part: number;
+            /** @description How many may go with one message. */
+            per_message: number;
+            /**
+             * Format: int64
+             * @description How many bytes one may have.
+             */
+            size: number;
+        };
         /** @description Which conversations, as the query of the list takes them. Absent or null: not asked for, but for the status. */
         Filter: {
             /** @description `any`, `none`, `me`, who is whoever looks, or the host's id of an agent. */
@@ -483,6 +811,15 @@ export interface components {
             status?: string | null;
             /** @description A team's name; empty: of no team. */
             team?: string | null;
+        };
+        /** @description What came of a search. */
+        FollowSearch: {
+            ended: components["schemas"]["HelpEnded"] | null;
+            /**
+             * Format: uuid
+             * @description The article that was opened; null: none.
+             */
+            opened: string | null;
         };
         /** @description What was answered to one field. */
         FormAnswer: {
@@ -706,10 +1043,137 @@ export interface components {
             /** @description What to say; empty: the widget's own words. */
             thanks: string;
         };
+        /** @description Text with where the words stand that were searched for. */
+        FoundText: {
+            /** @description In order: from and to, counted in characters (Unicode scalar values). */
+            ranges: number[][];
+            /** @description Plain text. */
+            text: string;
+        };
         /** @description Whether all is well. */
         Health: {
             /** @description `ok`. */
             status: string;
+        };
+        /** @description An article on a reader's shelf. */
+        HelpArticle: {
+            /**
+             * Format: uuid
+             * @description In which category.
+             */
+            category: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description The language of the title. */
+            locale: string;
+            /** @description Its name in addresses. */
+            slug: string;
+            /** @description The title. */
+            title: string;
+        };
+        /** @description A category as readers see it. */
+        HelpCategory: {
+            /** @description What is in it; may be empty. */
+            description: string;
+            /** @description An emoji or a few letters. */
+            icon: string | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description In which it stands; null: at the top.
+             */
+            parent: string | null;
+            /** @description Its name in addresses. */
+            slug: string;
+            /** @description What it is called. */
+            title: string;
+        };
+        /**
+         * @description Where a search ended that did not help.
+         * @enum {string}
+         */
+        HelpEnded: "conversation" | "ticket" | "contact";
+        /** @description An article that was found. */
+        HelpHit: {
+            /**
+             * Format: uuid
+             * @description In which category.
+             */
+            category: string;
+            /** @description At most 202 characters of the text. */
+            excerpt: components["schemas"]["FoundText"];
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description The language of the text. */
+            locale: string;
+            /** @description Its name in addresses. */
+            slug: string;
+            /** @description The title. */
+            title: components["schemas"]["FoundText"];
+        };
+        /** @description What was found, best first. */
+        HelpHits: {
+            /** @description Each. */
+            hits: components["schemas"]["HelpHit"][];
+            /** @description Whether they hold only some of the words, as none holds all. */
+            partial: boolean;
+        };
+        /** @description An article to read. */
+        HelpPage: {
+            /**
+             * Format: uuid
+             * @description In which category.
+             */
+            category: string;
+            /** @description Safe to show. */
+            html: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description The language of the text. */
+            locale: string;
+            /** @description In which languages there is one. */
+            locales: string[];
+            /** @description Its name in addresses; another than was asked for, when it has a new one. */
+            slug: string;
+            /** @description The title. */
+            title: string;
+            /** @description When the text was written. */
+            updated_at: components["schemas"]["Time"];
+            vote: components["schemas"]["HelpVote"] | null;
+        };
+        /** @description What a reader may see: categories with something in them, and articles, both in order. */
+        HelpShelf: {
+            /** @description The first 500 articles. */
+            articles: components["schemas"]["HelpArticle"][];
+            /** @description The categories. */
+            categories: components["schemas"]["HelpCategory"][];
+            /** @description Whether there are no more. */
+            complete: boolean;
+        };
+        /**
+         * @description Where somebody has searched.
+         * @enum {string}
+         */
+        HelpSource: "help" | "widget" | "chat" | "contact" | "ticket";
+        /** @description What somebody says of an article. */
+        HelpVote: {
+            /** @description What else there is to say, at most 1,000 characters. */
+            comment: string | null;
+            /** @description Whether it helped. */
+            helpful: boolean;
         };
         /** @description Something to say to a visitor once in a visit, when all that it asks for is so: judged in the browser. */
         Invitation: {
@@ -738,6 +1202,109 @@ export interface components {
             /** @description In the order of their characters. */
             labels: string[];
         };
+        /** @description Somebody who is there. */
+        Looker: {
+            /** @description Who. */
+            agent: components["schemas"]["PresentAgent"];
+            /** @description When they last said so. */
+            at: components["schemas"]["Time"];
+            /** @description `viewing` or `replying`. */
+            doing: string;
+        };
+        /** @description Who else is there. */
+        LookerList: {
+            /** @description By id. */
+            others: components["schemas"]["Looker"][];
+        };
+        /** @description What a mail says. */
+        MailContent: {
+            /** @description Names of what comes with it. */
+            attachments: string[];
+            /** @description Whom it comes from. */
+            from: string;
+            /** @description A page of HTML: show it where no script runs. */
+            html: string;
+            /** @description Where answers go. */
+            reply_to: string | null;
+            /** @description In plain text. */
+            text: string;
+        };
+        /** @description A mail with what it says, as long as that is kept. */
+        MailDetail: {
+            content: components["schemas"]["MailContent"] | null;
+            /** @description The mail. */
+            mail: components["schemas"]["MailRow"];
+        };
+        /** @description How mail is set up. */
+        MailInfo: {
+            /** @description Whom they come from. */
+            from: string;
+            /** @description The name beside it. */
+            from_name: string | null;
+            /** @description What whoever hands mails over sends as `Authorization: Bearer`. */
+            inbound_token: string;
+            /** @description Whether mails leave this site; else they are kept to be read here. */
+            sending: boolean;
+        };
+        /** @description A page of the ledger, newest first. */
+        MailPage: {
+            /** @description The mails. */
+            mails: components["schemas"]["MailRow"][];
+            /** @description What `before` takes for the page after this one; null on the last. */
+            next: string | null;
+        };
+        /** @description A mail was taken in. */
+        MailReceived: {
+            /**
+             * Format: uuid
+             * @description The same for the same mail again.
+             */
+            id: string;
+        };
+        /** @description A mail, and what became of it. */
+        MailRow: {
+            /**
+             * Format: int32
+             * @description How often it was tried.
+             */
+            attempts: number;
+            /** @description When it was composed. */
+            created_at: components["schemas"]["Time"];
+            /** @description What the last attempt said: a code such as `smtp_450`. */
+            error: string | null;
+            /**
+             * Format: uuid
+             * @description Its id, which is also its promise's in the outbox.
+             */
+            id: string;
+            /** @description `Message-ID`. */
+            message_id: string;
+            /** @description To whom. */
+            recipient: string;
+            /** @description `sending`, `deferred`, `uncertain`, `sent`, `kept`, `refused` or `suppressed`. */
+            state: string;
+            /** @description What about. */
+            subject: string;
+            /** @description Of which template. */
+            template: string;
+            /** @description Whether the recipient may have it twice, under one `Message-ID`. */
+            uncertain: boolean;
+            /** @description When its state last changed. */
+            updated_at: components["schemas"]["Time"];
+        };
+        /** @description Where to send a test. */
+        MailTest: {
+            /** @description An e-mail address. */
+            to: string;
+        };
+        /** @description A test is on its way. */
+        MailTestSent: {
+            /**
+             * Format: uuid
+             * @description Under this id the ledger knows it soon.
+             */
+            mail: string;
+        };
         /** @description How far the caller has read. */
         MarkRead: {
             /**
@@ -761,6 +1328,7 @@ export interface components {
         };
         /** @description Who of the staff calls. */
         Me: {
+            files: components["schemas"]["FileRules"] | null;
             /** @description The host's id. */
             id: string;
             /** @description The name to show. */
@@ -780,6 +1348,14 @@ export interface components {
              */
             into: string;
         };
+        /** @description A ticket that goes on in another. */
+        MergeTicket: {
+            /**
+             * Format: uuid
+             * @description Which, of the same requester.
+             */
+            into: string;
+        };
         /** @description A new canned reply. */
         NewCanned: {
             /** @description 1 to 50 of `a-z 0-9 - _`; upper case is made lower. */
@@ -788,6 +1364,76 @@ export interface components {
             team: string | null;
             /** @description 1 to 4,000 characters, with at most 20 variables. */
             text: string;
+        };
+        /** @description A new article. */
+        NewFaqArticle: {
+            /**
+             * Format: uuid
+             * @description In which category.
+             */
+            category: string;
+            /** @description Its own language; null: the site's. */
+            locale: string | null;
+            /** @description 1 to 50,000 characters. */
+            markdown: string;
+            /** @description 1 to 80 of `a-z 0-9 -`; null: made of the title. */
+            slug: string | null;
+            /** @description 1 to 150 characters. */
+            title: string;
+            /** @description Who sees it. */
+            visibility: components["schemas"]["FaqVisibility"];
+        };
+        /** @description A new category. */
+        NewFaqCategory: {
+            /** @description At most 8 characters. */
+            icon: string | null;
+            /** @description By language, 1 to 50. */
+            names: {
+                [key: string]: components["schemas"]["FaqName"];
+            };
+            /**
+             * Format: uuid
+             * @description In which it stands, at the top itself; null: at the top.
+             */
+            parent: string | null;
+            /**
+             * Format: int64
+             * @description The smaller, the earlier; null: last.
+             */
+            position: number | null;
+            /** @description 1 to 80 of `a-z 0-9 -`; null: made of the title. */
+            slug: string | null;
+        };
+        /** @description A file to begin. */
+        NewFile: {
+            /** @description What it is called, at most 1,000 characters. It is cleaned: of paths, control characters and what turns its direction. */
+            name: string;
+            /**
+             * Format: int64
+             * @description How many bytes it has, at least 1.
+             */
+            size: number;
+        };
+        /** @description A new ticket. */
+        NewTicket: {
+            /** @description 1 to 50,000 characters. */
+            body: string;
+            /** @description The sender's own id of it: 1 to 64 of `A-Z a-z 0-9 - _ . :`. The same again gives the same ticket. */
+            client_message_id: string;
+            /** @description For whom the requester asks: 1 to 100 characters. */
+            organisation?: string | null;
+            priority?: components["schemas"]["Priority"] | null;
+            /**
+             * Format: uuid
+             * @description Whose it is: a contact's id. On the admin side it must be given, on the site's it must not.
+             */
+            requester?: string | null;
+            /** @description 1 to 200 characters on one line. */
+            subject: string;
+            /** @description At most 20, of 1 to 50 characters. Staff only. */
+            tags?: string[];
+            /** @description Whose it is among staff. Staff only. */
+            team?: string | null;
         };
         /** @description A new view. */
         NewView: {
@@ -799,6 +1445,28 @@ export interface components {
             name: string;
             /** @description Whether all staff see it. */
             shared: boolean;
+        };
+        /** @description A search that has come to rest. */
+        NoteSearch: {
+            /** @description In which language; null: the site's. */
+            locale: string | null;
+            /** @description The words, at most 500 characters. */
+            query: string;
+            /** @description Where. */
+            source: components["schemas"]["HelpSource"];
+        };
+        /** @description A search that was noted. */
+        NotedSearch: {
+            /**
+             * Format: uuid
+             * @description To say what came of it.
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description How many articles hold all the words.
+             */
+            results: number;
         };
         /** @description The first message of a new conversation. */
         OpenConversation: {
@@ -844,6 +1512,19 @@ export interface components {
             title: string;
             /** @description Its address, `http` or `https`. Query and fragment are cut off; what is left has at most 2,048 bytes. */
             url: string;
+        };
+        /** @description The extent of an image. */
+        Pixels: {
+            /**
+             * Format: int32
+             * @description From top to bottom.
+             */
+            height: number;
+            /**
+             * Format: int32
+             * @description From left to right.
+             */
+            width: number;
         };
         /**
          * @description Whether an agent takes chats.
@@ -921,6 +1602,49 @@ export interface components {
             /** @description The agent's name. Staff only. */
             name?: string | null;
         };
+        /** @description A mail that came in, with what it says while that is kept. */
+        ReceivedDetail: {
+            /** @description Names of what came with it. */
+            attachments: string[];
+            /** @description The mail. */
+            mail: components["schemas"]["ReceivedRow"];
+            /** @description What it answers, when it was quoted below. */
+            quoted: string | null;
+            /** @description What was written, without what it answers; null when it is kept elsewhere. */
+            text: string | null;
+        };
+        /** @description A page of what came in, newest first. */
+        ReceivedPage: {
+            /** @description The mails. */
+            mails: components["schemas"]["ReceivedRow"][];
+            /** @description What `before` takes for the page after this one; null on the last. */
+            next: string | null;
+        };
+        /** @description A mail that came in. */
+        ReceivedRow: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description When it came. */
+            received_at: components["schemas"]["Time"];
+            /** @description Who says to have written it. */
+            sender: string;
+            /** @description `waiting`, `claimed`, `unclaimed`, `automatic`, `bounce` or `loop`. */
+            state: string;
+            /** @description What about. */
+            subject: string;
+            /** @description What it belongs to, such as `chat:ID`. */
+            thread: string | null;
+        };
+        /** @description Why a file was not taken. */
+        Refusal: {
+            /** @description `type_not_allowed`, `image_broken`, `too_many_pixels` or `scan_refused`. */
+            code: string;
+            /** @description A sentence for people. */
+            detail: string;
+        };
         /** @description How many sessions have ended. */
         Revoked: {
             /**
@@ -936,6 +1660,23 @@ export interface components {
              * @description The version that the caller has seen.
              */
             expected_version: number;
+        };
+        /** @description A text to save as the next revision. */
+        SaveFaqText: {
+            /**
+             * Format: int64
+             * @description The newest revision that the caller has seen; 0 for a language that the article does not have.
+             */
+            expected_revision: number;
+            /** @description 1 to 50,000 characters. */
+            markdown: string;
+            /**
+             * Format: int64
+             * @description Of a translation the revision of the article's own language that it says; null: the newest.
+             */
+            source: number | null;
+            /** @description 1 to 150 characters, one line. */
+            title: string;
         };
         /** @description Messages and notes that were found, latest first. */
         SearchPage: {
@@ -976,15 +1717,35 @@ export interface components {
         };
         /** @description A message or a note. */
         SendMessage: {
-            /** @description 1 to 10,000 characters. */
+            /** @description 1 to 10,000 characters; with files it may be empty. */
             body: string;
             /** @description The sender's own id: 1 to 64 of `A-Z a-z 0-9 - _ . :`, unique in the conversation. */
             client_message_id: string;
+            /** @description What goes with it: files of the caller's that are ready and went nowhere else, as many as the site takes. */
+            files?: string[];
             /**
              * Format: uuid
              * @description The entry that it answers.
              */
             reply_to?: string | null;
+        };
+        /** @description A file that went with a message. Its bytes are at `/v1/files/{id}/content`. */
+        SentFile: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description What it is, as its bytes say. */
+            media_type: string;
+            /** @description What people read as its name. */
+            name: string;
+            pixels?: components["schemas"]["Pixels"] | null;
+            /**
+             * Format: int64
+             * @description How many bytes it has.
+             */
+            size: number;
         };
         /** @description Who the visitor is, and where. */
         SessionInfo: {
@@ -1039,6 +1800,86 @@ export interface components {
             /** @description 1 to 4,000 characters, with at most 20 variables. */
             text: string;
         };
+        /** @description Whether a ticket is done, as its requester says. */
+        SetDone: {
+            /** @description True solves it, false opens it again. */
+            done: boolean;
+        };
+        /** @description What the caller is writing on a ticket. */
+        SetDraft: {
+            /** @description At most 50,000 characters; nothing to see in it removes the draft. */
+            body: string;
+            /** @description Whether it is to be a private note. */
+            note?: boolean;
+        };
+        /** @description Where an article stands and who sees it. */
+        SetFaqArticle: {
+            /**
+             * Format: uuid
+             * @description In which category.
+             */
+            category: string;
+            /**
+             * Format: int64
+             * @description The version that the caller has seen.
+             */
+            expected_version: number;
+            /**
+             * Format: int64
+             * @description The smaller, the earlier.
+             */
+            position: number;
+            publish_at: components["schemas"]["Time"] | null;
+            /** @description 1 to 80 of `a-z 0-9 -`. The one before leads to this one. */
+            slug: string;
+            unpublish_at: components["schemas"]["Time"] | null;
+            /** @description Who sees it. */
+            visibility: components["schemas"]["FaqVisibility"];
+        };
+        /** @description A category's new content. */
+        SetFaqCategory: {
+            /**
+             * Format: int64
+             * @description The version that the caller has seen.
+             */
+            expected_version: number;
+            /** @description At most 8 characters. */
+            icon: string | null;
+            /** @description By language, 1 to 50. */
+            names: {
+                [key: string]: components["schemas"]["FaqName"];
+            };
+            /**
+             * Format: uuid
+             * @description In which it stands, at the top itself; null: at the top.
+             */
+            parent: string | null;
+            /**
+             * Format: int64
+             * @description The smaller, the earlier.
+             */
+            position: number;
+            /** @description 1 to 80 of `a-z 0-9 -`. The one before leads to this one. */
+            slug: string;
+        };
+        /** @description Which revision readers see. */
+        SetFaqLive: {
+            /**
+             * Format: int64
+             * @description Its number; null: none.
+             */
+            revision: number | null;
+        };
+        /** @description What means the same in a language from now on. */
+        SetFaqSynonyms: {
+            /**
+             * Format: int64
+             * @description The version that the caller has seen; 0: none.
+             */
+            expected_version: number;
+            /** @description At most 500 groups of 2 to 12 words or phrases of up to three words. */
+            groups: string[][];
+        };
         /** @description A form's new definition. */
         SetForm: {
             /**
@@ -1060,6 +1901,29 @@ export interface components {
         SetLanguage: {
             /** @description A BCP 47 tag; null: any. */
             language: string | null;
+        };
+        /** @description That a ticket has to do with another. */
+        SetLink: {
+            /** @description Whether it has. */
+            linked: boolean;
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            ticket: string;
+        };
+        /** @description What the caller does with a ticket, which counts for 30 s. */
+        SetLooking: {
+            /** @description `viewing`, `replying` or `left`. */
+            doing: string;
+        };
+        /** @description The ticket that one is a part of. */
+        SetParent: {
+            /**
+             * Format: uuid
+             * @description Null: of none.
+             */
+            parent: string | null;
         };
         /** @description What an agent chooses to be. */
         SetPresence: {
@@ -1105,6 +1969,25 @@ export interface components {
             release?: boolean;
             /** @description 1 to 64 characters; null: everybody's. */
             team: string | null;
+        };
+        /** @description A template's next version. */
+        SetTemplate: {
+            /**
+             * Format: int64
+             * @description The version that the caller has seen.
+             */
+            expected_version: number;
+            text: components["schemas"]["TemplateText"] | null;
+        };
+        /** @description A change of fields by somebody who has seen the ticket. */
+        SetTicket: {
+            /** @description What changes. */
+            edit: components["schemas"]["TicketEdit"];
+            /**
+             * Format: int64
+             * @description The version that the caller has seen.
+             */
+            expected_version: number;
         };
         /** @description Whether the caller types. */
         SetTyping: {
@@ -1157,6 +2040,7 @@ export interface components {
             closed_message: string;
             /** @description What is asked before a conversation begins. */
             fields: components["schemas"]["Field"][];
+            files: components["schemas"]["FileRules"] | null;
             /** @description What the chat says before anybody has written. */
             greeting: string;
             /** @description What is said to visitors by itself, in this order. */
@@ -1185,6 +2069,15 @@ export interface components {
             has_more: boolean;
             /** @description Who has read how far. */
             reads: components["schemas"]["ReadMark"][];
+        };
+        /** @description Replies and notes that go on in a ticket of their own. */
+        SplitTicket: {
+            /** @description The sender's own id of it, unique in the ticket. */
+            client_message_id: string;
+            /** @description The numbers of 1 to 50 replies and notes, of which the requester has seen one. */
+            entries: number[];
+            /** @description What the new one is about. */
+            subject: string;
         };
         /**
          * @description Whether a conversation is being worked on. Visitors never see `snoozed`.
@@ -1253,6 +2146,37 @@ export interface components {
          * @enum {string}
          */
         SubmissionState: "inbox" | "quarantine" | "done" | "spam";
+        /** @description What may answer it, best first, at most 5. */
+        Suggestions: {
+            /** @description Each. */
+            hits: components["schemas"]["HelpHit"][];
+            /**
+             * Format: uuid
+             * @description To say what came of it; null: there is nothing to suggest.
+             */
+            search: string | null;
+        };
+        /** @description An address that is to get no mail, or some again. */
+        SuppressAddress: {
+            /** @description An e-mail address. */
+            address: string;
+        };
+        /** @description An address that gets no mail. */
+        SuppressionInfo: {
+            /** @description In lower case. */
+            address: string;
+            /** @description `bounced`, `complained` or `by_hand`. */
+            reason: string;
+            /** @description Since when. */
+            since: components["schemas"]["Time"];
+        };
+        /** @description A page of addresses that get no mail, in their order. */
+        SuppressionPage: {
+            /** @description What `after` takes for the page after this one; null on the last. */
+            next: string | null;
+            /** @description The addresses. */
+            suppressions: components["schemas"]["SuppressionInfo"][];
+        };
         /** @description A team. */
         Team: {
             /** @description The ids of the agents whom the host has put into it, as it last said. */
@@ -1277,6 +2201,88 @@ export interface components {
             /** @description By name. */
             teams: components["schemas"]["Team"][];
         };
+        /** @description A kind of mail. */
+        TemplateInfo: {
+            /** @description What it is for. */
+            about: string;
+            /** @description The languages that it speaks. */
+            locales: components["schemas"]["TemplateLocale"][];
+            /** @description Its name. */
+            name: string;
+            /** @description What can stand in it. */
+            variables: components["schemas"]["TemplateVariable"][];
+        };
+        /** @description The templates, by name. */
+        TemplateList: {
+            /** @description All of them. */
+            templates: components["schemas"]["TemplateInfo"][];
+        };
+        /** @description A language of a template. */
+        TemplateLocale: {
+            /** @description Whether what it says is the site's own. */
+            changed: boolean;
+            /** @description A BCP 47 tag in lower case. */
+            locale: string;
+            /**
+             * Format: int64
+             * @description The newest version; 0: as engage brings it.
+             */
+            version: number;
+        };
+        /** @description What a mail would look like. */
+        TemplatePreview: {
+            /** @description A page of HTML: show it where no script runs. */
+            html: string;
+            /** @description One line. */
+            subject: string;
+            /** @description In plain text. */
+            text: string;
+        };
+        /** @description What a template says in a language. */
+        TemplateShown: {
+            builtin: components["schemas"]["TemplateText"] | null;
+            /** @description Now. */
+            text: components["schemas"]["TemplateText"];
+            /**
+             * Format: int64
+             * @description The newest version; 0: as engage brings it.
+             */
+            version: number;
+        };
+        /** @description A subject and a body. */
+        TemplateText: {
+            /** @description MJML, at most 32 KiB. */
+            body: string;
+            /** @description 1 to 200 characters on one line. */
+            subject: string;
+        };
+        /** @description What can stand in a template. */
+        TemplateVariable: {
+            /** @description What it stands for. */
+            about: string;
+            /** @description `text`, `link` or `list`. */
+            kind: string;
+            /** @description Its name; `list.field` is a field of each item of a list. */
+            name: string;
+        };
+        /** @description A version of a template. */
+        TemplateVersion: {
+            /** @description Who made it. */
+            by: string | null;
+            /** @description When. */
+            created_at: components["schemas"]["Time"];
+            text: components["schemas"]["TemplateText"] | null;
+            /**
+             * Format: int64
+             * @description Counts from 1.
+             */
+            version: number;
+        };
+        /** @description The versions of a template, newest first. */
+        TemplateVersionList: {
+            /** @description At most a hundred. */
+            versions: components["schemas"]["TemplateVersion"][];
+        };
         /** @description A test is on its way. */
         TestSent: {
             /**
@@ -1284,6 +2290,499 @@ export interface components {
              * @description The delivery.
              */
             delivery: string;
+        };
+        /** @description A ticket, as its reader sees it now. */
+        Ticket: {
+            /** @description When it was opened. */
+            created_at: components["schemas"]["Time"];
+            desk?: components["schemas"]["TicketDesk"] | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            last_reply: components["schemas"]["Excerpt"] | null;
+            /**
+             * Format: uuid
+             * @description The ticket that it has become a part of, where it goes on.
+             */
+            merged_into: string | null;
+            /**
+             * Format: int64
+             * @description What people call it by: unique and growing, with holes.
+             */
+            number: number;
+            /** @description For whom the requester asks. */
+            organisation: string | null;
+            /** @description How urgent it is. */
+            priority: components["schemas"]["Priority"];
+            rating: components["schemas"]["Rating"] | null;
+            /** @description The number with the site's prefix. */
+            reference: string;
+            /**
+             * Format: int64
+             * @description How many replies it has.
+             */
+            replies: number;
+            /**
+             * Format: int64
+             * @description The number of the newest entry that the reader sees.
+             */
+            seq: number;
+            /** @description How far it has got, for its requester: `open`, `pending` (they are to answer), `solved` or `closed`. */
+            stage: string;
+            /** @description What it is about. */
+            subject: string;
+            /** @description When it last changed; for requesters: when the last reply came. */
+            updated_at: components["schemas"]["Time"];
+        };
+        /** @description What is done to many tickets. */
+        TicketBulk: {
+            /** @description What changes. */
+            edit?: components["schemas"]["TicketEdit"];
+            reply?: components["schemas"]["TicketReply"] | null;
+            /** @description Which: 1 to 100. */
+            tickets: string[];
+        };
+        /** @description What came of it. */
+        TicketBulkDone: {
+            /** @description One for each, in their order. */
+            results: components["schemas"]["TicketBulkResult"][];
+        };
+        /** @description What came of one ticket: the one or the other. */
+        TicketBulkResult: {
+            /** @description Why nothing was done: the code of a problem, such as `not_found`. */
+            code?: string | null;
+            /** @description The same for people. */
+            detail?: string | null;
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            id: string;
+            ticket?: components["schemas"]["Ticket"] | null;
+        };
+        /** @description What an entry of a ticket changes; `from` and `to` are what was and what is. */
+        TicketChange: {
+            /** @description Plain text. */
+            body: string;
+            /** @description What it is about. */
+            subject: string;
+            /** @enum {string} */
+            type: "opened";
+        } | {
+            /** @description Plain text. */
+            body: string;
+            /** @enum {string} */
+            type: "reply";
+        } | {
+            /** @description Plain text. */
+            body: string;
+            /** @description Who should look at it. */
+            mentions: components["schemas"]["Assignee"][];
+            /** @enum {string} */
+            type: "note";
+        } | {
+            /** @description Before. */
+            from: string;
+            /** @description Now. */
+            to: string;
+            /** @enum {string} */
+            type: "subject";
+        } | {
+            /** @description `open`, `pending`, `solved` or `closed`. */
+            to: string;
+            /** @enum {string} */
+            type: "stage";
+        } | {
+            /** @description A category's name, or the id of one of the site's own statuses. */
+            from: string;
+            /** @description The same, now. */
+            to: string;
+            /** @enum {string} */
+            type: "status";
+        } | {
+            /** @enum {string} */
+            type: "snoozed";
+            until: components["schemas"]["Time"] | null;
+        } | {
+            /** @description Before. */
+            from: components["schemas"]["Priority"];
+            /** @description Now. */
+            to: components["schemas"]["Priority"];
+            /** @enum {string} */
+            type: "priority";
+        } | {
+            /** @description Before. */
+            from: string | null;
+            /** @description Now. */
+            to: string | null;
+            /** @enum {string} */
+            type: "team";
+        } | {
+            from: components["schemas"]["Assignee"] | null;
+            to: components["schemas"]["Assignee"] | null;
+            /** @enum {string} */
+            type: "assigned";
+        } | {
+            /**
+             * Format: uuid
+             * @description Before.
+             */
+            from: string;
+            /**
+             * Format: uuid
+             * @description Now.
+             */
+            to: string;
+            /** @enum {string} */
+            type: "requester";
+        } | {
+            /** @description Before. */
+            from: string | null;
+            /** @description Now. */
+            to: string | null;
+            /** @enum {string} */
+            type: "organisation";
+        } | {
+            from: components["schemas"]["Time"] | null;
+            to: components["schemas"]["Time"] | null;
+            /** @enum {string} */
+            type: "due";
+        } | {
+            /** @description Put on. */
+            added: string[];
+            /** @description Taken off. */
+            removed: string[];
+            /** @enum {string} */
+            type: "tags";
+        } | {
+            /** @description Put on. */
+            added: string[];
+            /** @description Taken off. */
+            removed: string[];
+            /** @enum {string} */
+            type: "cc";
+        } | {
+            /** @description Who began to. */
+            added: components["schemas"]["Assignee"][];
+            /** @description Who ended. */
+            removed: components["schemas"]["Assignee"][];
+            /** @enum {string} */
+            type: "followers";
+        } | {
+            /** @description What was there before, of what changed. */
+            before: {
+                [key: string]: unknown;
+            };
+            /** @description What changed. */
+            changed: {
+                [key: string]: unknown;
+            };
+            /** @enum {string} */
+            type: "fields";
+        } | {
+            /** @description On what. */
+            note: string | null;
+            /**
+             * Format: int64
+             * @description How long; negative takes back.
+             */
+            seconds: number;
+            /** @enum {string} */
+            type: "time";
+        } | {
+            /** @description In their own words. */
+            comment: string | null;
+            /**
+             * Format: int32
+             * @description From 1, the worst, to 5.
+             */
+            score: number;
+            /** @enum {string} */
+            type: "rated";
+        } | {
+            /** @description By when. */
+            due: components["schemas"]["Time"];
+            /** @description Whether the time has passed. */
+            is_breach: boolean;
+            /** @description `first_response`, `next_response` or `resolution`. */
+            metric: string;
+            /** @enum {string} */
+            type: "owed";
+        } | {
+            /** @description Whether it has begun or ended. */
+            holds: boolean;
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            other: string;
+            /** @description What the other is to this one: `linked`, `parent` or `child`. */
+            relation: string;
+            /** @enum {string} */
+            type: "related";
+        } | {
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            number: number;
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            other: string;
+            /** @enum {string} */
+            type: "merged";
+        } | {
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            number: number;
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            other: string;
+            /** @enum {string} */
+            type: "merged_into";
+        } | {
+            /** @description The numbers of the entries that were copied. */
+            entries: number[];
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            number: number;
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            other: string;
+            /** @enum {string} */
+            type: "split";
+        } | {
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            number: number;
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            other: string;
+            /** @enum {string} */
+            type: "split_from";
+        };
+        /** @description What staff see of a ticket. */
+        TicketDesk: {
+            assignee: components["schemas"]["Assignee"] | null;
+            /** @description What the status means: one of the first six. */
+            category: string;
+            /** @description Addresses that get its replies too. */
+            cc: string[];
+            due_at: components["schemas"]["Time"] | null;
+            /** @description What the site keeps of it. */
+            fields: {
+                [key: string]: unknown;
+            };
+            first_reply_at: components["schemas"]["Time"] | null;
+            /** @description Staff who want to hear of it. */
+            followers: components["schemas"]["Assignee"][];
+            /** @description Tickets that have to do with it. */
+            links: string[];
+            /** @description What staff owe for it, one of each kind at most. */
+            owed: components["schemas"]["TicketTarget"][];
+            /**
+             * Format: uuid
+             * @description The ticket that it is a part of.
+             */
+            parent: string | null;
+            /** @description Whose it is. */
+            requester: components["schemas"]["Contact"];
+            /**
+             * Format: int64
+             * @description How long staff have worked on it.
+             */
+            seconds_spent: number;
+            snoozed_until: components["schemas"]["Time"] | null;
+            solved_at: components["schemas"]["Time"] | null;
+            /** @description Where it came from: `web`, `mail`, `chat`, `form`, `agent` or `api`. */
+            source: string;
+            /** @description `new`, `open`, `pending`, `on_hold`, `solved`, `closed`, or the id of one of the site's own statuses. */
+            status: string;
+            /** @description What it is about, sorted. */
+            tags: string[];
+            /** @description Whose it is among staff; null: everybody's. */
+            team: string | null;
+            /**
+             * Format: int64
+             * @description Counts changes of its fields.
+             */
+            version: number;
+            waiting_since: components["schemas"]["Time"] | null;
+        };
+        /** @description What the caller was writing on a ticket. */
+        TicketDraft: {
+            /** @description Empty: nothing. */
+            body: string;
+            /** @description Whether it is to be a private note. */
+            note: boolean;
+        };
+        /** @description A change of a ticket's fields; what is absent stays as it is. */
+        TicketEdit: {
+            /** @description E-mail addresses, at most 50. */
+            add_cc?: string[];
+            /** @description The host's ids of agents, at most 20. */
+            add_followers?: string[];
+            /** @description At most 50, of 1 to 50 characters. */
+            add_tags?: string[];
+            /** @description The host's id of an agent; null: nobody. */
+            assignee?: string | null;
+            due_at?: components["schemas"]["Time"] | null;
+            /** @description A merge patch: texts, numbers, true and false; null removes. */
+            fields?: {
+                [key: string]: unknown;
+            };
+            /** @description Solve it though a part of it is not. */
+            force?: boolean;
+            /** @description 1 to 100 characters; null: nobody's. */
+            organisation?: string | null;
+            priority?: components["schemas"]["Priority"] | null;
+            /** @description At most 50. */
+            remove_cc?: string[];
+            /** @description The host's ids of agents. */
+            remove_followers?: string[];
+            /** @description At most 50. */
+            remove_tags?: string[];
+            snoozed_until?: components["schemas"]["Time"] | null;
+            /** @description `new`, `open`, `pending`, `on_hold`, `solved`, `closed`, or the id of one of the site's own statuses. */
+            status?: string | null;
+            /** @description 1 to 200 characters on one line. */
+            subject?: string | null;
+            /** @description Null: everybody's. */
+            team?: string | null;
+        };
+        /** @description One durable change of a ticket. */
+        TicketEntry: components["schemas"]["TicketChange"] & {
+            /** @description When. */
+            at: components["schemas"]["Time"];
+            /** @description Who. */
+            author: components["schemas"]["Author"];
+            /** @description The sender's own id of it. */
+            client_message_id?: string | null;
+            /**
+             * Format: int64
+             * @description Its number among what the reader sees, from 1, without a hole.
+             */
+            seq: number;
+            /**
+             * Format: uuid
+             * @description Of which ticket.
+             */
+            ticket: string;
+        };
+        /** @description Entries of a ticket. */
+        TicketEntryPage: {
+            /** @description Oldest first. */
+            entries: components["schemas"]["TicketEntry"][];
+            /** @description Whether there are more in the direction that was asked for. */
+            has_more: boolean;
+        };
+        /** @description Something said among staff. */
+        TicketNote: {
+            /** @description 1 to 50,000 characters. */
+            body: string;
+            /** @description The sender's own id of it, unique in the ticket. */
+            client_message_id: string;
+            /** @description The host's ids of agents who should look at it, at most 20. */
+            mentions?: string[];
+        };
+        /** @description A page of tickets, latest change first. */
+        TicketPage: {
+            /** @description What `after` takes for the page after this one; null on the last. */
+            next: string | null;
+            /** @description The tickets. */
+            tickets: components["schemas"]["Ticket"][];
+        };
+        /** @description A ticket that was merged into another. */
+        TicketPart: {
+            /** @description Its newest entries, oldest first. */
+            entries: components["schemas"]["TicketEntry"][];
+            /** @description Whether there are older ones. */
+            has_more: boolean;
+            /** @description The ticket. */
+            ticket: components["schemas"]["Ticket"];
+        };
+        /** @description Something said to everybody. */
+        TicketReply: {
+            /** @description 1 to 50,000 characters. */
+            body: string;
+            /** @description The sender's own id of it, unique in the ticket. */
+            client_message_id: string;
+            /**
+             * Format: int64
+             * @description The version that the caller has seen; absent: whatever has changed.
+             */
+            expected_version?: number | null;
+            /** @description The status that it gets with it. Staff only. */
+            status?: string | null;
+        };
+        /** @description A page of what was found, latest first. */
+        TicketSearchPage: {
+            /** @description What `before` takes for the page after this one; null on the last. */
+            next: string | null;
+            /** @description Each with its ticket. */
+            results: components["schemas"]["TicketWithEntry"][];
+        };
+        /** @description A ticket with its newest entries and what belongs to it. */
+        TicketSnapshot: {
+            /** @description Its parts. Staff only; else empty. */
+            children: components["schemas"]["Ticket"][];
+            /** @description Its newest entries, oldest first. */
+            entries: components["schemas"]["TicketEntry"][];
+            /** @description Whether there are older ones. */
+            has_more: boolean;
+            /** @description What has become a part of it. */
+            merged: components["schemas"]["TicketPart"][];
+            /** @description The ticket. */
+            ticket: components["schemas"]["Ticket"];
+        };
+        /** @description What is to become a ticket. */
+        TicketSubject: {
+            /** @description What it is about: 1 to 200 characters on one line. */
+            subject: string;
+        };
+        /** @description Something that staff owe. */
+        TicketTarget: {
+            /** @description Whether it was not done in time, and staff were told. */
+            breached: boolean;
+            /** @description By when. */
+            due: components["schemas"]["Time"];
+            /** @description `first_response`, `next_response` or `resolution`. */
+            metric: string;
+        };
+        /** @description Work that was done. */
+        TicketTime: {
+            /** @description The sender's own id of it, unique in the ticket. */
+            client_message_id: string;
+            /** @description On what, at most 1,000 characters. */
+            note?: string | null;
+            /**
+             * Format: int64
+             * @description At most a day; negative takes back.
+             */
+            seconds: number;
+        };
+        /** @description A ticket and the entry that was made. */
+        TicketWithEntry: {
+            /** @description The entry. */
+            entry: components["schemas"]["TicketEntry"];
+            /** @description The ticket as it is then: where it goes on, when it had been merged. */
+            ticket: components["schemas"]["Ticket"];
         };
         /**
          * Format: date-time
@@ -1325,6 +2824,11 @@ export interface components {
             /** @description Where to. */
             url?: string;
         };
+        /**
+         * @description How far a file is.
+         * @enum {string}
+         */
+        UploadState: "uploading" | "ready" | "refused";
         /** @description A filter of a list, under a name. */
         View: {
             /** @description What it shows. */
