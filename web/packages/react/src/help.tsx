@@ -198,7 +198,14 @@ function Answer({ of, help, locale, open, toggle }: AnswerProps) {
           <Told marked={of.excerpt} />
         </p>
       )}
-      <section id={id} className="e-help-answer" inert={!open}>
+      <section
+        id={id}
+        className="e-help-answer"
+        // By hand: React 18 does not know `inert`, and leaves it out.
+        ref={(section) => {
+          section?.toggleAttribute("inert", !open);
+        }}
+      >
         <div>
           {page && <ServedHtml className="e-help-text" html={page.html} lang={page.locale} />}
           {open && !page && <p role="status">{failed ? words.failed : words.loading}</p>}

@@ -94,7 +94,10 @@ test("titles are filtered with the key, and the server is asked a moment later",
 test("an answer opens under an address of its own, and whether it helped is told", async () => {
   await type("refund", 1_500);
   expect(help.searched).toHaveBeenCalledTimes(1);
+  const answer = () => page.querySelector("li .e-help-answer")?.hasAttribute("inert");
+  expect(answer()).toBe(true);
   await during(() => button("refund").click());
+  expect(answer()).toBe(false);
   expect(location.hash).toBe("#help-refund");
   expect(button("refund").getAttribute("aria-expanded")).toBe("true");
   expect(page.querySelector(".e-help-text")?.innerHTML).toBe("<p>Ask <em>us</em>.</p>");
