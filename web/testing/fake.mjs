@@ -216,11 +216,16 @@ export class FakeServer {
     }
   }
 
-  write(who, id, type, { client_message_id, body, reply_to = null }) {
+  write(who, id, type, { client_message_id, body, reply_to = null, files = [] }) {
     const conversation = this.find(id, who);
     this.mayWrite(who);
     if (type === "note" && who.kind !== "agent") throw new Refusal(403, "forbidden");
-    if (typeof body !== "string" || body.length === 0 || [...body].length > 10_000 || body.includes("\0")) {
+    if (
+      typeof body !== "string" ||
+      body.length + files.length === 0 ||
+      [...body].length > 10_000 ||
+      body.includes("\0")
+    ) {
       throw new Refusal(422, "invalid", "body: 1 to 10,000 characters");
     }
     const known = conversation.ids.get(client_message_id);
@@ -229,7 +234,8 @@ export class FakeServer {
       return { raw: known, conversation, replayed: true };
     }
     if (conversation.status !== "open") this.status(who, id, { status: "open" });
-    const raw = this.commit(conversation, who, { type, body, client_message_id, reply_to }, type === "message");
+    const said = { type, body, client_message_id, reply_to, ...(files.length > 0 && { files }) };
+    const raw = this.commit(conversation, who, said, type === "message");
     conversation.ids.set(client_message_id, raw);
     return { raw, conversation, replayed: false };
   }

@@ -1,11 +1,18 @@
 import { type Client, createClient, type Invitation, type Visit } from "@engage/client";
 import tokensCss from "@engage/design/tokens.css?inline";
-import { EngageRoot, type Strings } from "@engage/react";
+import { EngageRoot, type FilesView, type Strings } from "@engage/react";
 import chatCss from "@engage/react/chat.css?inline";
+import type { ComponentProps } from "react";
 import { createRoot, type Root } from "react-dom/client";
-import { attend, later } from "./lazy";
+import { attend, later, useLazy } from "./lazy";
 import { Panel } from "./panel";
 import panelCss from "./panel.css?inline";
+
+const sent = () => import("./files");
+function Files({ files }: ComponentProps<FilesView>) {
+  const there = useLazy(sent, true);
+  return there && <there.SentFiles files={files} />;
+}
 
 /** What a page may want to know of the chat. */
 export interface ChatState {
@@ -151,7 +158,7 @@ export class EngageChat extends HTMLElement {
   private render(): void {
     if (!this.client || !this.strings) return;
     this.root?.render(
-      <EngageRoot client={this.client} strings={this.strings} locale={this.locale}>
+      <EngageRoot client={this.client} strings={this.strings} locale={this.locale} files={Files}>
         <Panel
           shown={this.shown}
           focus={this.takesFocus}

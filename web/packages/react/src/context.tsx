@@ -1,12 +1,16 @@
-import type { Client, State } from "@engage/client";
-import { createContext, type ReactNode, useContext, useMemo, useSyncExternalStore } from "react";
+import type { Client, SentFile, State } from "@engage/client";
+import { type ComponentType, createContext, type ReactNode, useContext, useMemo, useSyncExternalStore } from "react";
 import type { Strings } from "./strings";
 
 interface Engage {
   client: Client;
   strings: Strings;
   locale: string | undefined;
+  files: FilesView | undefined;
 }
+
+/** What shows the files of a message. */
+export type FilesView = ComponentType<{ files: readonly SentFile[] }>;
 
 const Context = createContext<Engage | null>(null);
 
@@ -14,12 +18,13 @@ export interface EngageRootProps {
   client: Client;
   strings: Strings;
   locale?: string;
+  files?: FilesView;
   children?: ReactNode;
 }
 
-/** The provider without any texts of its own, for who brings all of them. */
-export function EngageRoot({ client, strings, locale, children }: EngageRootProps) {
-  const value = useMemo(() => ({ client, strings, locale }), [client, strings, locale]);
+/** The provider without any texts of its own, nor a view of files, for who brings all of them. */
+export function EngageRoot({ client, strings, locale, files, children }: EngageRootProps) {
+  const value = useMemo(() => ({ client, strings, locale, files }), [client, strings, locale, files]);
   return <Context.Provider value={value}>{children}</Context.Provider>;
 }
 

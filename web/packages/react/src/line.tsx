@@ -20,7 +20,7 @@ interface LineProps {
 
 /** One line of a conversation: a message, a note, or what happened to the conversation. */
 export const Line = memo(function Line({ chat, item, starts, state }: LineProps) {
-  const { strings, locale } = useEngage();
+  const { strings, locale, files: Files } = useEngage();
   const { entry, pending, mine } = item;
   if (entry && entry.type !== "message" && entry.type !== "note") {
     return (
@@ -32,6 +32,8 @@ export const Line = memo(function Line({ chat, item, starts, state }: LineProps)
   const note = (entry?.type ?? pending?.kind) === "note";
   const kind = note ? "e-note" : mine ? "e-mine" : "e-theirs";
   const at = atOf(item);
+  const body = entry?.body ?? pending?.body;
+  const files = entry?.files ?? pending?.files;
   return (
     <article className={`e-line ${kind} e-${item.state}${starts ? " e-starts" : ""}`} part="message">
       {starts && (
@@ -46,9 +48,12 @@ export const Line = memo(function Line({ chat, item, starts, state }: LineProps)
           <time dateTime={at}>{clock(at, locale)}</time>
         </header>
       )}
-      <p className="e-body" part="bubble" dir="auto" title={clock(at, locale)}>
-        {rich(entry?.body ?? pending?.body ?? "")}
-      </p>
+      {body && (
+        <p className="e-body" part="bubble" dir="auto" title={clock(at, locale)}>
+          {rich(body)}
+        </p>
+      )}
+      {files && Files && <Files files={files} />}
       {state && <Foot chat={chat} item={item} state={state} />}
     </article>
   );

@@ -2,6 +2,7 @@ import type { Client } from "@engage/client";
 import { type ReactNode, useMemo } from "react";
 import { EngageRoot } from "./context";
 import { english } from "./english";
+import { SentFiles } from "./files";
 import type { Strings } from "./strings";
 
 export interface EngageProviderProps {
@@ -17,7 +18,7 @@ export interface EngageProviderProps {
 export function EngageProvider({ client, strings, locale, children }: EngageProviderProps) {
   const all = useMemo(() => ({ ...english, ...strings }), [strings]);
   return (
-    <EngageRoot client={client} strings={all} locale={locale}>
+    <EngageRoot client={client} strings={all} locale={locale} files={SentFiles}>
       {children}
     </EngageRoot>
   );

@@ -104,6 +104,25 @@ describe("a chat on the page", () => {
     expect(world.server.view(conversation, tab.device.cookie).unread).toBe(0);
   });
 
+  test("shows files by name and size, and no bubble where nothing was said", async () => {
+    await show();
+    await type("Hello");
+    await during(() => page.querySelector("textarea")?.dispatchEvent(enter()));
+    await during(() => world.run(1_000));
+    const [conversation] = world.server.conversations.values();
+    const file = { id: "f/1", name: "tax\u202Efdp.exe", media_type: "application/octet-stream", size: 1_234_567 };
+    await during(() => {
+      const said = { client_message_id: "a", body: "", files: [file] };
+      world.server.write(world.server.addAgent("Ada"), conversation.id, "message", said);
+      return world.run(500);
+    });
+    expect(bodies()).toEqual(["Hello"]);
+    const link = page.querySelector<HTMLAnchorElement>(".e-slot:last-child .e-files a");
+    expect(link?.textContent).toBe("taxfdp.exe");
+    expect(link?.getAttribute("href")).toBe(`${tab.client.base}/v1/files/f%2F1/content`);
+    expect(page.querySelector(".e-files small")?.textContent).toBe("1.2 MB");
+  });
+
   test("does not send while letters are being composed, nor with Shift", async () => {
     await show();
     const field = await type("日本");

@@ -1,10 +1,9 @@
 import { createUploads, type SentFile, type Upload, type Uploads } from "@engage/client";
-import { plain, useEngage } from "@engage/react";
+import { bytes, plain, useEngage } from "@engage/react";
 import { type ClipboardEvent, type DragEvent, useEffect, useRef, useSyncExternalStore } from "react";
 import { Icon } from "../shell/icon";
 import { useOnline, useSelect } from "../shell/use";
-import { t, told } from "../words";
-import { bytes } from "./bytes";
+import { spoken, t, told } from "../words";
 
 const NONE: readonly Upload[] = [];
 
@@ -136,7 +135,7 @@ function said(one: Upload): string {
   if (one.state === "paused") return t("files.paused");
   if (one.state === "waiting") return t("files.waiting");
   if (one.state === "checking") return t("files.checking");
-  return bytes(one.size);
+  return bytes(one.size, spoken());
 }
 
 const nothing = () => () => {};

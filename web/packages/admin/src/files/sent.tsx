@@ -1,8 +1,7 @@
 import { contentOf, type SentFile } from "@engage/client";
-import { plain, useEngage } from "@engage/react";
+import { bytes, plain, useEngage } from "@engage/react";
 import { Icon } from "../shell/icon";
-import { t } from "../words";
-import { bytes } from "./bytes";
+import { spoken, t } from "../words";
 
 /** The files of a message: pictures in place, all else to be saved. */
 export function SentFiles({ files }: { files: readonly SentFile[] }) {
@@ -12,7 +11,7 @@ export function SentFiles({ files }: { files: readonly SentFile[] }) {
     <ul className="sent-files" aria-label={t("files.label")}>
       {files.map((file) => {
         const name = plain(file.name);
-        const size = bytes(file.size);
+        const size = bytes(file.size, spoken());
         return (
           <li key={file.id}>
             {file.pixels && (
