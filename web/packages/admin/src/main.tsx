@@ -9,6 +9,7 @@ import "./style/forms.css";
 import "./style/inbox.css";
 import "./style/talk.css";
 import "./style/pages.css";
+import "./style/faq.css";
 import { filterOf } from "./inbox/filter";
 import { App } from "./shell/app";
 import { prefs, usePrefs } from "./shell/prefs";

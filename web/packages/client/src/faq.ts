@@ -96,7 +96,10 @@ export function createFaqDesk({ call }: Pick<Api, "call">) {
     addCategory: (category: Omit<FaqCategory, "id" | "version" | "slug" | "position">, key: string) =>
       call<FaqCategory>("POST", "/v1/faq/categories", { ...category, slug: null, position: null }, key),
     setCategory: ({ id, version, ...category }: FaqCategory) =>
-      call<FaqCategory>("PUT", `/v1/faq/categories/${encodeURIComponent(id)}`, { ...category, expected_version: version }),
+      call<FaqCategory>("PUT", `/v1/faq/categories/${encodeURIComponent(id)}`, {
+        ...category,
+        expected_version: version,
+      }),
     dropCategory: (id: string) => call<void>("DELETE", `/v1/faq/categories/${encodeURIComponent(id)}`),
     articles: (category: string | null, after: string | null = null) => {
       const query = new URLSearchParams({ limit: "200", ...(category && { category }), ...(after && { after }) });

@@ -33,7 +33,13 @@ export default function Article({ id }: { id: string }) {
         {locales.map((one) => {
           const text = article.texts.find((known) => known.locale === one);
           return (
-            <button key={one} type="button" className="chip" aria-pressed={one === locale} onClick={() => setPicked(one)}>
+            <button
+              key={one}
+              type="button"
+              className="chip"
+              aria-pressed={one === locale}
+              onClick={() => setPicked(one)}
+            >
               {languageName(one)}
               {text && <span className={`badge is-${text.standing}`}>{t(`faq.is.${text.standing}`)}</span>}
               {text?.outdated && <span className="badge">{t("faq.outdated.short")}</span>}
@@ -90,7 +96,9 @@ function Texts({ article, locale, changed, reload }: TextsProps) {
   const head = article.texts.find((text) => text.locale === locale)?.head ?? 0;
   const own = article.texts.find((text) => text.locale === article.locale);
   const isTranslation = locale !== article.locale;
-  const text = useLoad(head > 0 ? `faq ${article.id} ${locale} ${head}` : null, () => faq.revision(article.id, locale, head));
+  const text = useLoad(head > 0 ? `faq ${article.id} ${locale} ${head}` : null, () =>
+    faq.revision(article.id, locale, head),
+  );
   const original = useLoad(isTranslation && own ? `faq ${article.id} own ${own.head}` : null, () =>
     faq.revision(article.id, article.locale, own?.head ?? 1),
   );
@@ -106,7 +114,14 @@ function Texts({ article, locale, changed, reload }: TextsProps) {
           </pre>
         </section>
       )}
-      <Editor article={article} locale={locale} known={known} source={own?.head ?? null} changed={changed} reload={reload} />
+      <Editor
+        article={article}
+        locale={locale}
+        known={known}
+        source={own?.head ?? null}
+        changed={changed}
+        reload={reload}
+      />
     </div>
   );
 }
@@ -120,7 +135,10 @@ function Editor({ article, locale, known, source, changed, reload }: EditorProps
   const faq = useFaq();
   const [looking, setLooking] = useState(false);
   const [past, setPast] = useState(false);
-  const kept = (one: EditorProps["known"]) => ({ value: { title: one.title, markdown: one.markdown }, version: one.number });
+  const kept = (one: EditorProps["known"]) => ({
+    value: { title: one.title, markdown: one.markdown },
+    version: one.number,
+  });
   const of = useVersioned<{ title: string; markdown: string }>({
     kept: kept(known),
     save: async (draft, version) => {
@@ -264,7 +282,10 @@ function Place({ article, categories, changed }: PlaceProps) {
       <div className="form-row">
         <label className="field">
           <span>{t("faq.category")}</span>
-          <select value={draft.category} onChange={(event) => of.set({ ...draft, category: event.currentTarget.value })}>
+          <select
+            value={draft.category}
+            onChange={(event) => of.set({ ...draft, category: event.currentTarget.value })}
+          >
             {categories.map((one) => (
               <option key={one.id} value={one.id}>
                 {plain(nameOf(one.names))}

@@ -23,7 +23,11 @@ export default function Report() {
   return (
     <>
       <div className="page-tools">
-        <select aria-label={t("faq.days")} value={days} onChange={(event) => setDays(Number(event.currentTarget.value))}>
+        <select
+          aria-label={t("faq.days")}
+          value={days}
+          onChange={(event) => setDays(Number(event.currentTarget.value))}
+        >
           {[7, 30, 90].map((n) => (
             <option key={n} value={n}>
               {t("faq.days.last", { n })}

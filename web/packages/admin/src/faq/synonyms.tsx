@@ -24,14 +24,21 @@ export default function Synonyms() {
           onChange={(event) => setLocale(event.currentTarget.value.toLowerCase().trim())}
         />
       </label>
-      {data ? <Groups key={data.locale} known={data} /> : <p className="quiet">{error ? trouble(error) : t("loading")}</p>}
+      {data ? (
+        <Groups key={data.locale} known={data} />
+      ) : (
+        <p className="quiet">{error ? trouble(error) : t("loading")}</p>
+      )}
     </>
   );
 }
 
 function Groups({ known }: { known: FaqSynonyms }) {
   const faq = useFaq();
-  const kept = (one: FaqSynonyms) => ({ value: one.groups.map((group) => group.join(", ")).join("\n"), version: one.version });
+  const kept = (one: FaqSynonyms) => ({
+    value: one.groups.map((group) => group.join(", ")).join("\n"),
+    version: one.version,
+  });
   const of = useVersioned<string>({
     kept: kept(known),
     save: async (draft, version) => kept(await faq.setSynonyms(known.locale, groupsOf(draft), version)),
@@ -56,6 +63,13 @@ function Groups({ known }: { known: FaqSynonyms }) {
 }
 
 function groupsOf(text: string): string[][] {
-  const words = (line: string) => line.split(/[,،、]/).map((word) => word.trim()).filter(Boolean);
-  return text.split("\n").map(words).filter((group) => group.length > 0);
+  const words = (line: string) =>
+    line
+      .split(/[,،、]/)
+      .map((word) => word.trim())
+      .filter(Boolean);
+  return text
+    .split("\n")
+    .map(words)
+    .filter((group) => group.length > 0);
 }

@@ -83,7 +83,9 @@ function Shelf({ category, siblings, articles, edit, reload, children }: ShelfPr
     const other = siblings[at + by];
     if (!other) return;
     const position = other.position === category.position ? other.position + by : other.position;
-    const swap = faq.setCategory({ ...category, position }).then(() => faq.setCategory({ ...other, position: category.position }));
+    const swap = faq
+      .setCategory({ ...category, position })
+      .then(() => faq.setCategory({ ...other, position: category.position }));
     await attempt(swap);
     reload();
   };
@@ -105,7 +107,12 @@ function Shelf({ category, siblings, articles, edit, reload, children }: ShelfPr
           <span dir="auto">{plain(name)}</span>
         </h3>
         <Steps name={name} first={siblings[0] === category} last={siblings.at(-1) === category} move={move} />
-        <button type="button" className="tool is-small" aria-label={t("edit.what", { name })} onClick={() => edit(category)}>
+        <button
+          type="button"
+          className="tool is-small"
+          aria-label={t("edit.what", { name })}
+          onClick={() => edit(category)}
+        >
           <Icon name="edit" />
         </button>
         <button type="button" className="button is-small" onClick={() => setAdding(true)}>
@@ -114,7 +121,13 @@ function Shelf({ category, siblings, articles, edit, reload, children }: ShelfPr
       </div>
       <ul className="cards">
         {own.map((one) => (
-          <Row key={one.id} article={one} first={own[0] === one} last={own.at(-1) === one} move={(by) => step(one, by)} />
+          <Row
+            key={one.id}
+            article={one}
+            first={own[0] === one}
+            last={own.at(-1) === one}
+            move={(by) => step(one, by)}
+          />
         ))}
       </ul>
       {own.length === 0 && <p className="quiet">{t("faq.empty")}</p>}
@@ -128,7 +141,17 @@ export function placeOf({ category, slug, position, visibility, publish_at, unpu
   return { category, slug, position, visibility, publish_at, unpublish_at };
 }
 
-function Row({ article, first, last, move }: { article: FaqArticle; first: boolean; last: boolean; move(by: 1 | -1): void }) {
+function Row({
+  article,
+  first,
+  last,
+  move,
+}: {
+  article: FaqArticle;
+  first: boolean;
+  last: boolean;
+  move(by: 1 | -1): void;
+}) {
   const own = article.texts.find((text) => text.locale === article.locale) ?? article.texts[0];
   const outdated = article.texts.filter((text) => text.outdated).map((text) => text.locale);
   const title = own?.title ?? article.slug;
@@ -148,10 +171,22 @@ function Row({ article, first, last, move }: { article: FaqArticle; first: boole
 function Steps({ name, first, last, move }: { name: string; first: boolean; last: boolean; move(by: 1 | -1): void }) {
   return (
     <>
-      <button type="button" className="tool is-small faq-up" aria-label={t("move.up", { name })} disabled={first} onClick={() => move(-1)}>
+      <button
+        type="button"
+        className="tool is-small faq-up"
+        aria-label={t("move.up", { name })}
+        disabled={first}
+        onClick={() => move(-1)}
+      >
         <Icon name="down" />
       </button>
-      <button type="button" className="tool is-small" aria-label={t("move.down", { name })} disabled={last} onClick={() => move(1)}>
+      <button
+        type="button"
+        className="tool is-small"
+        aria-label={t("move.down", { name })}
+        disabled={last}
+        onClick={() => move(1)}
+      >
         <Icon name="down" />
       </button>
     </>
@@ -191,7 +226,9 @@ interface CategoryFormProps {
 function CategoryForm({ category, parents, done, close }: CategoryFormProps) {
   const faq = useFaq();
   const admin = useAdmin();
-  const [names, setNames] = useState(category?.names ?? { [spoken().split("-")[0] ?? "en"]: { title: "", description: "" } });
+  const [names, setNames] = useState(
+    category?.names ?? { [spoken().split("-")[0] ?? "en"]: { title: "", description: "" } },
+  );
   const [icon, setIcon] = useState(category?.icon ?? "");
   const [parent, setParent] = useState(category?.parent ?? "");
   const [locale, setLocale] = useState("");
@@ -280,7 +317,12 @@ function CategoryForm({ category, parents, done, close }: CategoryFormProps) {
         </label>
       </div>
       {asking && (
-        <Confirm title={t("faq.drop", { name: nameOf(names) })} yes={t("delete")} act={drop} close={() => setAsking(false)}>
+        <Confirm
+          title={t("faq.drop", { name: nameOf(names) })}
+          yes={t("delete")}
+          act={drop}
+          close={() => setAsking(false)}
+        >
           <p>{t("no-undo")}</p>
         </Confirm>
       )}

@@ -23,6 +23,7 @@ export const SCREENS: readonly Screen[] = [
   { key: "board", name: "nav.board", icon: "board", view: lazy(() => import("../board/screen")) },
   { key: "forms", name: "nav.forms", icon: "form", view: lazy(() => import("../forms/screen")) },
   { key: "people", name: "nav.people", icon: "people", view: lazy(() => import("../people/screen")) },
+  { key: "faq", name: "nav.faq", icon: "help", view: lazy(() => import("../faq/screen")) },
   {
     key: "settings",
     name: "nav.settings",
