@@ -1,3 +1,3 @@
+-- engage:requires 1
 -- Which history of the database numbers belong to: another value for each database, and a new one when a backup was put back.
--- class: none
 INSERT INTO {counters} (name, value) VALUES ('epoch', floor(random() * 2147483647)::bigint);
