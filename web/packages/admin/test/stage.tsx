@@ -89,7 +89,9 @@ export async function visit(hash: string, selector: string): Promise<void> {
 /** Follows the link of a row; the browser goes there in its own time. */
 export async function open(at: number): Promise<void> {
   await during(() => all(".row-link")[at]?.click());
-  await until(() => page.querySelector(".talk"));
+  await until(() => page.querySelector(".talk .e-line"));
+  // What follows from its being shown, such as that it is read.
+  await during(() => {});
 }
 
 /** Types into a field as a person does. */
