@@ -1,1 +1,0 @@
-var e=RegExp(`[\\u202A-\\u202E\\u2066-\\u2069]`,`g`);function t(t){return t.replace(e,``)}export{t};

@@ -1,0 +1,1 @@
+var e=`.offer{border-block-start:1px solid var(--e-line);flex-wrap:wrap;flex:none;justify-content:space-between;align-items:center;gap:0 .5em;padding-inline:.75em .375em;font-size:.875em;display:flex}.said{color:var(--e-quiet);text-align:center;overflow-wrap:anywhere;flex:none;padding-inline:1em;font-size:.875em}.said:not(:empty){padding-block:.5em 0}`;export{e as t};
