@@ -30,7 +30,7 @@ impl Patience {
         Self(Arc::new(watch::Sender::new(Clock::Runs(Instant::now() + BUDGET))))
     }
 
-    /// Awaits what is not our part: the rest of a body, or an entry for which the client asked to wait.
+    /// Awaits what is not our part: the rest of a body, an entry for which the client asked to wait, or a file that is checked.
     pub(crate) async fn apart<T>(&self, work: impl Future<Output = T>) -> T {
         self.0.send_modify(|clock| {
             if let Clock::Runs(ends) = *clock {

@@ -42,7 +42,9 @@ pub(crate) async fn part(cx: Cx) -> Result<Response<Body>> {
     }
     may_write(&cx)?;
     let offset = cx.query()?.number("offset").ok_or_else(|| malformed("offset is missing"))?;
-    let file = files.write(&actor, id, offset, cx.part().await?).await?;
+    let bytes = cx.part().await?;
+    // A large picture that is written anew takes longer than an answer may; the files have a patience of their own.
+    let file = cx.patience.apart(files.write(&actor, id, offset, bytes)).await?;
     ok(&wire::File::from(&file))
 }
 
