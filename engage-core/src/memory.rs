@@ -88,7 +88,7 @@ impl MemoryBackend {
         MemoryBackup(Arc::new((tables.clone(), outbox.clone())))
     }
 
-    /// Puts it back, under running engages too: what came after it is gone, and another [`Epoch`](crate::chat::Epoch) begins.
+    /// Puts it back, under running engages too: what came after it is gone, and another [`Epoch`] begins.
     /// As when a standby takes over that had not everything.
     pub fn restore(&self, backup: &MemoryBackup) {
         let Transaction { mut tables, mut outbox } = self.0.begin();

@@ -68,7 +68,7 @@ pub trait Health: fmt::Debug + Send + Sync + 'static {
     async fn check(&self) -> Result<()>;
 }
 
-/// What [`Engage::builder`] takes: a database that can be opened.
+/// What [`Engage::builder`](super::Engage::builder) takes: a database that can be opened.
 #[async_trait]
 pub trait Backend: fmt::Debug + Send + 'static {
     /// Checks and, when `migrations` says so, migrates the database, and gives its stores.
@@ -81,7 +81,7 @@ pub trait Backend: fmt::Debug + Send + 'static {
 /// Who applies migrations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Migrations {
-    /// [`Builder::build`] does, safely beside other booting nodes.
+    /// [`Builder::build`](super::Builder::build) does, safely beside other booting nodes.
     #[default]
     Automatic,
     /// The host does, before; building fails when one is missing.
