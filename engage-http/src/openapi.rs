@@ -79,9 +79,8 @@ fn operation(route: &Route, side: Side, schemas: &mut Map<String, Value>) -> Val
         let schema = describe(schemas, shape);
         operation["requestBody"] = json!({ "required": true, "content": { "application/json": { "schema": schema } } });
     }
-    if route.takes_bytes() {
-        let schema = json!({ "type": "string", "format": "binary" });
-        let content = json!({ "application/offset+octet-stream": { "schema": schema } });
+    if let Some(media) = route.bytes {
+        let content = json!({ media: { "schema": { "type": "string", "format": "binary" } } });
         operation["requestBody"] = json!({ "required": true, "content": content });
     }
     if route.takes_a_form() {
@@ -142,7 +141,7 @@ fn refusals(route: &Route) -> Vec<u16> {
     if route.path.starts_with("/v1/files") && route.changes_something() {
         codes.extend([409, 507]);
     }
-    if route.takes.is_some() || route.takes_a_form() || route.takes_bytes() {
+    if route.takes.is_some() || route.takes_a_form() || route.bytes.is_some() {
         codes.extend([409, 413, 415, 422]);
     } else if !route.query.is_empty() || route.changes_something() {
         codes.push(422);
@@ -150,6 +149,10 @@ fn refusals(route: &Route) -> Vec<u16> {
     // What is not empty stays.
     if route.method == Method::DELETE && route.path == "/v1/faq/categories/{id}" {
         codes.push(409);
+    }
+    // It is for whoever knows the token.
+    if route.path == "/v1/mail/inbound" {
+        codes.push(401);
     }
     if route.path.ends_with("/socket") {
         codes.push(426);

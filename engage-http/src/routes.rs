@@ -84,6 +84,8 @@ pub struct Route {
     pub summary: &'static str,
     /// The body that it takes.
     pub takes: Option<Shape>,
+    /// The media type of a body that is no JSON, but bytes.
+    pub bytes: Option<&'static str>,
     /// The status of success and what it gives.
     pub gives: (u16, Option<Shape>),
     /// The query's parameters.
@@ -246,7 +248,7 @@ pub fn routes() -> Vec<Route> {
 
         post("/v1/files", to!(files::create), "Begins to send a file").takes::<wire::NewFile>().created::<wire::File>(),
         get("/v1/files/{id}", to!(files::show), "A file and how much of it has come").gives::<wire::File>(),
-        patch("/v1/files/{id}", to!(files::part), "Sends the next bytes of a file, which are `application/offset+octet-stream`").rate(Rate::Part).cap(PART).query([Parameter { required: true, ..from("offset", 0) }]).gives::<wire::File>(),
+        patch("/v1/files/{id}", to!(files::part), "Sends the next bytes of a file, which are `application/offset+octet-stream`").rate(Rate::Part).cap(PART).bytes("application/offset+octet-stream").query([Parameter { required: true, ..from("offset", 0) }]).gives::<wire::File>(),
         delete("/v1/files/{id}", to!(files::remove), "Gives up a file that was not sent"),
         get("/v1/files/{id}/content", to!(files::content), "The bytes of a file, or a range of them").query([optional("download", Kind::Flag)]),
 
@@ -280,7 +282,7 @@ pub fn routes() -> Vec<Route> {
         delete("/v1/mail/suppressions/{address}", to!(mail::unsuppress), "Sends mail to an address again").on(Admin).admin(),
         get("/v1/mail/received", to!(mail::inbox), "What came in by mail, newest first").on(Admin).admin().query([optional("state", RECEIVED_STATES), limit(50, 200), BEFORE]).gives::<wire::ReceivedPage>(),
         get("/v1/mail/received/{id}", to!(mail::received), "A mail that came in, with what it says while that is kept").on(Admin).admin().gives::<wire::ReceivedDetail>(),
-        post("/v1/mail/inbound", to!(mail::receive), "Takes a mail in, as `message/rfc822`, from whoever knows the token").on(Site).public().cap(MAIL).gives::<wire::MailReceived>().naturally_idempotent(),
+        post("/v1/mail/inbound", to!(mail::receive), "Takes a mail in, as `message/rfc822`, from whoever knows the token").on(Site).public().cap(MAIL).bytes("message/rfc822").gives::<wire::MailReceived>().naturally_idempotent(),
 
         get("/v1/webhooks", to!(webhooks::list), "Where events are sent to").on(Admin).admin().gives::<wire::WebhookList>(),
         post("/v1/webhooks", to!(webhooks::create), "Makes a webhook; its secret is told only now").on(Admin).admin().takes::<wire::CreateWebhook>().created::<wire::WebhookWithSecret>(),
@@ -307,6 +309,7 @@ fn route(method: Method, path: &'static str, handler: Handler, summary: &'static
         idempotent,
         summary,
         takes: None,
+        bytes: None,
         gives,
         query: Vec::new(),
         handler,
@@ -387,6 +390,11 @@ impl Route {
         self
     }
 
+    fn bytes(mut self, media: &'static str) -> Self {
+        self.bytes = Some(media);
+        self
+    }
+
     fn takes<T: ToSchema>(mut self) -> Self {
         self.takes = Some(Shape::of::<T>());
         self
@@ -406,11 +414,6 @@ impl Route {
     fn sees_other(mut self) -> Self {
         self.gives = (303, None);
         self
-    }
-
-    /// Whether its body is bytes of a file.
-    pub(crate) fn takes_bytes(&self) -> bool {
-        self.method == Method::PATCH && self.body_cap == PART
     }
 
     /// Whether a page sends it, as no JSON. Pages lead on to others.

@@ -170,7 +170,7 @@ fn a_conversation_has_the_members_of_the_protocol() {
     assert_eq!(members(Audience::Visitor), visitor.map(str::to_owned).into());
     let staff = members(Audience::Staff);
     let more: Vec<_> = staff.difference(&members(Audience::Visitor)).cloned().collect();
-    let own = ["attributes", "contact", "labels", "language", "priority", "snoozed_until", "team"];
+    let own = ["attributes", "contact", "labels", "language", "marked_unread", "priority", "snoozed_until", "team"];
     assert_eq!(more, [&own[..], &["unanswered_since", "waiting_since"]].concat());
 
     let seen = Conversation::new(&listed, Audience::Visitor);

@@ -285,11 +285,14 @@ impl Answer {
         problem
     }
 
-    /// It is refused with 422 for a field, by its JSON pointer.
+    /// It is refused with 422 for a field, by its JSON pointer, or for something in it.
     pub fn invalid(&self, field: &str) {
         let problem = self.refused(422, "invalid");
-        let named =
-            problem["errors"].as_array().is_some_and(|errors| errors.iter().any(|error| error["field"] == field));
+        let is_named = |error: &Value| {
+            let below = error["field"].as_str().and_then(|named| named.strip_prefix(field));
+            below.is_some_and(|below| below.is_empty() || below.starts_with('/'))
+        };
+        let named = problem["errors"].as_array().is_some_and(|errors| errors.iter().any(is_named));
         assert!(named, "{self}: {field} is not named");
     }
 
@@ -334,7 +337,10 @@ impl Answer {
         for loud in ["server", "x-powered-by", "access-control-allow-origin"] {
             assert!(!self.headers.contains_key(loud), "{self}: {loud} is told");
         }
-        if self.status >= 400 {
+        // The page of a form says itself what is wrong with it.
+        let is_form = self.asked.contains("/forms/")
+            && self.try_header("content-type").is_some_and(|kind| kind.starts_with("text/html"));
+        if self.status >= 400 && !is_form {
             self.check_problem(method);
         }
     }

@@ -64,6 +64,7 @@ fn check_operation(path: &str, method: &str, operation: &Value) {
         let media = match path {
             _ if is_form => "application/x-www-form-urlencoded",
             path if method == "patch" && path.ends_with("/v1/files/{id}") => "application/offset+octet-stream",
+            path if path.ends_with("/v1/mail/inbound") => "message/rfc822",
             _ => "application/json",
         };
         assert!(operation["requestBody"]["content"][media]["schema"].is_object(), "{told} takes nothing");

@@ -24,7 +24,7 @@ pub async fn a_session_begins_once_and_is_found_again(host: Host) {
         json!({
             "name": "Acme", "greeting": greeting, "agents_online": false, "is_open": true, "opens_at": null,
             "closed_message": "", "needs_email": false, "fields": [], "page_trail": true,
-            "invitations": [], "typing_preview": false,
+            "invitations": [], "typing_preview": false, "files": info["site"]["files"],
         })
     );
     assert_eq!(info["contact"], json!({ "id": info["contact"]["id"], "name": null, "email": null }));

@@ -35,7 +35,7 @@ pub async fn a_message_is_answered_with_its_entry(host: Host) {
     assert_eq!(ack, wanted);
     let mut stream = visitor.events(&conversation, "&after=2").await;
     let told = stream.until("message").await;
-    assert_eq!((told.id.as_deref(), &told.data["body"]), (Some("3"), &json!("I am")));
+    assert_eq!((told.seq(), &told.data["body"]), (Some("3"), &json!("I am")));
     assert_eq!(told.data["author"], json!({ "kind": "agent", "name": "Name of ada" }), "without the host's id");
     assert_eq!(visitor.bodies(&conversation).await, ["hello", "is anybody there?", "I am"]);
 }

@@ -140,6 +140,10 @@ pub async fn queries_are_what_is_described(host: Host) {
             for name in names.iter().filter(|name| *name != "conversation") {
                 let twice = get(&format!("{name}=1&{name}=1")).await;
                 assert!(matches!(twice.status, 400 | 422), "{twice}");
+                // Whatever is no name of the present history is one of another.
+                if name == "epoch" {
+                    continue;
+                }
                 for value in [
                     "%00",
                     "%0a",
@@ -160,8 +164,10 @@ pub async fn queries_are_what_is_described(host: Host) {
                     "%D9%A3",
                 ] {
                     let answer = get(&format!("{name}={}", value.replace(' ', "%20"))).await;
-                    let any =
-                        ["assignee", "team", "label", "tag", "search", "query", "form", "again", "lang", "locale"];
+                    let any = [
+                        "assignee", "team", "label", "tag", "search", "query", "form", "again", "lang", "locale",
+                        "epoch",
+                    ];
                     let is_any = any.contains(&name.as_str());
                     assert!(
                         matches!(answer.status, 400 | 422) || is_any && matches!(answer.status, 200 | 403 | 404),
