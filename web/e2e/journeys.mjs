@@ -77,7 +77,9 @@ export const journeys = {
     await page.evaluate(() => sessionStorage.clear());
     await page.context().setOffline(false);
     await page.goto("about:blank");
-    await page.goBack();
+    // A page that was kept comes back without loading.
+    await page.goBack({ waitUntil: "commit" });
+    await page.reload();
     await sees(desk, [unique("hello"), unique("unsent")]);
     await open(page);
     await sees(page, [unique("hello"), unique("unsent")]);
