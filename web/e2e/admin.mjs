@@ -186,7 +186,12 @@ export const journeys = {
     await dialog.locator("input").nth(1).fill(unique("Ours"));
     await dialog.getByRole("button", { name: "New webhook" }).click();
     const secret = dialog.locator(".secret code", { hasText: "whsec_" });
-    if (!(await secret.waitFor({ timeout: 5_000 }).then(() => true, () => false))) {
+    if (
+      !(await secret.waitFor({ timeout: 5_000 }).then(
+        () => true,
+        () => false,
+      ))
+    ) {
       assert.notEqual(await dialog.locator(".fault").textContent(), "", "it is told why there is no secret");
       return console.log("left out: this host has no way out for webhooks");
     }
