@@ -65,10 +65,10 @@ pub(crate) async fn write(cx: Cx) -> Result<Response<Body>> {
 const ROUNDS: usize = 10;
 
 pub(crate) async fn conversations(cx: Cx) -> Result<Response<Body>> {
-    let contact = visible(&cx).await?;
     let query = cx.query()?;
     let (limit, audience) = (query.limit(), cx.audience()?);
     let mut before = query.text("before").map(cursor::read).transpose()?;
+    let contact = visible(&cx).await?;
     let mut conversations = Vec::new();
     for _ in 0..ROUNDS {
         let page = page_of(&cx, contact.id, before, limit).await?;
