@@ -14,8 +14,7 @@ const ADAPTER: usize = 300;
 pub(super) fn check(tree: &Tree, findings: &mut Findings) {
     for (path, text) in tree.texts().filter(|(path, _)| is_source(path)) {
         let lines = lines(text);
-        // The words of a language are one list, however long.
-        if lines > TOO_LONG && !path.contains("/words/") {
+        if lines > TOO_LONG {
             findings.error(format!("{path} has {lines} lines without its tests, more than {TOO_LONG}: split it"));
         } else if lines > LONG {
             findings.warn(format!("{path} has {lines} lines without its tests, more than {LONG}"));

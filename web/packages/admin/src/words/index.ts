@@ -1,8 +1,10 @@
-import { en } from "./en";
+import { en, type parts } from "./en";
 
 /** A text, or its forms by the plural rules of its language, chosen by the value `n`. */
 export type Text = string | ({ other: string } & Partial<Record<Intl.LDMLPluralRule, string>>);
 export type Key = keyof typeof en;
+/** The words of one part, in another language. */
+export type Words<Part extends keyof typeof parts> = Record<keyof (typeof parts)[Part], Text>;
 export type Table = Record<Key, Text>;
 type Values = Record<string, string | number>;
 

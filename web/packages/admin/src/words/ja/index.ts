@@ -1,0 +1,9 @@
+import type { Table } from "../index";
+import { chat } from "./chat";
+import { faq } from "./faq";
+import { forms } from "./forms";
+import { ops } from "./ops";
+import { settings } from "./settings";
+import { shell } from "./shell";
+
+export const table: Table = { ...shell, ...chat, ...settings, ...forms, ...faq, ...ops };
