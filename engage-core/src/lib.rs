@@ -37,6 +37,7 @@ pub mod signing;
 pub mod sink;
 mod tasks;
 pub mod tickets;
+mod upkeep;
 pub mod views;
 pub mod webhooks;
 pub mod words;

@@ -11,20 +11,6 @@ use parking_lot::Mutex;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use crate::chat::Chat;
-use crate::clock::delta;
-use crate::engage::{Context, Stores};
-use crate::faq::Faq;
-use crate::forms::Forms;
-use crate::mail::Mails;
-use crate::sessions::SessionConfig;
-use crate::webhooks::Webhooks;
-
-/// How often housekeeping runs.
-const HOUSEKEEPING: Duration = Duration::from_secs(5);
-/// How many rows one round of housekeeping deletes at most.
-const PRUNE_ROWS: usize = 500;
-
 /// Owns every task of an engage. When the last clone goes, all of them end.
 #[derive(Debug, Clone)]
 pub struct Tasks(Arc<Owned>);
@@ -119,43 +105,4 @@ impl Stopping {
             () = tokio::time::sleep(time) => false,
         }
     }
-}
-
-/// Wakes what is snoozed, gives out what waits, and deletes what has had its time. Any number of nodes may do it.
-#[expect(clippy::too_many_arguments, reason = "the builder is the only caller")]
-pub(crate) fn housekeeping(
-    tasks: &Tasks,
-    context: &Context,
-    stores: &Stores,
-    chat: &Chat,
-    webhooks: &Webhooks,
-    forms: &Forms,
-    mail: &Mails,
-    faq: &Faq,
-    sessions: SessionConfig,
-) {
-    let (context, stores, chat, webhooks) = (context.clone(), stores.clone(), chat.clone(), webhooks.clone());
-    let (forms, mail, faq) = (forms.clone(), mail.clone(), faq.clone());
-    tasks.spawn(|mut stopping| async move {
-        while !stopping.sleep(HOUSEKEEPING).await {
-            let now = context.clock.now();
-            let round = async {
-                chat.wake_snoozed().await?;
-                chat.take_back().await?;
-                chat.assign_waiting().await?;
-                chat.index().await?;
-                stores.sessions.prune(now - delta(sessions.idle), now - delta(sessions.absolute), PRUNE_ROWS).await?;
-                webhooks.prune(PRUNE_ROWS).await?;
-                faq.prune(PRUNE_ROWS).await?;
-                forms.prune(PRUNE_ROWS).await?;
-                mail.prune(PRUNE_ROWS).await?;
-                chat.prune_pages(PRUNE_ROWS).await?;
-                stores.idempotency.prune(now - chrono::TimeDelta::hours(24), PRUNE_ROWS).await?;
-                stores.audit.prune(now - chrono::TimeDelta::days(365), PRUNE_ROWS).await
-            };
-            if let Err(error) = round.await {
-                tracing::warn!(target: "engage", %error, "housekeeping failed; it is tried again");
-            }
-        }
-    });
 }

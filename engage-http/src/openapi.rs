@@ -139,16 +139,14 @@ fn refusals(route: &Route) -> Vec<u16> {
         codes.push(416);
     }
     if route.path.starts_with("/v1/files") && route.changes_something() {
-        codes.extend([409, 507]);
+        codes.push(507);
     }
     if route.takes.is_some() || route.takes_a_form() || route.bytes.is_some() {
         codes.extend([409, 413, 415, 422]);
-    } else if !route.query.is_empty() || route.changes_something() {
+    } else if route.changes_something() {
+        codes.extend([409, 422]);
+    } else if !route.query.is_empty() {
         codes.push(422);
-    }
-    // What is not empty stays.
-    if route.method == Method::DELETE && route.path == "/v1/faq/categories/{id}" {
-        codes.push(409);
     }
     // It is for whoever knows the token.
     if route.path == "/v1/mail/inbound" {

@@ -83,7 +83,8 @@ impl Parameter {
             Kind::Word(words) => json!({ "type": "string", "enum": words, "default": words.first() }),
             Kind::Flag => json!({ "type": "boolean", "default": false }),
             Kind::Id => json!({ "type": "string", "format": "uuid" }),
-            Kind::Cursor | Kind::Text => json!({ "type": "string", "maxLength": VALUE }),
+            Kind::Cursor => json!({ "type": "string", "format": "cursor", "maxLength": VALUE }),
+            Kind::Text => json!({ "type": "string", "maxLength": VALUE }),
         };
         json!({ "name": self.name, "in": "query", "required": self.required, "schema": schema })
     }

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use engage_core::canned::{CannedQuery, CannedReply, CannedStore, CannedText};
-use engage_core::chat::Sight;
 use engage_core::ids::CannedId;
 use engage_core::outbox::Outbox;
 use engage_core::{Effects, Error, ErrorKind, Result};
 
+use crate::authors::seen_teams;
 use crate::db::Db;
 use crate::driver::{Row, params};
 
@@ -66,11 +66,7 @@ impl CannedStore for Canned {
     }
 
     async fn list(&self, query: &CannedQuery) -> Result<Vec<CannedReply>> {
-        let (all, teams) = match &query.sight {
-            Sight::Visitor(_) => return Ok(Vec::new()),
-            Sight::Staff(staff) => (i64::from(staff.admin), serde_json::to_string(&staff.teams)?),
-            Sight::All => (1, "[]".to_owned()),
-        };
+        let Some((all, teams)) = seen_teams(&query.sight)? else { return Ok(Vec::new()) };
         // Greater than all that begin like this, as nothing in a shortcode is greater.
         let beyond = format!("{}~", query.prefix);
         let after = query.after.as_deref().unwrap_or_default();

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use engage_core::chat::Sight;
 use engage_core::contacts::{Contact, ContactQuery, ContactStore};
 use engage_core::ids::ContactId;
 use engage_core::outbox::Outbox;
@@ -11,6 +10,7 @@ use engage_core::{Effects, Error, ErrorKind, Result};
 use serde::Serialize;
 use uuid::Uuid;
 
+use crate::authors::seen_teams;
 use crate::batch::json;
 use crate::db::Db;
 use crate::driver::{Connection, Row, params};
@@ -113,11 +113,7 @@ impl ContactStore for Contacts {
     }
 
     async fn search(&self, query: &ContactQuery) -> Result<Vec<Contact>> {
-        let (all, teams) = match &query.sight {
-            Sight::Visitor(_) => return Ok(Vec::new()),
-            Sight::Staff(staff) => (i64::from(staff.admin), serde_json::to_string(&staff.teams)?),
-            Sight::All => (1, "[]".to_owned()),
-        };
+        let Some((all, teams)) = seen_teams(&query.sight)? else { return Ok(Vec::new()) };
         let spans: Vec<_> = query.terms.iter().map(|term| Span::of(&term.word)).collect();
         // The longest word leads, as fewest begin like it.
         let Some(lead) = spans.iter().max_by_key(|span| span.low.len()) else { return Ok(Vec::new()) };

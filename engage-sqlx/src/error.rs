@@ -22,6 +22,11 @@ pub(crate) fn from_sqlx(error: sqlx::Error) -> Error {
     Error::new(kind, message).with_source(error)
 }
 
+/// A value that no version of engage has written.
+pub(crate) fn unknown(what: &str, value: &str) -> Error {
+    Error::internal(format!("the database holds an unknown {what}: {value:?}"))
+}
+
 const UNAVAILABLE: &str = "the database is away or busy";
 
 /// SQLSTATE (five characters) on Postgres, the extended result code (up to four digits) on SQLite.

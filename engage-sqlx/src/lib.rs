@@ -24,6 +24,7 @@
 #[macro_use]
 mod sql;
 mod audit;
+mod authors;
 mod backend;
 mod batch;
 #[cfg(feature = "postgres")]

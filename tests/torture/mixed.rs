@@ -10,7 +10,7 @@ use crate::nemesis::haunt;
 use crate::site::{LOAD, Site};
 
 /// How long one run takes among the other tests.
-const SHORT: Duration = Duration::from_secs(45);
+const SHORT: Duration = Duration::from_secs(30);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_node_on_sqlite_under_everything() {

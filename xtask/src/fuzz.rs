@@ -30,6 +30,8 @@ const LEFT_OUT: [(&str, &str); 3] = [
     ("GET /v1/chat/events", "it does not end while somebody listens"),
     ("DELETE /v1/session", "it would end the session in which all others are asked"),
 ];
+/// What Schemathesis is told of bodies, as the module that it is named by.
+const BODIES: (&str, &str) = ("bodies", include_str!("fuzz/bodies.py"));
 /// The examples, each the same site on another framework.
 const HOSTS: [&str; 2] = ["quickstart", "actix"];
 
@@ -59,6 +61,7 @@ fn fuzz(program: &Path, folder: &Path, url: &str, person: Person, args: &[String
     let met = people::meet(url, person)?;
     let document = folder.join("openapi.json");
     shell::write(&document, described::document(person, &met)?.to_string())?;
+    shell::write(&folder.join(format!("{}.py", BODIES.0)), BODIES.1)?;
     for (operation, reason) in LEFT_OUT {
         println!("left out: {operation}: {reason}");
     }
@@ -74,6 +77,7 @@ fn fuzz(program: &Path, folder: &Path, url: &str, person: Person, args: &[String
         .args(["--request-timeout", "30", "--continue-on-failure", "--no-color"])
         .args(LEFT_OUT.iter().flat_map(|(operation, _)| ["--exclude-name", operation]))
         .args(args)
+        .envs([("SCHEMATHESIS_HOOKS", BODIES.0.as_ref()), ("PYTHONPATH", folder.as_os_str())])
         // Where no configuration of the developer's is found, and its traces go with the folder.
         .current_dir(folder);
     let outcome = shell::run(&mut command);

@@ -23,6 +23,7 @@ use crate::signing::Signer;
 use crate::sink::ToSink;
 use crate::tasks::Tasks;
 use crate::tickets::Tickets;
+use crate::upkeep::{self, Records, Upkeep};
 use crate::views::Views;
 use crate::webhooks::Webhooks;
 
@@ -132,7 +133,16 @@ impl Builder {
         relay.handle(TO_DELIVER, forms.delivery());
         cache.follow_bus(&tasks);
         if self.background {
-            crate::tasks::housekeeping(&tasks, &context, &stores, &chat, &webhooks, &forms, &mail, &faq, self.sessions);
+            let (context, stores) = (context.clone(), stores.clone());
+            let keepers: Vec<(_, Box<dyn Upkeep>)> = vec![
+                ("chat", Box::new(chat.clone())),
+                ("webhooks", Box::new(webhooks.clone())),
+                ("faq", Box::new(faq.clone())),
+                ("forms", Box::new(forms.clone())),
+                ("mail", Box::new(mail.clone())),
+                ("records", Box::new(Records { context, stores, sessions: self.sessions })),
+            ];
+            upkeep::start(&tasks, keepers);
             if let Some(files) = &files {
                 files.keep_house(&tasks);
             }

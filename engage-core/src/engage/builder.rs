@@ -263,7 +263,7 @@ impl Builder {
         self
     }
 
-    /// Without the relay and the housekeeping: for nodes that only serve. Another node must do them.
+    /// Without the relay and the upkeep of every 5 s: for nodes that only serve. Another node must do them.
     pub fn without_background_jobs(mut self) -> Self {
         self.background = false;
         self

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::model::{Create, Entry, Facts, Planned, Step, Ticket};
-use super::store::{Applied, Created, Draft, EntryQuery, Found, ListQuery, Listed, Related, SearchQuery, TicketStore};
-use crate::chat::{EntryRange, Sight};
+use super::store::{Applied, Created, Draft, EntryQuery, Found, ListQuery, Listed, Related, TicketStore};
+use crate::chat::{EntryRange, SearchQuery, Sight};
 use crate::contacts::ContactCard;
 use crate::error::{Error, Result};
 use crate::ids::{ContactId, TicketId};

@@ -19,6 +19,4 @@ pub use model::{
 };
 pub(crate) use model::{check_policies, check_prefix, check_statuses};
 pub use service::{Bulk, Doing, Edit, MergedPart, NewTicket, Present, Snapshot, Tickets};
-pub use store::{
-    Applied, Created, Draft, EntryQuery, Found, ListQuery, Listed, Related, SearchQuery, StatusFilter, TicketStore,
-};
+pub use store::{Applied, Created, Draft, EntryQuery, Found, ListQuery, Listed, Related, StatusFilter, TicketStore};

@@ -6,14 +6,13 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::model::{Category, Create, Entry, Step, Ticket};
-use crate::chat::{AssigneeFilter, EntryRange, Priority, Sight, TeamFilter};
+use crate::chat::{AssigneeFilter, EntryRange, Priority, SearchQuery, Sight, TeamFilter};
 use crate::clock::Timestamp;
 use crate::contacts::ContactCard;
 use crate::error::Result;
 use crate::identity::Audience;
 use crate::ids::{ContactId, TicketId};
 use crate::outbox::Outbox;
-use crate::words::Terms;
 
 /// Keeps tickets.
 ///
@@ -184,20 +183,6 @@ pub enum StatusFilter {
     Custom(String),
 }
 
-/// What to search for.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct SearchQuery {
-    /// Who looks. Visitors find nothing: search is for staff.
-    pub sight: Sight,
-    /// The words.
-    pub terms: Terms,
-    /// Only those with a place below this.
-    pub before: Option<i64>,
-    /// At most how many.
-    pub limit: usize,
-}
-
 /// Something that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
@@ -262,12 +247,5 @@ impl ListQuery {
             && self.priority.is_none_or(|priority| ticket.priority == priority);
         let is_after = self.after.is_none_or(|place| (ticket.updated_at, ticket.id) < place);
         seen && status && assignee && team && is_awake && fits && is_after
-    }
-}
-
-impl SearchQuery {
-    /// All that `sight` finds.
-    pub fn new(sight: Sight, terms: Terms, limit: usize) -> Self {
-        Self { sight, terms, before: None, limit }
     }
 }

@@ -121,7 +121,7 @@ async fn nobody_unknown_is_assigned() {
 }
 
 #[tokio::test]
-async fn what_is_snoozed_wakes_and_is_given_out_by_housekeeping() {
+async fn what_is_snoozed_wakes_and_is_given_out_by_upkeep() {
     let site = Site::new();
     let engage = site.working_node().await;
     let (conversation, visitor) = talk(&engage, None).await;

@@ -7,8 +7,9 @@ use engage_core::clock::Timestamp;
 use engage_core::{AgentRef, Effects, Result};
 
 use super::Chat;
-use super::rows::{from_json, unknown};
+use super::rows::from_json;
 use crate::driver::{Row, params};
+use crate::error::unknown;
 
 statements! {
     /// What agents ask.

@@ -2,7 +2,7 @@
 
 use engage_core::AgentRef;
 use engage_core::bus::Head;
-use engage_core::chat::{Author, Change, Conversation, Entry, Excerpt, Listed, Priority, Reader, Routing, Status};
+use engage_core::chat::{Change, Conversation, Entry, Excerpt, Listed, Priority, Reader, Routing, Status};
 use engage_core::clock::Timestamp;
 use engage_core::contacts::ContactCard;
 use engage_core::files::FileCard;
@@ -11,8 +11,10 @@ use engage_core::{Audience, Error, Result};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::authors::{author_columns, read_author};
 use crate::batch::Hex;
 use crate::driver::{Columns, Row};
+use crate::error::unknown;
 
 /// The columns of a conversation that is called `c`.
 macro_rules! conversation_columns {
@@ -132,12 +134,7 @@ impl<'c> ConversationRow<'c> {
 
 impl<'e> EntryRow<'e> {
     pub(super) fn new(entry: &'e Entry) -> Result<Self> {
-        let (author_kind, author_id, author_name) = match &entry.author {
-            Author::Visitor { id } => ("visitor", Some(id.to_string()), None),
-            Author::Agent(agent) => ("agent", Some(agent.id.clone()), Some(agent.name.as_str())),
-            Author::Bot { name } => ("bot", None, Some(name.as_str())),
-            Author::System => ("system", None, None),
-        };
+        let (author_kind, author_id, author_name) = author_columns(&entry.author);
         // What people say has columns of its own; the rest is kept as it is.
         let whole = || serde_json::to_string(&entry.change).map(Some);
         let sent = |files: &Vec<FileCard>| Some(files).filter(|files| !files.is_empty()).map(serde_json::to_string);
@@ -264,19 +261,6 @@ pub(super) fn entry_of(columns: &mut Columns<'_>) -> Result<Entry> {
     })
 }
 
-fn read_author(columns: &mut Columns<'_>) -> Result<Author> {
-    let kind: String = columns.take()?;
-    let id: Option<String> = columns.take()?;
-    let name: Option<String> = columns.take()?;
-    Ok(match (kind.as_str(), id) {
-        ("visitor", Some(id)) => Author::Visitor { id: id.parse().map_err(Error::internal)? },
-        ("agent", Some(id)) => Author::Agent(AgentRef { name: name.unwrap_or_else(|| id.clone()), id }),
-        ("bot", _) => Author::Bot { name: name.unwrap_or_default() },
-        ("system", _) => Author::System,
-        (kind, _) => return Err(unknown("author", kind)),
-    })
-}
-
 fn read_change(columns: &mut Columns<'_>) -> Result<Change> {
     let kind: String = columns.take()?;
     let body: Option<String> = columns.take()?;
@@ -334,8 +318,4 @@ fn priority(rank: i64) -> Result<Priority> {
 
 pub(super) fn from_json<T: DeserializeOwned>(text: &str) -> Result<T> {
     serde_json::from_str(text).map_err(Error::internal)
-}
-
-pub(super) fn unknown(what: &str, value: &str) -> Error {
-    Error::internal(format!("the database holds an unknown {what}: {value:?}"))
 }

@@ -8,7 +8,7 @@
 use std::sync::Arc;
 
 use engage_core::Result;
-use engage_core::chat::{Found, SearchQuery, Sight};
+use engage_core::chat::{Found, SearchQuery};
 use engage_core::contacts::ContactCard;
 use engage_core::ids::ConversationId;
 use engage_core::words::words;
@@ -16,6 +16,7 @@ use serde::Serialize;
 
 use super::rows::{self, entry_columns};
 use super::{Chat, ChatSql};
+use crate::authors::seen_teams;
 use crate::batch::{Hex, json};
 use crate::dialect::Dialect;
 use crate::driver::{Connection, Row, params};
@@ -87,11 +88,7 @@ impl Chat {
     }
 
     pub(super) async fn find(&self, query: &SearchQuery) -> Result<Vec<Found>> {
-        let (all, teams) = match &query.sight {
-            Sight::Visitor(_) => return Ok(Vec::new()),
-            Sight::Staff(staff) => (i64::from(staff.admin), serde_json::to_string(&staff.teams)?),
-            Sight::All => (1, "[]".to_owned()),
-        };
+        let Some((all, teams)) = seen_teams(&query.sight)? else { return Ok(Vec::new()) };
         let terms = self.dialect.terms(&query.terms);
         let values = params![&terms, query.before.unwrap_or(i64::MAX), all, &teams, query.limit];
         self.db.fetch(&self.sql.search.search, values).await?.iter().map(found).collect()

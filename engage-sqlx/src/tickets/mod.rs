@@ -14,12 +14,11 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use engage_core::Result;
-use engage_core::chat::Sight;
+use engage_core::chat::{SearchQuery, Sight};
 use engage_core::ids::{ContactId, TicketId};
 use engage_core::outbox::Outbox;
 use engage_core::tickets::{
-    Applied, Create, Created, Draft, Entry, EntryQuery, Found, ListQuery, Listed, Related, SearchQuery, Step, Ticket,
-    TicketStore,
+    Applied, Create, Created, Draft, Entry, EntryQuery, Found, ListQuery, Listed, Related, Step, Ticket, TicketStore,
 };
 
 pub(crate) use write::create;

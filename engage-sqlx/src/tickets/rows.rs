@@ -1,14 +1,16 @@
 //! Between rows and what they mean.
 
-use engage_core::chat::{Author, Priority};
+use engage_core::chat::Priority;
 use engage_core::contacts::ContactCard;
 use engage_core::tickets::{Category, Entry, Listed, Source, Status, Ticket};
 use engage_core::{AgentRef, Error, Result};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::authors::{author_columns, read_author};
 use crate::batch::Hex;
 use crate::driver::{Columns, Row};
+use crate::error::unknown;
 
 /// Of `{tickets} t`, in the order of [`ticket_of`].
 macro_rules! ticket_columns {
@@ -46,12 +48,7 @@ pub(super) struct EntryRow<'e> {
 
 impl<'e> EntryRow<'e> {
     pub(super) fn new(entry: &'e Entry) -> Result<Self> {
-        let (author_kind, author_id, author_name) = match &entry.author {
-            Author::Visitor { id } => ("visitor", Some(id.to_string()), None),
-            Author::Agent(agent) => ("agent", Some(agent.id.clone()), Some(agent.name.as_str())),
-            Author::Bot { name } => ("bot", None, Some(name.as_str())),
-            Author::System => ("system", None, None),
-        };
+        let (author_kind, author_id, author_name) = author_columns(&entry.author);
         Ok(Self {
             ticket_id: Hex(entry.ticket.0),
             seq: entry.seq,
@@ -142,22 +139,9 @@ pub(super) fn entry_of(columns: &mut Columns<'_>) -> Result<Entry> {
         seq: columns.take()?,
         public_seq: columns.take()?,
         at: columns.take()?,
-        author: author(columns)?,
+        author: read_author(columns)?,
         change: json(columns)?,
         client_message_id: columns.take()?,
-    })
-}
-
-fn author(columns: &mut Columns<'_>) -> Result<Author> {
-    let kind: String = columns.take()?;
-    let id: Option<String> = columns.take()?;
-    let name: Option<String> = columns.take()?;
-    Ok(match (kind.as_str(), id) {
-        ("visitor", Some(id)) => Author::Visitor { id: id.parse().map_err(Error::internal)? },
-        ("agent", Some(id)) => Author::Agent(AgentRef { name: name.unwrap_or_else(|| id.clone()), id }),
-        ("bot", _) => Author::Bot { name: name.unwrap_or_default() },
-        ("system", _) => Author::System,
-        (kind, _) => return Err(unknown("author", kind)),
     })
 }
 
@@ -172,8 +156,4 @@ fn json<T: DeserializeOwned>(columns: &mut Columns<'_>) -> Result<T> {
 fn maybe_json<T: DeserializeOwned>(columns: &mut Columns<'_>) -> Result<Option<T>> {
     let text: Option<String> = columns.take()?;
     text.as_deref().map(serde_json::from_str).transpose().map_err(Error::internal)
-}
-
-fn unknown(what: &str, value: &str) -> Error {
-    Error::internal(format!("the database holds an unknown {what}: {value:?}"))
 }

@@ -2,11 +2,12 @@
 //! who has just written a reply finds it.
 
 use engage_core::Result;
-use engage_core::chat::Sight;
-use engage_core::tickets::{Found, SearchQuery};
+use engage_core::chat::SearchQuery;
+use engage_core::tickets::Found;
 
 use super::Tickets;
 use super::rows::{self, entry_columns, ticket_columns};
+use crate::authors::seen_teams;
 use crate::driver::{Row, params};
 
 statements! {
@@ -28,11 +29,7 @@ statements! {
 
 impl Tickets {
     pub(super) async fn find(&self, query: &SearchQuery) -> Result<Vec<Found>> {
-        let (all, teams) = match &query.sight {
-            Sight::Visitor(_) => return Ok(Vec::new()),
-            Sight::Staff(staff) => (i64::from(staff.admin), serde_json::to_string(&staff.teams)?),
-            Sight::All => (1, "[]".to_owned()),
-        };
+        let Some((all, teams)) = seen_teams(&query.sight)? else { return Ok(Vec::new()) };
         let terms = self.dialect.terms(&query.terms);
         let values = params![&terms, query.before.unwrap_or(i64::MAX), all, &teams, query.limit];
         self.db.fetch(&self.sql.search.search, values).await?.iter().map(found).collect()

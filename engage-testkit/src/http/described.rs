@@ -88,6 +88,25 @@ fn resolve<'a>(document: &'a Value, reference: &str) -> &'a Value {
     document.pointer(reference.trim_start_matches('#')).unwrap_or(&Value::Null)
 }
 
+/// A parameter of a query.
+#[derive(Debug)]
+pub(super) struct Asked {
+    pub(super) name: String,
+    schema: Value,
+}
+
+impl Asked {
+    /// Whether it is any text: nothing that one types is wrong, but it may name nothing.
+    pub(super) fn is_text(&self) -> bool {
+        self.schema["type"] == "string" && self.schema["format"].is_null() && self.schema["enum"].is_null()
+    }
+
+    /// Whether it is an id: one that is none names nothing.
+    pub(super) fn is_id(&self) -> bool {
+        self.schema["format"] == "uuid"
+    }
+}
+
 /// The document, to check answers by.
 #[derive(Debug)]
 pub(super) struct Document(Value);
@@ -103,11 +122,13 @@ impl Document {
         Some(resolve(&self.0, schema["$ref"].as_str()?))
     }
 
-    /// The names in an endpoint's query.
-    pub(super) fn query(&self, side: &str, method: &str, path: &str) -> Vec<String> {
+    /// What an endpoint's query may hold.
+    pub(super) fn query(&self, side: &str, method: &str, path: &str) -> Vec<Asked> {
         let parameters = self.operation(side, method, path)["parameters"].as_array().cloned().unwrap_or_default();
-        let names = parameters.iter().filter(|one| one["in"] == "query").filter_map(|one| one["name"].as_str());
-        names.map(str::to_owned).collect()
+        let queried = parameters.iter().filter(|one| one["in"] == "query");
+        queried
+            .filter_map(|one| Some(Asked { name: one["name"].as_str()?.to_owned(), schema: one["schema"].clone() }))
+            .collect()
     }
 
     /// An answer of an endpoint has a status and a body that are described, and not a member more.

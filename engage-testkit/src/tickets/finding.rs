@@ -1,9 +1,7 @@
 //! Who finds which tickets.
 
-use engage_core::chat::{AssigneeFilter, EntryRange, Priority, Sight, TeamFilter};
-use engage_core::tickets::{
-    Category, Command, Draft, EntryQuery, ListQuery, Patch, SearchQuery, Status, StatusFilter, Ticket,
-};
+use engage_core::chat::{AssigneeFilter, EntryRange, Priority, SearchQuery, Sight, TeamFilter};
+use engage_core::tickets::{Category, Command, Draft, EntryQuery, ListQuery, Patch, Status, StatusFilter, Ticket};
 use engage_core::words::Terms;
 use engage_core::{Actor, AgentRef, Audience, ErrorKind};
 

@@ -532,6 +532,16 @@ impl Author {
             Self::System | Self::Bot { .. } => None,
         }
     }
+
+    /// Whether `now` is who this was, under whatever name. A visitor may have become another contact since; what somebody writes
+    /// in, a conversation or a ticket, has one visitor.
+    pub(crate) fn is(&self, now: &Self) -> bool {
+        match (self, now) {
+            (Self::Visitor { .. }, Self::Visitor { .. }) => true,
+            (Self::Agent(before), Self::Agent(now)) => before.id == now.id,
+            (before, now) => before == now,
+        }
+    }
 }
 
 impl From<&Actor> for Author {

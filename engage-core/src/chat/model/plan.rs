@@ -98,13 +98,7 @@ impl Plan {
 impl Append {
     /// Whether `entry` is what this command says: a replay.
     pub fn says(&self, entry: &Entry) -> bool {
-        let same_author = match (&entry.author, &Author::from(&self.actor)) {
-            // A visitor may have become another contact since; a conversation has one visitor.
-            (Author::Visitor { .. }, Author::Visitor { .. }) => true,
-            (Author::Agent(before), Author::Agent(now)) => before.id == now.id,
-            (before, now) => before == now,
-        };
-        same_author
+        entry.author.is(&Author::from(&self.actor))
             && match (&self.command, &entry.change) {
                 (
                     Command::Message { body, reply_to, files },

@@ -16,7 +16,7 @@ use crate::words::Terms;
 /// How many messages are indexed in one transaction, which whoever says something meanwhile waits for: 500 took 60 ms on
 /// SQLite.
 const INDEX_BATCH: usize = 50;
-/// How many such transactions a search or a round of housekeeping waits for.
+/// How many such transactions a search or a round of upkeep waits for.
 const INDEX_ROUNDS: usize = 200;
 
 /// A team, as far as the site knows it.

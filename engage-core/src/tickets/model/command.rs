@@ -257,13 +257,7 @@ impl Step {
 
     /// Whether `entry`, which bears the same client message id, is what this step says: a replay.
     pub(super) fn says(&self, entry: &Entry) -> bool {
-        let same_author = match (&entry.author, &Author::from(&self.actor)) {
-            // The requester may have become another contact since.
-            (Author::Visitor { .. }, Author::Visitor { .. }) => true,
-            (Author::Agent(before), Author::Agent(now)) => before.id == now.id,
-            (before, now) => before == now,
-        };
-        same_author
+        entry.author.is(&Author::from(&self.actor))
             && match (&self.command, &entry.change) {
                 (Command::Reply { body, .. }, Change::Reply { body: before, .. })
                 | (Command::Note { body, .. }, Change::Note { body: before, .. }) => body == before,

@@ -1,9 +1,9 @@
 //! Looking at tickets.
 
 use super::super::model::{Entry, parse_reference};
-use super::super::store::{EntryQuery, Found, ListQuery, Listed, Related, SearchQuery};
+use super::super::store::{EntryQuery, Found, ListQuery, Listed, Related};
 use super::Tickets;
-use crate::chat::EntryRange;
+use crate::chat::{EntryRange, SearchQuery};
 use crate::error::{Error, Result};
 use crate::identity::{Actor, Audience};
 use crate::ids::TicketId;
