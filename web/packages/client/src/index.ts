@@ -11,5 +11,6 @@ export type { Failure, Fault, Filter, Inbox, Pending, Self, State } from "./mode
 export { memoryStorage, type Ports, type SocketLike, uuid } from "./ports";
 export { type Site, siteOf } from "./site";
 export { LOCAL } from "./thread";
+export * from "./tickets";
 export { handOff, rate, transcriptOf } from "./visitor";
 export type * from "./wire";
