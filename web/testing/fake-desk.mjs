@@ -20,6 +20,7 @@ export function newDesk(now) {
     "chat.teams": ["sales"],
     "chat.reassign_after_s": 180,
     "chat.typing_preview": false,
+    "tickets.statuses": [{ id: "at_carrier", name: "At the carrier", category: "on_hold" }],
   };
   return {
     at,

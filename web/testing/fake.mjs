@@ -2,6 +2,7 @@
 // It favours plainness over speed, and knows nothing of the client's source.
 
 import { desk, newDesk, staffFacts, wait } from "./fake-desk.mjs";
+import { newTickets, tickets } from "./fake-tickets.mjs";
 
 const uuid = () => globalThis.crypto.randomUUID();
 const REPLAY = 500;
@@ -27,6 +28,7 @@ export class FakeServer {
     this.visits = [];
     this.blocked = new Set();
     this.desk = newDesk(now);
+    this.tickets = newTickets();
     this.sessions = new Map();
     this.contacts = new Map();
     this.agents = new Map();
@@ -400,6 +402,9 @@ export class FakeServer {
       if (method === "GET") return this.list(who, query);
       const { conversation, raw } = this.create(who, body);
       return { conversation: this.view(conversation, who), entry: this.entry(conversation, raw, who) };
+    }
+    if (path.startsWith("/v1/tickets") || rest === "ticket") {
+      return tickets(this, method, path, query, body, who, Refusal);
     }
     if (path === "/v1/chat/pages") return void this.visits.push(body);
     if (path === "/v1/chat/agents" && method === "GET")

@@ -10,6 +10,7 @@ import "./style/inbox.css";
 import "./style/talk.css";
 import "./style/pages.css";
 import "./style/faq.css";
+import "./style/tickets.css";
 import { filterOf } from "./inbox/filter";
 import { App } from "./shell/app";
 import { prefs, usePrefs } from "./shell/prefs";

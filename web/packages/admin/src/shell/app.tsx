@@ -25,6 +25,7 @@ export function App() {
     palette: () => setOpen("palette"),
     help: () => setOpen("help"),
     inbox: () => go(href("inbox")),
+    tickets: () => go(href("tickets")),
     board: () => go(href("board")),
     people: () => go(href("people")),
     settings: () => go(href("settings")),

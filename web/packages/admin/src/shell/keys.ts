@@ -20,6 +20,8 @@ export type Command =
   | "pick"
   | "aside"
   | "inbox"
+  | "tickets"
+  | "create"
   | "board"
   | "people"
   | "settings"
@@ -30,6 +32,7 @@ export const KEYS: readonly { keys: string; command: Command; group: "go" | "lis
   { keys: "mod+k", command: "palette", group: "go", does: "key.palette" },
   { keys: "/", command: "search", group: "go", does: "key.search" },
   { keys: "g i", command: "inbox", group: "go", does: "key.inbox" },
+  { keys: "g t", command: "tickets", group: "go", does: "key.tickets" },
   { keys: "g b", command: "board", group: "go", does: "key.board" },
   { keys: "g p", command: "people", group: "go", does: "key.people" },
   { keys: "g s", command: "settings", group: "go", does: "key.settings" },
@@ -37,6 +40,7 @@ export const KEYS: readonly { keys: string; command: Command; group: "go" | "lis
   { keys: "j", command: "next", group: "list", does: "key.next" },
   { keys: "k", command: "previous", group: "list", does: "key.previous" },
   { keys: "x", command: "pick", group: "list", does: "key.pick" },
+  { keys: "c", command: "create", group: "list", does: "ticket.new" },
   { keys: "u", command: "back", group: "list", does: "key.back" },
   { keys: "r", command: "reply", group: "talk", does: "key.reply" },
   { keys: "n", command: "note", group: "talk", does: "key.note" },

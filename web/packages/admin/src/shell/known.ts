@@ -14,7 +14,8 @@ interface Kept {
 
 const kept = new WeakMap<Client, Map<string, Kept>>();
 
-function shared<T>(client: Client, key: string, ask: () => Promise<T>): Promise<T> {
+/** An answer that everybody who asks for `key` lately gets. */
+export function shared<T>(client: Client, key: string, ask: () => Promise<T>): Promise<T> {
   const answers = kept.get(client) ?? new Map<string, Kept>();
   kept.set(client, answers);
   const known = answers.get(key);

@@ -20,6 +20,7 @@ export interface Screen {
 
 export const SCREENS: readonly Screen[] = [
   { key: "inbox", name: "nav.inbox", icon: "inbox", also: ["c"], view: Inbox },
+  { key: "tickets", name: "nav.tickets", icon: "ticket", also: ["t"], view: lazy(() => import("../tickets/screen")) },
   { key: "board", name: "nav.board", icon: "board", view: lazy(() => import("../board/screen")) },
   { key: "forms", name: "nav.forms", icon: "form", view: lazy(() => import("../forms/screen")) },
   { key: "people", name: "nav.people", icon: "people", view: lazy(() => import("../people/screen")) },

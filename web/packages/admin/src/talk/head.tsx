@@ -1,6 +1,6 @@
 import type { ChatView, Conversation } from "@engage/client";
 import { plain, useEngage } from "@engage/react";
-import { useRef, useState } from "react";
+import { lazy, Suspense, useRef, useState } from "react";
 import { PRIORITIES } from "../inbox/filter";
 import { LabelDialog } from "../inbox/label";
 import { Icon } from "../shell/icon";
@@ -15,6 +15,8 @@ import { t } from "../words";
 import { full, short } from "../words/time";
 import { snoozes } from "./snooze";
 import { markUnread } from "./unread";
+
+const FromChat = lazy(() => import("../tickets/dialogs"));
 
 interface HeadProps {
   id: string;
@@ -86,6 +88,7 @@ function Tools({ id, conversation, watch }: { id: string; conversation: Conversa
   const agents = useAgents();
   const { teams } = useKnown();
   const [labels, setLabels] = useState(false);
+  const [ticket, setTicket] = useState(false);
   const assigner = useRef<HTMLButtonElement>(null);
   const snoozer = useRef<HTMLButtonElement>(null);
   const more = useRef<HTMLButtonElement>(null);
@@ -173,6 +176,7 @@ function Tools({ id, conversation, watch }: { id: string; conversation: Conversa
     })),
     { key: "label", group: t("do.more"), name: t("do.label"), act: () => setLabels(true) },
     { key: "unread", name: t("do.unread"), act: unread },
+    { key: "ticket", name: t("ticket.from-chat"), act: () => setTicket(true) },
     watch
       ? { key: "join", name: t("watch.join"), act: () => go(href("c", id), true) }
       : { key: "watch", name: t("watch.begin"), act: () => go(href("c", id, { watch: "1" }), true) },
@@ -214,6 +218,11 @@ function Tools({ id, conversation, watch }: { id: string; conversation: Conversa
         <span className="aside">{t("do.more")}</span>
       </Menu>
       <Teams mine={me?.teams} />
+      {ticket && (
+        <Suspense fallback={null}>
+          <FromChat conversation={id} close={() => setTicket(false)} />
+        </Suspense>
+      )}
       {labels && (
         <LabelDialog
           close={() => setLabels(false)}

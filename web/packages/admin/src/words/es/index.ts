@@ -5,5 +5,6 @@ import { forms } from "./forms";
 import { ops } from "./ops";
 import { settings } from "./settings";
 import { shell } from "./shell";
+import { tickets } from "./tickets";
 
-export const table: Table = { ...shell, ...chat, ...settings, ...forms, ...faq, ...ops };
+export const table: Table = { ...shell, ...chat, ...settings, ...forms, ...faq, ...ops, ...tickets };

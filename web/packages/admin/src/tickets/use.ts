@@ -1,0 +1,60 @@
+import {
+  type Client,
+  createTicketsDesk,
+  type TicketCategory,
+  type TicketStatus,
+  type TicketsDesk,
+} from "@engage/client";
+import { plain, useEngage } from "@engage/react";
+import { useEffect, useRef } from "react";
+import { shared } from "../shell/known";
+import { useDesk, useLoad } from "../shell/use";
+import { t } from "../words";
+
+export const CATEGORIES: readonly TicketCategory[] = ["new", "open", "pending", "on_hold", "solved", "closed"];
+/** Open tickets and the queue are asked for again so often, in ms, should nobody tell of a change. */
+export const AGAIN = 15_000;
+
+const desks = new WeakMap<Client, TicketsDesk>();
+
+/** What is asked about tickets. The same object as long as the client is: changes are told through it. */
+export function useTickets(): TicketsDesk {
+  const { client } = useEngage();
+  const known = desks.get(client);
+  if (known) return known;
+  const desk = createTicketsDesk(client.api);
+  desks.set(client, desk);
+  return desk;
+}
+
+/** Hears that a ticket changed; null: any may have. */
+export function useTicketChanges(hear: (id: string | null) => void): void {
+  const desk = useTickets();
+  const latest = useRef(hear);
+  latest.current = hear;
+  useEffect(() => desk.hear((id) => latest.current(id)), [desk]);
+}
+
+/** The site's own statuses. */
+export function useStatuses(): readonly TicketStatus[] {
+  const { client } = useEngage();
+  const desk = useDesk();
+  const { data } = useLoad("ticket statuses", () => shared(client, "settings", () => desk.settings()));
+  const value = data?.settings.find((one) => one.key === "tickets.statuses")?.value;
+  return Array.isArray(value) ? (value as TicketStatus[]) : [];
+}
+
+/** A status as people read it: the site's own name, or its category's. */
+export function statusName(status: string, own: readonly TicketStatus[]): string {
+  const found = own.find((one) => one.id === status);
+  if (found) return plain(found.name);
+  return CATEGORIES.some((one) => one === status) ? t(`ticket.is.${status as TicketCategory}`) : plain(status);
+}
+
+/** All statuses that a ticket can get, by their categories. */
+export function allStatuses(own: readonly TicketStatus[]): { id: string; name: string; category: TicketCategory }[] {
+  return CATEGORIES.flatMap((category) => [
+    { id: category, name: t(`ticket.is.${category}`), category },
+    ...own.filter((one) => one.category === category).map((one) => ({ ...one, name: plain(one.name) })),
+  ]);
+}
