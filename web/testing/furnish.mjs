@@ -1,5 +1,7 @@
 // Fills a fake server with what a busy day leaves: for pictures, and for journeys through the admin panel.
 
+import { furnishTickets } from "./furnish-tickets.mjs";
+
 const HOUR = 3_600_000;
 const MEAN = `\u202E<img src=x onerror=alert(1)>"'&{{contact.name}} ${"M".repeat(120)}`;
 
@@ -105,7 +107,14 @@ export function furnish(fake, agents) {
   desk.capacity.set(ada.id, { capacity: 3, languages: ["en", "de"] });
   desk.capacity.set(ben.id, { capacity: null, languages: ["en", "ar"] });
   hooks(fake, desk);
-  return { talk: conversation.id, plain: made[1].conversation.id, hostile: made[8].conversation.id, contact: who.id };
+  const people = made.map((one) => one.who);
+  return {
+    talk: conversation.id,
+    plain: made[1].conversation.id,
+    hostile: made[8].conversation.id,
+    contact: who.id,
+    ...furnishTickets(fake, agents, people, MEAN),
+  };
 }
 
 function hooks(fake, desk) {

@@ -148,6 +148,74 @@ await shot("offline", {
   },
 });
 await shot("board", { path: "#/board", act: (page) => page.locator(".queue-row").first().waitFor() });
+const row = (page) => page.locator(".row").first().waitFor();
+const ticket = `#/t/${place.ticket}`;
+await shot("tickets", { path: "#/tickets", act: row });
+await shot("ticket", { path: ticket, act: line });
+await shot("ticket-hostile", { path: `#/t/${place.hostileTicket}`, act: line, looks: ["light", "phone"] });
+await shot("ticket-side", {
+  path: ticket,
+  looks: ["phone", "large"],
+  act: async (page) => {
+    await line(page);
+    await page.locator(".talk-head > .tool[aria-expanded]").click();
+    await page.locator(".side .ticket-fields").waitFor();
+  },
+});
+await shot("ticket-side-end", {
+  path: ticket,
+  looks: ["light", "arabic"],
+  act: async (page) => {
+    await line(page);
+    await page.locator(".side .attributes").scrollIntoViewIfNeeded();
+  },
+});
+await shot("ticket-filters", {
+  path: "#/tickets",
+  looks: ["light", "arabic", "phone"],
+  act: async (page) => {
+    await row(page);
+    await page.locator(".inbox-title > button.tool").last().click();
+  },
+});
+await shot("ticket-bulk", {
+  path: "#/tickets",
+  looks: ["light", "phone"],
+  act: async (page) => {
+    await row(page);
+    for (const at of [0, 1, 2]) await page.locator(".row-pick input").nth(at).dispatchEvent("click");
+  },
+});
+await shot("ticket-merge", {
+  path: ticket,
+  looks: ["light", "dark", "phone"],
+  act: async (page) => {
+    await line(page);
+    await page.locator(".tools > .menu").last().locator("button").click();
+    await page.locator("[role=menuitem]", { hasText: "another" }).first().click();
+    await page.locator("dialog .option, dialog .quiet").first().waitFor();
+  },
+});
+await shot("ticket-write", {
+  path: ticket,
+  looks: ["light", "dark", "arabic", "phone"],
+  act: async (page) => {
+    await line(page);
+    await page.locator(".compose textarea").fill("It is the left one.");
+    await page.locator(".ticket-send .menu button").click();
+  },
+});
+await shot("ticket-board", { path: "#/tickets/board", act: (page) => page.locator(".ticket-card").first().waitFor() });
+await shot("ticket-new", {
+  path: "#/tickets",
+  looks: ["light", "phone"],
+  act: async (page) => {
+    await row(page);
+    await page.keyboard.press("c");
+    await page.locator("dialog input").first().fill("wile");
+    await page.locator("dialog .option").first().waitFor();
+  },
+});
 await shot("people", { path: `#/people/${place.contact}`, act: (page) => page.locator(".card").waitFor() });
 for (const part of ["chat", "welcome", "look", "fields", "hours", "teams", "agents", "canned"]) {
   await shot(`settings-${part}`, {

@@ -20,7 +20,7 @@ export function Nav({ screen, palette, help }: NavProps) {
   const [more, setMore] = useState(false);
   const all = screensOf(admin);
   const link = (one: Screen) => (
-    <li key={one.key}>
+    <li key={one.key} className={one.seldom ? "is-seldom" : undefined}>
       <a
         className="nav-link"
         href={href(one.key)}
@@ -47,6 +47,7 @@ export function Nav({ screen, palette, help }: NavProps) {
       <nav aria-label={t("nav.label")}>
         <ul>{all.filter((one) => !one.apart).map(link)}</ul>
         <ul className="nav-apart" id="nav-apart">
+          {all.filter((one) => one.seldom).map(link)}
           {all.filter((one) => one.apart).map(link)}
         </ul>
       </nav>

@@ -21,6 +21,8 @@ interface Entry {
 
 /** So many are shown at most. */
 const MOST = 12;
+/** What may be what people call a ticket by. */
+const NUMBER = /^[\p{L}_#-]{0,8}\d{1,15}$/u;
 
 /** Everything that can be done or gone to, found by typing: a combobox with its list. */
 export default function Palette({ close, help }: { close(): void; help(): void }) {
@@ -152,10 +154,16 @@ function useEntries(text: string, help: () => void): Entry[] {
     sign: icon("search"),
     act: () => go(href("inbox", null, { q: text })),
   };
+  const ticket: Entry = {
+    key: "ticket",
+    name: t("palette.go", { where: `${t("ticket.one")} ${text}` }),
+    sign: icon("ticket"),
+    act: () => go(href("t", text)),
+  };
   if (!text) return [...commands, ...views, ...screens];
   const fits = (entry: Entry) => matches(entry.name, text);
   const here = [...commands, ...screens, ...views, ...presence].filter(fits).slice(0, 6);
-  return [...here, ...open.filter(fits).slice(0, 5), ...people.slice(0, 4), search];
+  return [...(NUMBER.test(text) ? [ticket] : []), ...here, ...open.filter(fits).slice(0, 5), ...people.slice(0, 4), search];
 }
 
 /** Every word of `text` begins a word of `name`. */

@@ -15,6 +15,8 @@ export interface Screen {
   also?: readonly string[];
   /** At the end of the navigation, behind what is used all day. */
   apart?: boolean;
+  /** On a phone, where there is room for few, it stands behind the others. */
+  seldom?: boolean;
   view: ComponentType;
 }
 
@@ -22,9 +24,9 @@ export const SCREENS: readonly Screen[] = [
   { key: "inbox", name: "nav.inbox", icon: "inbox", also: ["c"], view: Inbox },
   { key: "tickets", name: "nav.tickets", icon: "ticket", also: ["t"], view: lazy(() => import("../tickets/screen")) },
   { key: "board", name: "nav.board", icon: "board", view: lazy(() => import("../board/screen")) },
-  { key: "forms", name: "nav.forms", icon: "form", view: lazy(() => import("../forms/screen")) },
+  { key: "forms", name: "nav.forms", icon: "form", seldom: true, view: lazy(() => import("../forms/screen")) },
   { key: "people", name: "nav.people", icon: "people", view: lazy(() => import("../people/screen")) },
-  { key: "faq", name: "nav.faq", icon: "help", view: lazy(() => import("../faq/screen")) },
+  { key: "faq", name: "nav.faq", icon: "help", seldom: true, view: lazy(() => import("../faq/screen")) },
   {
     key: "settings",
     name: "nav.settings",

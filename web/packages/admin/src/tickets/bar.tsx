@@ -47,7 +47,9 @@ export function Bar({ of, ticket, back, side, sideOpen, split }: BarProps) {
         </h2>
         <p className="quiet">
           <span className="ticket-number">{plain(ticket.reference)}</span>
-          <span dir="auto">{contactName(desk.requester)}</span>
+          <span className="cut-text" dir="auto">
+            {contactName(desk.requester)}
+          </span>
           <span className={`badge is-ticket-${desk.category}`}>{statusName(desk.status, statuses)}</span>
           {desk.snoozed_until && (
             <span className="badge is-snoozed" title={full(desk.snoozed_until)}>

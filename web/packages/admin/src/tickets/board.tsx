@@ -10,8 +10,8 @@ import { toast } from "../shell/toast";
 import { useMe, useNow } from "../shell/use";
 import { t } from "../words";
 import { trouble } from "../words/trouble";
-import { filterLink } from "./filter";
-import { Filters, Views } from "./head";
+import { filterLink, queryOf } from "./filter";
+import { Filters } from "./head";
 import { Owed } from "./owed";
 import { Flag, nextOwed } from "./row";
 import { AGAIN, CATEGORIES, statusName, useStatuses, useTicketChanges, useTickets } from "./use";
@@ -33,6 +33,7 @@ export function Board({ filter, create }: { filter: TicketFilter; create(): void
   const desk = useTickets();
   const [moving, setMoving] = useState<readonly Move[]>([]);
   const [said, setSaid] = useState("");
+  const [open, setOpen] = useState(() => Object.values(queryOf({ ...filter, status: "unsolved" })).some(Boolean));
   const narrowed = { ...filter };
   delete narrowed.status;
 
@@ -54,7 +55,9 @@ export function Board({ filter, create }: { filter: TicketFilter; create(): void
     <main className="page ticket-board" aria-labelledby="ticket-board-title">
       <header className="page-head">
         <h2 id="ticket-board-title">{t("nav.tickets")}</h2>
-        <Views filter={filter} board />
+        <button type="button" className="button" aria-expanded={open} onClick={() => setOpen(!open)}>
+          <Icon name="filter" /> {t("filter.label")}
+        </button>
         <a className="button" href={filterLink(filter)}>
           {t("ticket.board.list")}
         </a>
@@ -62,9 +65,11 @@ export function Board({ filter, create }: { filter: TicketFilter; create(): void
           <Icon name="plus" /> {t("ticket.new")}
         </button>
       </header>
-      <div className="filters">
-        <Filters filter={filter} board />
-      </div>
+      {open && (
+        <div className="filters">
+          <Filters filter={filter} board />
+        </div>
+      )}
       <p className="aside" role="status">
         {said}
       </p>

@@ -140,7 +140,7 @@ export function Compose({ ticket, writing, begin, field, met }: ComposeProps) {
       <textarea
         ref={field}
         rows={3}
-        dir="auto"
+        dir={body ? "auto" : undefined}
         aria-haspopup="listbox"
         aria-controls={open ? list : undefined}
         aria-activedescendant={open ? `${list}-${Math.min(at, found.length - 1)}` : undefined}

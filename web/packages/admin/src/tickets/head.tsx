@@ -31,7 +31,7 @@ export function QueueHead({ filter, text, search, field, create }: QueueHeadProp
     <div className="inbox-head">
       <div className="inbox-title">
         <h2>
-          <Views filter={filter} board={false} />
+          <Views filter={filter} />
         </h2>
         <a
           className="tool"
@@ -77,13 +77,13 @@ export function QueueHead({ filter, text, search, field, create }: QueueHeadProp
 }
 
 /** The views, of which one is shown. */
-export function Views({ filter, board }: { filter: TicketFilter; board: boolean }) {
+function Views({ filter }: { filter: TicketFilter }) {
   const known = BUILT_IN.find((one) => sameFilter(one.filter, filter));
   const choices: Choice[] = BUILT_IN.map((one) => ({
     key: one.key,
     name: t(one.name),
     chosen: one === known,
-    act: () => go(filterLink(one.filter, board)),
+    act: () => go(filterLink(one.filter)),
   }));
   return (
     <Menu label={t("view.label")} choices={choices} look="view-button">

@@ -16,6 +16,8 @@ import { useStatuses } from "./use";
 
 /** So near to its end a reader wants to see what comes, in px. */
 const NEAR = 80;
+/** Changes of one person within this time are one, in ms. */
+const TOGETHER = 60_000;
 
 export interface Picking {
   picked: ReadonlySet<number>;
@@ -92,19 +94,22 @@ export function Log({ of, saying, retry, take, picking }: LogProps) {
             </button>
           </div>
           <div className="chunk">
-            {shown.map((entry, index) => {
-              const above = shown[index - 1];
+            {together(shown).map(([entry, ...more], index, groups) => {
+              const above = groups[index - 1]?.[0];
               const newDay = !above || !sameDay(above.at, entry.at);
               return (
                 <div key={keyOf(entry)} className="slot">
                   {newDay && <div className="day">{day(entry.at)}</div>}
-                  <Entry
-                    entry={entry}
-                    part={parts.get(entry.ticket)}
-                    statuses={statuses}
-                    me={me}
-                    picking={entry.ticket === of.ticket?.id && isSaid(entry) ? picking : null}
-                  />
+                  {isText(entry) ? (
+                    <Said
+                      entry={entry}
+                      part={parts.get(entry.ticket)}
+                      me={me}
+                      picking={entry.ticket === of.ticket?.id && isSaid(entry) ? picking : null}
+                    />
+                  ) : (
+                    <Changes entries={[entry, ...more]} statuses={statuses} me={me} />
+                  )}
                 </div>
               );
             })}
@@ -131,34 +136,66 @@ function isSaid(entry: TicketEntry): boolean {
   return entry.type === "reply" || entry.type === "note";
 }
 
-interface EntryProps {
-  entry: TicketEntry;
+type Group = [TicketEntry, ...TicketEntry[]];
+
+/** What one person changed in one go stands together. */
+function together(entries: readonly TicketEntry[]): Group[] {
+  const groups: Group[] = [];
+  for (const entry of entries) {
+    const open = groups[groups.length - 1];
+    const first = open?.[0];
+    const fits =
+      first &&
+      !isText(first) &&
+      !isText(entry) &&
+      first.ticket === entry.ticket &&
+      first.author.kind === entry.author.kind &&
+      first.author.id === entry.author.id &&
+      Date.parse(entry.at) - Date.parse(first.at) < TOGETHER;
+    if (open && fits) open.push(entry);
+    else groups.push([entry]);
+  }
+  return groups;
+}
+
+interface ChangesProps {
+  entries: Group;
+  statuses: readonly TicketStatus[];
+  me: string | undefined;
+}
+
+function Changes({ entries, statuses, me }: ChangesProps) {
+  const [first] = entries;
+  const said = entries.flatMap((entry) => {
+    const text = describe(entry, statuses, me);
+    return text ? [{ entry, text, other: otherOf(entry) }] : [];
+  });
+  if (said.length === 0) return null;
+  return (
+    <p className={`e-event${entries.some((entry) => entry.type === "owed") ? " is-owed" : ""}`}>
+      <bdi>{authorName(first.author, me)}</bdi>:{" "}
+      {said.map(({ entry, text, other }, index) => (
+        <span key={keyOf(entry)}>
+          {index > 0 && " · "}
+          {other ? <a href={href("t", other)}>{text}</a> : text}
+        </span>
+      ))}{" "}
+      <time dateTime={first.at} title={full(first.at)}>
+        {clock(first.at)}
+      </time>
+    </p>
+  );
+}
+
+interface SaidProps {
+  entry: Extract<TicketEntry, { body: string }>;
   /** The ticket that it was said in, where that became part of this one. */
   part: DeskTicket | undefined;
-  statuses: readonly TicketStatus[];
   me: string | undefined;
   picking: Picking | null;
 }
 
-const Entry = memo(function Entry({ entry, part, statuses, me, picking }: EntryProps) {
-  if (!isText(entry)) {
-    const said = describe(entry, statuses, me);
-    const other = otherOf(entry);
-    return said ? (
-      <p className={`e-event${entry.type === "owed" ? " is-owed" : ""}`}>
-        {other ? (
-          <a dir="auto" href={href("t", other)}>
-            {said}
-          </a>
-        ) : (
-          <span dir="auto">{said}</span>
-        )}{" "}
-        <time dateTime={entry.at} title={full(entry.at)}>
-          {clock(entry.at)}
-        </time>
-      </p>
-    ) : null;
-  }
+const Said = memo(function Said({ entry, part, me, picking }: SaidProps) {
   const note = entry.type === "note";
   const theirs = entry.author.kind === "visitor";
   const mine = entry.author.kind === "agent" && entry.author.id === me;

@@ -1,26 +1,19 @@
 import type { TicketEntry, TicketStatus } from "@engage/client";
 import { plain } from "@engage/react";
 import { agentName } from "../shell/names";
-import { authorName } from "../talk/line";
 import { t } from "../words";
 import { full, lasts } from "../words/time";
 import { statusName } from "./use";
 
-/** What happened to a ticket, in a sentence. Empty for what was said, which speaks for itself. */
+/** What happened to a ticket, in words. Empty for what was said, which speaks for itself. */
 export function describe(entry: TicketEntry, statuses: readonly TicketStatus[], me?: string): string {
-  const who = authorName(entry.author, me);
-  const said = sentence(entry, statuses, me);
-  return said && `${who}: ${said}`;
-}
-
-function sentence(entry: TicketEntry, statuses: readonly TicketStatus[], me?: string): string {
   const none = t("none");
-  const some = (value: string | null) => (value === null ? none : plain(value));
+  const some = (value: string | null) => (value === null ? none : own(value));
   const turned = (what: string, from: string, to: string) => t("ticket.did.from-to", { what, from, to });
   const lists = (what: string, added: readonly string[], removed: readonly string[]) =>
     [
-      added.length > 0 && t("ticket.did.added", { what, names: added.map(plain).join(", ") }),
-      removed.length > 0 && t("ticket.did.removed", { what, names: removed.map(plain).join(", ") }),
+      added.length > 0 && t("ticket.did.added", { what, names: added.map(own).join(", ") }),
+      removed.length > 0 && t("ticket.did.removed", { what, names: removed.map(own).join(", ") }),
     ]
       .filter(Boolean)
       .join(" · ");
@@ -30,7 +23,7 @@ function sentence(entry: TicketEntry, statuses: readonly TicketStatus[], me?: st
     case "note":
       return "";
     case "subject":
-      return turned(t("ticket.subject"), plain(entry.from), plain(entry.to));
+      return turned(t("ticket.subject"), own(entry.from), own(entry.to));
     case "stage":
       return turned(t("filter.status"), "", entry.to);
     case "status":
@@ -44,7 +37,9 @@ function sentence(entry: TicketEntry, statuses: readonly TicketStatus[], me?: st
     case "organisation":
       return turned(t("ticket.organisation"), some(entry.from), some(entry.to));
     case "assigned":
-      return entry.to ? t("ticket.did.assigned", { who: agentName(person(entry.to), me) }) : t("ticket.did.unassigned");
+      return entry.to
+        ? t("ticket.did.assigned", { who: own(agentName(person(entry.to), me)) })
+        : t("ticket.did.unassigned");
     case "requester":
       return t("ticket.did.requester");
     case "due":
@@ -59,14 +54,14 @@ function sentence(entry: TicketEntry, statuses: readonly TicketStatus[], me?: st
       return lists(t("ticket.followers"), names(entry.added), names(entry.removed));
     }
     case "fields":
-      return t("ticket.did.fields", { names: Object.keys(entry.changed).map(plain).join(", ") });
+      return t("ticket.did.fields", { names: Object.keys(entry.changed).map(own).join(", ") });
     case "time": {
       const time = lasts(Math.abs(entry.seconds) * 1000);
       const said = t(entry.seconds < 0 ? "ticket.did.untime" : "ticket.did.time", { time });
-      return entry.note ? `${said} – ${plain(entry.note)}` : said;
+      return entry.note ? `${said} – ${own(entry.note)}` : said;
     }
     case "rated":
-      return `${t("ticket.did.rated", { n: entry.score })}${entry.comment ? ` “${plain(entry.comment)}”` : ""}`;
+      return `${t("ticket.did.rated", { n: entry.score })}${entry.comment ? ` “${own(entry.comment)}”` : ""}`;
     case "owed":
       return t(entry.is_breach ? "ticket.did.breach" : "ticket.did.warn", {
         what: t(`ticket.owed.${entry.metric as "resolution"}`),
@@ -96,4 +91,9 @@ export function otherOf(entry: TicketEntry): string | null {
 
 function person({ id, name }: { id?: string | null; name: string | null }) {
   return { name, ...(id && { id }) };
+}
+
+/** What people have typed, so that its direction of writing stays its own. */
+function own(text: string): string {
+  return `\u2068${plain(text)}\u2069`;
 }

@@ -83,7 +83,7 @@ export function TicketView({ id, back }: { id: string; back(): void }) {
         {others.length > 0 && (
           <p className="watching" role="status">
             {others.map((one) => (
-              <span key={one.agent.id} dir="auto">
+              <span key={one.agent.id}>
                 {t(one.doing === "replying" ? "ticket.other.replying" : "ticket.other.viewing", {
                   who: agentName(one.agent),
                 })}

@@ -136,7 +136,7 @@ export const tickets: Words<"tickets"> = {
   "ticket.wake": "أظهرها الآن",
   "ticket.with-snoozed": "مع المؤجلة",
   "ticket.write": "اكتب إلى مقدم الطلب",
-  "ticket.write.hint": "اكتب إلى مقدم الطلب. ‏Ctrl+Enter للإرسال",
+  "ticket.write.hint": "اكتب إلى مقدم الطلب. Ctrl+Enter للإرسال",
   "trouble.itself": "هذه هي التذكرة نفسها.",
   "trouble.merged": "دُمجت هذه التذكرة في أخرى.",
   "trouble.nested": "لا يمكن أن تكون للأجزاء أجزاء.",
