@@ -50,6 +50,7 @@ async fn main() -> Result<(), AnyError> {
     let app = Router::new()
         .route("/", get(async || page(include_str!("quickstart/index.html"), "text/html; charset=utf-8")))
         .route("/write", get(async || page(include_str!("quickstart/write.html"), "text/html; charset=utf-8")))
+        .route("/tickets", get(async || page(include_str!("quickstart/tickets.html"), "text/html; charset=utf-8")))
         .route("/style.css", get(async || page(include_str!("quickstart/style.css"), "text/css")))
         .route("/sign-in/{who}", get(sign_in))
         .route("/gallery", get(gallery))
@@ -137,6 +138,7 @@ async fn gallery_file(Path(file): Path<String>) -> Result<impl IntoResponse, Sta
         "stories.js" => include_str!("quickstart/gallery/stories.js"),
         "fake.mjs" => include_str!("../web/testing/fake.mjs"),
         "fake-desk.mjs" => include_str!("../web/testing/fake-desk.mjs"),
+        "fake-tickets.mjs" => include_str!("../web/testing/fake-tickets.mjs"),
         _ => return Err(StatusCode::NOT_FOUND),
     };
     Ok(page(script, "text/javascript; charset=utf-8"))

@@ -16,6 +16,7 @@ for (const name of ["localStorage", "sessionStorage"]) {
 window.fetch = answer;
 window.WebSocket = Socket;
 story.set?.(stage);
+if (story.element) document.body.append(document.createElement(story.element));
 addEventListener("load", () => play());
 
 function makeStage() {
@@ -43,8 +44,9 @@ function makeStage() {
 /** Opens the panel, waits until it stands, and does what the story does. */
 async function play() {
   const button = (name) => find(`button[aria-label="${name}"]`);
-  if (!story.closed) (await find("[part=launcher]")).click();
-  if (!story.closed && !stage.deny) await find("textarea, .loading, .closed");
+  const closed = story.closed || story.element;
+  if (!closed) (await find("[part=launcher]")).click();
+  if (!closed && !stage.deny) await find("textarea, .loading, .closed");
   await pause(150);
   const type = async (text) => {
     const box = await find("textarea");
@@ -62,7 +64,7 @@ async function play() {
 /** The first of `selector` in the widget, once it is there. */
 async function find(selector) {
   for (let turn = 0; turn < 100; turn += 1) {
-    for (const host of document.querySelectorAll("engage-chat, engage-launcher")) {
+    for (const host of document.querySelectorAll("engage-chat, engage-launcher, engage-tickets, engage-ticket-form")) {
       const found = host.shadowRoot?.querySelector(selector);
       if (found) return found;
     }

@@ -32,6 +32,14 @@ function talk(stage, { said = ["Hello, does the **large anvil** come with a para
   return conversation;
 }
 
+/** A ticket of the visitor's, and what else happened to it. */
+function ticket({ fake, visitor, ada }, subject, ...more) {
+  const ask = (who, method, path, body) => fake.http(method, `/v1/tickets${path}`, body, who);
+  return ask(visitor, "POST", "", { client_message_id: subject, subject, body: "It pulls to the left. What can I do?" }).then(async ({ id }) => {
+    for (const [verb, body] of more) await ask(ada, verb === "edit" ? "PATCH" : "POST", verb === "edit" ? `/${id}` : `/${id}/${verb}`, body);
+  });
+}
+
 const press = (name) => async ({ button }) => (await button(name)).click();
 
 export const stories = [
@@ -60,4 +68,8 @@ export const stories = [
   { id: "unread", title: "Unread while it is shut", about: "The launcher counts.", closed: true, set: (stage) => { const { id } = talk(stage); stage.remember("had"); for (const index of [1, 2, 3]) stage.fake.write(stage.ada, id, "message", { client_message_id: `u${index}`, body: "Are you there?" }); } },
   { id: "hostile", title: "Hostile texts", about: "All of it stays text; no picture is fetched; a link says where it leads.", set: (stage) => { const { id } = talk(stage, { said: HOSTILE }); stage.fake.agents.get(stage.ada.id).name = "\u202E<b>Ada</b> ".repeat(12); HOSTILE.forEach((body, index) => stage.fake.write(stage.ada, id, "message", { client_message_id: `h${index}`, body })); } },
   { id: "long", title: "A long conversation", about: "Earlier messages come when they are asked for.", set: (stage) => { talk(stage, { said: Array.from({ length: 120 }, (_, index) => `Message ${index + 1}`) }); } },
+  { id: "ticket-form", title: "A new ticket", about: "`<engage-ticket-form>`: what is typed outlives the page, and answers of the help centre are offered.", element: "engage-ticket-form", act: async ({ field }) => { await field("input"); } },
+  { id: "ticket-faults", title: "Not filled in", about: "Each fault stands by its field, and the first has the focus.", element: "engage-ticket-form", act: async ({ field }) => { (await field("[type=submit]")).click(); await field(".e-field .e-fault"); } },
+  { id: "tickets", title: "Own tickets", about: "`<engage-tickets>`: how each stands, the latest first.", element: "engage-tickets", set: (stage) => { ticket(stage, "Rocket skates", ["replies", { client_message_id: "a", body: "Which of the two wheels is it?", status: "pending" }]); ticket(stage, HOSTILE[0]); ticket(stage, LONG.slice(0, 200), ["replies", { client_message_id: "a", body: "Done.", status: "solved" }]); }, act: async ({ field }) => { await field(".e-ticket-row"); } },
+  { id: "ticket", title: "One ticket", about: "Read, answered, closed, and then rated.", element: "engage-tickets", set: (stage) => { ticket(stage, "Rocket skates", ["replies", { client_message_id: "a", body: "Turn the screw **beside** the fuse.\n\nSee https://acme.example/skates.", status: "solved" }]); }, act: async ({ field }) => { (await field(".e-ticket-row")).click(); (await field(".e-score input[value='5']")).click(); } },
 ];

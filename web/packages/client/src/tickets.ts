@@ -1,6 +1,6 @@
 import type { Api } from "./api";
 import type { components } from "./schemas";
-import type { Author, Contact, Person, Priority } from "./wire";
+import type { Author, Contact, Person, Priority, Session } from "./wire";
 
 type Schemas = components["schemas"];
 
@@ -116,7 +116,9 @@ export function createTickets({
 }: Pick<Api, "call" | "openSession" | "updateSession">) {
   return {
     ...createTicketChanges(),
-    /** Who asks; who is nobody yet becomes somebody by it. */
+    /** Who asks, as far as that is known. */
+    who: () => call<Session>("GET", "/v1/session"),
+    /** The same; who is nobody yet becomes somebody by it. */
     session: openSession,
     introduce: updateSession,
     list: (status: "all" | "unsolved" | "pending" | "solved" | "closed", after: string | null = null) =>

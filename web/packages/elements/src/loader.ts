@@ -74,6 +74,11 @@ function start(): void {
       ({ define }) => define(base),
       () => {},
     );
+  if (document.querySelector("engage-ticket-form,engage-tickets"))
+    import("./tickets-element").then(
+      ({ define }) => define(base),
+      () => {},
+    );
   // Without a connection nobody is invited.
   if (invitations !== undefined) welcome(shadow).catch(() => {});
 }

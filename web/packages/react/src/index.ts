@@ -28,4 +28,7 @@ export { rich } from "./rich";
 export { short } from "./short";
 export { type Catalogue, compile, type Later, type Strings, type Translation } from "./strings";
 export { initials, plain } from "./text";
+export { TicketForm, type TicketFormProps } from "./tickets/form";
+export { OwnTickets, type OwnTicketsProps } from "./tickets/list";
+export { useFresh, useTickets } from "./tickets/use";
 export { clock, day, soon } from "./time";

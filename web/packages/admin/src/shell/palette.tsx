@@ -163,7 +163,13 @@ function useEntries(text: string, help: () => void): Entry[] {
   if (!text) return [...commands, ...views, ...screens];
   const fits = (entry: Entry) => matches(entry.name, text);
   const here = [...commands, ...screens, ...views, ...presence].filter(fits).slice(0, 6);
-  return [...(NUMBER.test(text) ? [ticket] : []), ...here, ...open.filter(fits).slice(0, 5), ...people.slice(0, 4), search];
+  return [
+    ...(NUMBER.test(text) ? [ticket] : []),
+    ...here,
+    ...open.filter(fits).slice(0, 5),
+    ...people.slice(0, 4),
+    search,
+  ];
 }
 
 /** Every word of `text` begins a word of `name`. */
