@@ -115,6 +115,7 @@ function page(url, response, agents, look) {
     return response.writeHead(303, { location: ADMIN, "set-cookie": `host=${name}; Path=/; HttpOnly` }).end();
   }
   if (url.pathname === "/") return html(host(url.searchParams));
+  if (url.pathname === "/tickets") return html(host(url.searchParams, "<engage-tickets></engage-tickets>"));
   if (url.pathname === "/gallery") return html(story("index.html"));
   if (url.pathname === "/gallery/frame") {
     const lang = url.searchParams.get("lang") ?? "en";
@@ -148,12 +149,12 @@ function page(url, response, agents, look) {
   createReadStream(file).pipe(response);
 }
 
-const host = (query) => `<!doctype html>
+const host = (query, more = "") => `<!doctype html>
 <html lang="${query.get("lang") ?? "en"}" dir="${query.get("dir") ?? "ltr"}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Acme</title>
 <link rel="stylesheet" href="/host.css"></head>
 <body><main><h1>Acme Anvils</h1><p>Everything a coyote needs, delivered to the desert.</p>
-<p><a href="/login?as=ada">Ada's inbox</a> <a href="/login?as=ben">Ben's inbox</a></p></main>
+<p><a href="/login?as=ada">Ada's inbox</a> <a href="/login?as=ben">Ben's inbox</a></p>${more}</main>
 <script type="module" src="${SITE}/loader.js"${query.has("theme") ? ` data-theme="${query.get("theme")}"` : ""}></script></body></html>`;
 
 const HOST_CSS = `:root{color-scheme:light dark}body{font:18px/1.6 Georgia,serif;margin:0;padding:4rem 8vw}button{background:red!important}

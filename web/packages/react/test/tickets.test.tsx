@@ -173,7 +173,7 @@ describe("somebody's own tickets", () => {
   test("are answered, closed, rated and opened again", async () => {
     const ticket = await asked();
     expect(location.hash).toBe(`#ticket-${ticket.id}`);
-    expect(page.querySelector("h3")?.textContent).toBe("Rocket skates");
+    expect(page.querySelector("h2")?.textContent).toBe("Rocket skates");
     await staff("POST", `/v1/tickets/${ticket.id}/replies`, {
       client_message_id: "a",
       body: "Which one?",

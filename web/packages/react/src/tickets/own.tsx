@@ -62,9 +62,9 @@ export function OwnTicket({ client, locale, id, back }: OwnTicketProps) {
     <section aria-labelledby={title}>
       {leave}
       <header className="e-ticket-head">
-        <h3 id={title} dir="auto">
+        <h2 id={title} dir="auto">
           {plain(ticket.subject)}
-        </h3>
+        </h2>
         <bdi>{plain(ticket.reference)}</bdi>
         <span className={`e-stage is-${ticket.stage}`}>{words[ticket.stage]}</span>
       </header>
