@@ -40,13 +40,8 @@ export function Side({ of, ticket, snapshot, close }: SideProps) {
         <p className="fact">
           <a href={href("people", desk.requester.id)} dir="auto">
             {contactName(desk.requester)}
-          </a>
-          {desk.requester.email && (
-            <span className="quiet" dir="auto">
-              {" "}
-              {plain(desk.requester.email)}
-            </span>
-          )}
+          </a>{" "}
+          {desk.requester.email && <bdi className="quiet">{plain(desk.requester.email)}</bdi>}
         </p>
         <a className="link" href={filterLink({ status: "all", requester: desk.requester.id })}>
           {t("ticket.theirs")}
