@@ -1,7 +1,7 @@
 //! A visitor and an agent, side by side in one browser, on a SQLite file.
 //!
 //! `cargo run --example quickstart`, then open the two links that it prints. They work again after a restart.
-//! `QUICKSTART_ADDR` and `QUICKSTART_DATABASE` change where it listens and where it keeps things; `QUICKSTART_REDIS` makes it
+//! `QUICKSTART_ADDR`, `QUICKSTART_DATABASE` and `QUICKSTART_FILES` change where it listens and where it keeps things; `QUICKSTART_REDIS` makes it
 //! one of several nodes; `QUICKSTART_WITHOUT_LIMITS` lets a test ask as often as it likes.
 #![allow(clippy::print_stdout, reason = "an example speaks to whoever runs it")]
 
@@ -31,8 +31,11 @@ async fn main() -> Result<(), AnyError> {
     let address = env::var("QUICKSTART_ADDR").unwrap_or_else(|_| "127.0.0.1:3000".to_owned());
     let database = env::var("QUICKSTART_DATABASE").unwrap_or_else(|_| "sqlite://target/quickstart.db".to_owned());
 
+    let files = env::var("QUICKSTART_FILES").unwrap_or_else(|_| "target/quickstart-files".to_owned());
+
     // Mails stay here, and admins read them.
     let builder = Engage::builder(engage::connect(&database).await?).site("Acme").dev_mailbox();
+    let builder = builder.files(engage::blobs::directory(files)?);
     let builder = match env::var("QUICKSTART_REDIS") {
         // One of several nodes, on one Postgres and one Redis: `cargo xtask nodes` starts three.
         Ok(url) => {

@@ -76,6 +76,7 @@ const MIGRATIONS: &[Migration] = migrations! {
     15 "files" "0015_files";
     16 "unread" "0016_unread";
     17 "sla" "0017_sla";
+    18 "mentions" "0018_mentions";
 };
 
 /// The core's migrations; other components count their own.

@@ -143,7 +143,12 @@ impl World {
                 reply_to,
                 files: self.files(),
             },
-            6 | 7 => Command::Note { body: format!("note {}", self.dice(3)), reply_to, files: self.files() },
+            6 | 7 => Command::Note {
+                body: format!("note {}", self.dice(3)),
+                reply_to,
+                files: self.files(),
+                mentions: self.mentions(),
+            },
             8 => {
                 let status = [Status::Open, Status::Snoozed, Status::Closed][self.dice(3)];
                 Command::Status { status, snoozed_until: (self.dice(2) == 0).then(|| self.context.clock.now()) }
@@ -185,6 +190,12 @@ impl World {
         (0..count).map(card).collect()
     }
 
+    fn mentions(&self) -> Vec<AgentRef> {
+        let mut mentions: Vec<_> = (0..self.dice(4).saturating_sub(1)).map(|_| self.staff().agent).collect();
+        mentions.dedup_by(|one, other| one.id == other.id);
+        mentions
+    }
+
     async fn read(&self) {
         if self.conversations.is_empty() {
             return;
@@ -203,7 +214,13 @@ impl World {
     async fn see(&self) {
         let staff = self.staff();
         let status = [None, Some(AgentStatus::Online), Some(AgentStatus::Away)][self.dice(3)];
-        let seen = AgentSeen { agent: staff.agent, teams: staff.teams, status, at: self.context.clock.now() };
+        let seen = AgentSeen {
+            agent: staff.agent,
+            teams: staff.teams,
+            admin: staff.admin,
+            status,
+            at: self.context.clock.now(),
+        };
         for (_, stores) in &self.stores {
             stores.chat.see_agent(&seen).await.unwrap();
         }
@@ -223,6 +240,7 @@ impl World {
                     query.team =
                         [TeamFilter::Any, TeamFilter::None, TeamFilter::Is("sales".to_owned())][self.dice(3)].clone();
                     query.priority = (self.dice(3) == 0).then(|| [Priority::Normal, Priority::Urgent][self.dice(2)]);
+                    query.mentioned = self.dice(3) == 0;
                     query.before = (self.dice(2) == 0).then(|| self.dice(100) as i64);
                     self.ask("list", async |chat| chat.list(&query).await.unwrap()).await;
                 }

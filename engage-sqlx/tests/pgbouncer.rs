@@ -170,6 +170,7 @@ async fn nothing_is_lost_between(here: &Engage, there: &Engage) {
                     reply_to: None,
                     note: false,
                     files: Vec::new(),
+                    mentions: Vec::new(),
                 };
                 engage.chat().send(Actor::Visitor(contact), send).await.unwrap();
             }

@@ -40,6 +40,7 @@ mod rules {
                 team: Some(text.clone()),
                 label: Some(text),
                 priority: Some(Priority::Urgent),
+                mentioned: turn % 2 == 1,
             });
             one.updated_at = world.now();
             keep(&world, &one).await.unwrap();

@@ -28,6 +28,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         reply_to: Some(opened.entry.id),
         note: false,
         files: Vec::new(),
+        mentions: Vec::new(),
     };
     engage.chat().send(Actor::Staff(ada), answer).await?;
 

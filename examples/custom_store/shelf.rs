@@ -121,6 +121,7 @@ impl ChatStore for Shelf {
     async fn list(&self, query: &ListQuery) -> Result<Vec<Listed>> {
         let inside = self.inside();
         let mut found: Vec<_> = inside.records.values().filter(|record| wanted(&record.row, query)).collect();
+        found.retain(|record| !query.mentioned || record.mentions(&query.sight, 0));
         found.retain(|record| query.label.as_ref().is_none_or(|label| record.row.labels.contains(label)));
         found.sort_by_key(|record| std::cmp::Reverse(record.row.inbox_seq));
         Ok(found.into_iter().take(query.limit).map(|record| record.listed(&query.sight)).collect())
@@ -351,6 +352,7 @@ impl Inside {
             Agent {
                 agent: seen.agent.clone(),
                 teams: seen.teams.clone(),
+                admin: seen.admin,
                 status: if seen.at < alive_since { AgentStatus::Offline } else { chosen },
                 languages: profile.map(|profile| profile.languages.clone()).unwrap_or_default(),
                 capacity: profile.and_then(|profile| profile.capacity),
@@ -395,7 +397,16 @@ impl Record {
         let unread = sight.reader().map_or(0, |reader| self.unread(&reader));
         let key = sight.reader().map(|reader| reader.key().to_owned());
         let marked_unread = key.is_some_and(|key| self.marked_unread.contains(&key));
-        Listed { conversation: self.row.clone(), contact, unread, marked_unread }
+        let read = sight.reader().and_then(|reader| Some(self.mark(&reader)?.seq)).unwrap_or(0);
+        let mentioned = self.mentions(sight, read);
+        Listed { conversation: self.row.clone(), contact, unread, marked_unread, mentioned }
+    }
+
+    /// Whether a note after `seq` asks the looker to look.
+    fn mentions(&self, sight: &Sight, seq: i64) -> bool {
+        let Sight::Staff(staff) = sight else { return false };
+        let after = self.entries.iter().filter(|entry| entry.seq > seq);
+        after.flat_map(Entry::mentions).any(|agent| agent.id == staff.agent.id)
     }
 
     fn mark(&self, reader: &Reader) -> Option<&ReadMark> {

@@ -18,6 +18,9 @@ pub const CONVERSATION_ASSIGNED: &str = "chat.conversation_assigned";
 /// Name of the event after a visitor said how a conversation went; its data is [`ConversationRated`].
 pub const CONVERSATION_RATED: &str = "chat.conversation_rated";
 
+/// Name of the event after a note asked agents to look; its data is [`AgentsMentioned`].
+pub const AGENTS_MENTIONED: &str = "chat.agents_mentioned";
+
 /// A conversation began.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConversationOpened {
@@ -45,6 +48,23 @@ pub struct MessageSent {
     /// What goes with it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<FileId>,
+}
+
+/// A note asks agents to look.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgentsMentioned {
+    /// Where.
+    pub conversation: ConversationId,
+    /// Who wrote it.
+    pub author: Author,
+    /// Whom it asks.
+    pub agents: Vec<AgentRef>,
+    /// The note. The store fills it in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entry: Option<EntryId>,
+    /// Its place, as staff count. The store fills it in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seq: Option<i64>,
 }
 
 /// A conversation was opened, put off or closed.
@@ -88,6 +108,10 @@ impl EventData for StatusChanged {
 
 impl EventData for ConversationAssigned {
     const NAME: &'static str = CONVERSATION_ASSIGNED;
+}
+
+impl EventData for AgentsMentioned {
+    const NAME: &'static str = AGENTS_MENTIONED;
 }
 
 impl EventData for ConversationRated {

@@ -82,6 +82,7 @@ impl ChatStore for Memory {
             .filter(|row| has_status(row, query.status, query.sight.audience()) && has_assignee(row, &query.assignee))
             .filter(|row| is_of_team(row, &query.team))
             .filter(|row| query.priority.is_none_or(|priority| row.routing.priority == priority))
+            .filter(|row| !query.mentioned || is_mentioned(&tables, row, &query.sight, 0))
             .filter(|row| query.label.as_ref().is_none_or(|label| row.labels.contains(label)))
             .collect();
         rows.sort_by_key(|row| Reverse(row.inbox_seq));
@@ -337,6 +338,7 @@ fn agents(tables: &Tables, alive_since: Timestamp) -> Vec<Agent> {
         Agent {
             agent: seen.agent.clone(),
             teams: seen.teams.clone(),
+            admin: seen.admin,
             status: if seen.at < alive_since {
                 AgentStatus::Offline
             } else {
@@ -386,14 +388,32 @@ fn listed(tables: &Tables, row: &Conversation, sight: &Sight) -> Listed {
     let reader = sight.reader();
     let marked_unread =
         reader.as_ref().is_some_and(|reader| tables.marked_unread.contains(&(row.id, reader.key().to_owned())));
-    Listed { conversation: row.clone(), contact, unread: unread(tables, row, reader.as_ref()), marked_unread }
+    let mentioned = is_mentioned(tables, row, sight, read_up_to(tables, row, reader.as_ref()));
+    Listed {
+        conversation: row.clone(),
+        contact,
+        unread: unread(tables, row, reader.as_ref()),
+        marked_unread,
+        mentioned,
+    }
+}
+
+/// Whether a note after `seq` asks the looker to look.
+fn is_mentioned(tables: &Tables, row: &Conversation, sight: &Sight, seq: i64) -> bool {
+    let Sight::Staff(staff) = sight else { return false };
+    let entries = tables.entries.get(&row.id).map_or(&[][..], Vec::as_slice);
+    entries.iter().any(|entry| entry.seq > seq && entry.mentions().any(|agent| agent.id == staff.agent.id))
+}
+
+fn read_up_to(tables: &Tables, row: &Conversation, reader: Option<&Reader>) -> i64 {
+    let marks = tables.marks.get(&row.id).map_or(&[][..], Vec::as_slice);
+    marks.iter().find(|mark| reader.is_some_and(|reader| mark.reader.key() == reader.key())).map_or(0, |mark| mark.seq)
 }
 
 /// By its definition: the messages by others after the mark.
 fn unread(tables: &Tables, row: &Conversation, reader: Option<&Reader>) -> i64 {
     let Some(reader) = reader else { return 0 };
-    let marks = tables.marks.get(&row.id).map_or(&[][..], Vec::as_slice);
-    let mark = marks.iter().find(|mark| mark.reader.key() == reader.key()).map_or(0, |mark| mark.seq);
+    let mark = read_up_to(tables, row, Some(reader));
     let entries = tables.entries.get(&row.id).map_or(&[][..], Vec::as_slice);
     let unread = entries.iter().filter(|entry| {
         let own = entry.author.reader().is_some_and(|author| author.key() == reader.key());

@@ -372,6 +372,8 @@ pub struct Listed {
     pub unread: i64,
     /// The looker has marked it as unread since they last read in it. Of staff alone.
     pub marked_unread: bool,
+    /// A note after the looker's mark asks them to look. Of staff alone.
+    pub mentioned: bool,
 }
 
 /// What of a team is open.
@@ -426,6 +428,8 @@ pub struct ListQuery {
     pub label: Option<String>,
     /// Only those of this priority.
     pub priority: Option<Priority>,
+    /// Only those with a note that asks the looker to look, read or not.
+    pub mentioned: bool,
     /// Only those with an `inbox_seq` below this.
     pub before: Option<i64>,
     /// At most how many.
@@ -470,6 +474,8 @@ pub struct AgentSeen {
     pub agent: AgentRef,
     /// Their teams.
     pub teams: Vec<String>,
+    /// Whether they see what is of any team.
+    pub admin: bool,
     /// What they have chosen; `None` leaves it (a new one is online).
     pub status: Option<AgentStatus>,
     /// When.
@@ -611,7 +617,7 @@ impl ListQuery {
     /// All that `sight` sees.
     pub fn new(sight: Sight, limit: usize) -> Self {
         let (status, assignee, team) = (StatusFilter::All, AssigneeFilter::Any, TeamFilter::Any);
-        Self { sight, status, assignee, team, label: None, priority: None, before: None, limit }
+        Self { sight, status, assignee, team, label: None, priority: None, mentioned: false, before: None, limit }
     }
 }
 

@@ -71,6 +71,9 @@ pub struct ChatFilter {
     /// Of this priority.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub priority: Option<Priority>,
+    /// With a note that asks whoever looks to look.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub mentioned: bool,
 }
 
 /// With which status.
@@ -128,6 +131,7 @@ impl ChatFilter {
         };
         query.label.clone_from(&self.label);
         query.priority = self.priority;
+        query.mentioned = self.mentioned;
         query
     }
 

@@ -24,6 +24,7 @@ async fn try_to_say(engage: &Engage, actor: &Actor, conversation: ConversationId
         reply_to: None,
         note: false,
         files: Vec::new(),
+        mentions: Vec::new(),
     };
     engage.chat().send(actor.clone(), send).await
 }

@@ -317,6 +317,7 @@ async fn send(
         reply_to: None,
         note: false,
         files: vec![file.id],
+        mentions: Vec::new(),
     };
     world.engage.chat().send(actor.clone(), send).await
 }

@@ -60,6 +60,7 @@ async fn write(engage: &Engage, conversation: ConversationId, visitor: &Actor, w
                     reply_to: None,
                     note,
                     files: Vec::new(),
+                    mentions: Vec::new(),
                 };
                 engage.chat().send(actor, send).await.unwrap();
             }
@@ -273,7 +274,15 @@ async fn a_reader_without_room_for_a_mark_resyncs_in_its_own_numbering() {
     let ada = agent("ada", &[]);
     for turn in 0..5 {
         let (client_message_id, body) = (format!("n-{turn}"), "Between us".to_owned());
-        let send = Send { conversation, client_message_id, body, reply_to: None, note: true, files: Vec::new() };
+        let send = Send {
+            conversation,
+            client_message_id,
+            body,
+            reply_to: None,
+            note: true,
+            files: Vec::new(),
+            mentions: Vec::new(),
+        };
         engage.chat().send(ada.clone(), send).await.unwrap();
     }
     say(&engage, &ada, conversation, "Good day").await;

@@ -44,6 +44,7 @@ impl Site {
             reply_to: None,
             note: false,
             files: Vec::new(),
+            mentions: Vec::new(),
         };
         self.engage.chat().send(agent("ada", &[]), send).await.unwrap();
     }

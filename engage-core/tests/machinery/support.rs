@@ -88,8 +88,15 @@ pub(crate) async fn talk_of(engage: &Engage, contact: ContactId, team: Option<&s
 /// Says something under a new id.
 pub(crate) async fn say(engage: &Engage, actor: &Actor, conversation: ConversationId, body: &str) -> Sent {
     let client_message_id = engage.context().ids.next::<ConversationId>().to_string();
-    let send =
-        Send { conversation, client_message_id, body: body.to_owned(), reply_to: None, note: false, files: Vec::new() };
+    let send = Send {
+        conversation,
+        client_message_id,
+        body: body.to_owned(),
+        reply_to: None,
+        note: false,
+        files: Vec::new(),
+        mentions: Vec::new(),
+    };
     engage.chat().send(actor.clone(), send).await.unwrap()
 }
 

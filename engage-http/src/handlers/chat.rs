@@ -43,6 +43,7 @@ pub(crate) async fn list(cx: Cx) -> Result<Response<Body>> {
             "urgent" => cx.staff().map(|_| Some(Priority::Urgent))?,
             _ => None,
         },
+        mentioned: query.flag("mentioned") && cx.staff().map(|_| true)?,
     };
     let mut wanted = filter.query(cx.sight()?, limit);
     wanted.before = query.text("before").map(cursor::read).transpose()?;
@@ -61,9 +62,11 @@ pub(crate) async fn list(cx: Cx) -> Result<Response<Body>> {
 }
 
 pub(crate) async fn open(cx: Cx) -> Result<Response<Body>> {
-    let wire::OpenConversation { client_message_id, body, language, answers, invitation, pages } = cx.json().await?;
+    let wire::OpenConversation { client_message_id, body, files, language, answers, invitation, pages } =
+        cx.json().await?;
     let visitor = cx.visitor()?;
     let mut opening = Opening::new(client_message_id, body);
+    opening.files = files;
     opening.language = language;
     let begin = Begin { opening, answers, invitation, pages: pages.into_iter().map(Into::into).collect() };
     let opened = cx.engage.front().begin(&visitor.contact, visitor.is_member, begin).await?;
@@ -331,9 +334,9 @@ pub(crate) async fn agent(cx: Cx) -> Result<Response<Body>> {
 }
 
 async fn say(cx: Cx, note: bool) -> Result<Response<Body>> {
-    let wire::SendMessage { client_message_id, body, reply_to, files } = cx.json().await?;
+    let wire::SendMessage { client_message_id, body, reply_to, files, mentions } = cx.json().await?;
     let (conversation, reply_to) = (conversation(&cx)?, reply_to.map(EntryId));
-    let send = Send { conversation, client_message_id, body, reply_to, note, files };
+    let send = Send { conversation, client_message_id, body, reply_to, note, files, mentions };
     let sent = cx.engage.chat().send(cx.actor()?, send).await?;
     let entry = wire::Entry::new(&sent.entry, cx.audience()?);
     created(sent.replayed, &entry.ok_or_else(|| Error::not_found("the conversation"))?)

@@ -49,6 +49,7 @@ fn say(
         reply_to: message.reply_to,
         note,
         files: message.files,
+        mentions: message.mentions,
     };
     let sent = engage.chat().send(actor.clone(), send);
     async move {

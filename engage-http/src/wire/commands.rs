@@ -117,6 +117,9 @@ pub struct Send {
     #[serde(default, deserialize_with = "ids", skip_serializing_if = "Vec::is_empty")]
     #[schema(value_type = Vec<Uuid>)]
     pub files: Vec<FileId>,
+    /// Of a note: the ids of agents whom it asks to look, at most 20.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mentions: Vec<String>,
 }
 
 /// Has read.

@@ -70,6 +70,9 @@ pub struct Conversation {
     /// The reader has marked it as unread since they last read in it. Staff only; absent where a command is answered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub marked_unread: Option<bool>,
+    /// A note after the reader's mark asks them to look. Staff only; absent where a command is answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mentioned: Option<bool>,
     /// The newest message that the reader sees.
     #[schema(required)]
     pub last_message: Option<Excerpt>,
@@ -181,7 +184,8 @@ impl Conversation {
     /// What `audience` sees of a conversation.
     pub fn new(listed: &Listed, audience: Audience) -> Self {
         let marked_unread = (audience == Audience::Staff).then_some(listed.marked_unread);
-        Self { marked_unread, ..Self::of(&listed.conversation, &listed.contact, listed.unread, audience) }
+        let mentioned = (audience == Audience::Staff).then_some(listed.mentioned);
+        Self { marked_unread, mentioned, ..Self::of(&listed.conversation, &listed.contact, listed.unread, audience) }
     }
 
     /// The same from its parts.
@@ -208,6 +212,7 @@ impl Conversation {
             seq: row.seq_for(audience),
             unread,
             marked_unread: None,
+            mentioned: None,
             last_message,
             created_at: row.created_at.into(),
             updated_at: if staff { row.updated_at } else { told_at }.into(),

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 
 use super::conversation::{Assignee, Contact};
 use super::files::SentFile;
+use super::frames::PresentAgent;
 use super::scalar::{Priority, Status, Time, nullable_id, present, shown_name};
 
 /// One durable change of a conversation.
@@ -92,6 +93,9 @@ pub enum Change {
         /// What goes with it; absent when nothing does.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         files: Vec<SentFile>,
+        /// Whom it asks to look; absent when nobody.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        mentions: Vec<PresentAgent>,
     },
     /// The status.
     Status {
@@ -181,9 +185,10 @@ impl Entry {
             (CoreChange::Labels { labels }, Audience::Staff) => Change::Labels { labels: labels.clone() },
             (CoreChange::Attributes { changed }, Audience::Staff) => Change::Attributes { changed: changed.clone() },
             (CoreChange::Rated { score, comment }, _) => Change::Rated { score: *score, comment: comment.clone() },
-            (CoreChange::Note { body, reply_to, files }, Audience::Staff) => {
+            (CoreChange::Note { body, reply_to, files, mentions }, Audience::Staff) => {
                 let files = files.iter().map(Into::into).collect();
-                Change::Note { body: body.clone(), client_message_id, reply_to: *reply_to, files }
+                let mentions = mentions.iter().map(PresentAgent::from).collect();
+                Change::Note { body: body.clone(), client_message_id, reply_to: *reply_to, files, mentions }
             }
             (CoreChange::Team { team }, Audience::Staff) => Change::Team { team: team.clone() },
             (CoreChange::Contact { contact, blocked }, Audience::Staff) => {

@@ -223,6 +223,12 @@ pub struct PresentAgent {
     pub name: String,
 }
 
+impl From<&engage_core::AgentRef> for PresentAgent {
+    fn from(agent: &engage_core::AgentRef) -> Self {
+        Self { id: agent.id.clone(), name: agent.name.clone() }
+    }
+}
+
 /// Conversations changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct InboxChanged {

@@ -45,9 +45,13 @@ pub struct OpenConversation {
     /// The sender's own id: 1 to 64 of `A-Z a-z 0-9 - _ . :`.
     #[schema(min_length = 1, max_length = 64, pattern = "^[A-Za-z0-9._:-]+$")]
     pub client_message_id: String,
-    /// 1 to 10,000 characters.
-    #[schema(min_length = 1, max_length = 10_000)]
+    /// 1 to 10,000 characters; with files it may be empty.
+    #[schema(max_length = 10_000)]
     pub body: String,
+    /// What goes with it: files of the caller's that are ready and went nowhere else, as many as the site takes.
+    #[serde(default, deserialize_with = "ids", skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<Uuid>)]
+    pub files: Vec<FileId>,
     /// In which language the visitor wants to be answered: a BCP 47 tag. Absent: any.
     #[serde(default, deserialize_with = "nullable", skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
@@ -93,6 +97,10 @@ pub struct SendMessage {
     #[serde(default, deserialize_with = "ids", skip_serializing_if = "Vec::is_empty")]
     #[schema(value_type = Vec<Uuid>)]
     pub files: Vec<FileId>,
+    /// Of a note: the ids of agents whom it asks to look, at most 20.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 20)]
+    pub mentions: Vec<String>,
 }
 
 /// How far the caller has read.
@@ -440,6 +448,10 @@ pub struct Agent {
     pub capacity: Option<i64>,
     /// The languages that they answer in.
     pub languages: Vec<String>,
+    /// Their teams.
+    pub teams: Vec<String>,
+    /// Whether they see what is of any team.
+    pub admin: bool,
 }
 
 /// Who of the staff calls.
@@ -508,6 +520,8 @@ impl From<&CoreAgent> for Agent {
             status: agent.status.into(),
             open: agent.open,
             capacity: agent.capacity,
+            teams: agent.teams.clone(),
+            admin: agent.admin,
             languages: agent.languages.clone(),
         }
     }

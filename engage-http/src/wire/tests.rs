@@ -60,7 +60,7 @@ fn changes() -> Vec<CoreChange> {
     let card = ContactCard { id: ids().next(), name: Some(CANARY.to_owned()), email: Some(CANARY.to_owned()) };
     vec![
         CoreChange::Message { body: "Hello".to_owned(), reply_to: Some(ids().next()), files: Vec::new() },
-        CoreChange::Note { body: CANARY.to_owned(), reply_to: None, files: Vec::new() },
+        CoreChange::Note { body: CANARY.to_owned(), reply_to: None, files: Vec::new(), mentions: Vec::new() },
         CoreChange::Status { status: CoreStatus::Snoozed, snoozed_until: Some(until) },
         CoreChange::Status { status: CoreStatus::Closed, snoozed_until: None },
         CoreChange::Assigned { agent: Some(agent()) },
@@ -94,7 +94,7 @@ fn listed() -> Listed {
     };
     (row.last_message, row.visitor_last_message) = (Some(excerpt(true, CANARY)), Some(excerpt(false, "Hello")));
     let contact = ContactCard { id: row.contact, name: Some(CANARY.to_owned()), email: Some(CANARY.to_owned()) };
-    Listed { conversation: row, contact, unread: 1, marked_unread: true }
+    Listed { conversation: row, contact, unread: 1, marked_unread: true, mentioned: true }
 }
 
 fn marks() -> Vec<CoreMark> {
@@ -170,7 +170,17 @@ fn a_conversation_has_the_members_of_the_protocol() {
     assert_eq!(members(Audience::Visitor), visitor.map(str::to_owned).into());
     let staff = members(Audience::Staff);
     let more: Vec<_> = staff.difference(&members(Audience::Visitor)).cloned().collect();
-    let own = ["attributes", "contact", "labels", "language", "marked_unread", "priority", "snoozed_until", "team"];
+    let own = [
+        "attributes",
+        "contact",
+        "labels",
+        "language",
+        "marked_unread",
+        "mentioned",
+        "priority",
+        "snoozed_until",
+        "team",
+    ];
     assert_eq!(more, [&own[..], &["unanswered_since", "waiting_since"]].concat());
 
     let seen = Conversation::new(&listed, Audience::Visitor);
@@ -198,7 +208,7 @@ fn an_entry_reads_as_the_protocol_says() {
     assert_eq!((&seen["status"], seen.get("snoozed_until")), (&json!("snoozed"), Some(&Value::Null)));
     assert!(
         encode_entry(
-            &entry(CoreChange::Note { body: "x".to_owned(), reply_to: None, files: Vec::new() }),
+            &entry(CoreChange::Note { body: "x".to_owned(), reply_to: None, files: Vec::new(), mentions: Vec::new() }),
             Audience::Visitor
         )
         .is_empty()

@@ -58,6 +58,9 @@ pub struct Filter {
     #[serde(default, deserialize_with = "nullable", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<super::Priority>)]
     pub priority: Option<Priority>,
+    /// Whether only those with a note that asks whoever looks to look.
+    #[serde(default, deserialize_with = "nullable", skip_serializing_if = "Option::is_none")]
+    pub mentioned: Option<bool>,
 }
 
 /// A new view.
@@ -110,14 +113,15 @@ impl From<&SavedView> for View {
 
 impl From<ChatFilter> for Filter {
     fn from(filter: ChatFilter) -> Self {
-        let ChatFilter { status, assignee, team, label, priority } = filter;
-        Self { status, assignee, team, label, priority }
+        let ChatFilter { status, assignee, team, label, priority, mentioned } = filter;
+        Self { status, assignee, team, label, priority, mentioned: mentioned.then_some(true) }
     }
 }
 
 impl From<Filter> for CoreFilter {
     fn from(filter: Filter) -> Self {
-        let Filter { status, assignee, team, label, priority } = filter;
-        Self::Chat(ChatFilter { status, assignee, team, label, priority })
+        let Filter { status, assignee, team, label, priority, mentioned } = filter;
+        let mentioned = mentioned.unwrap_or_default();
+        Self::Chat(ChatFilter { status, assignee, team, label, priority, mentioned })
     }
 }

@@ -14,11 +14,12 @@ use crate::error::unknown;
 statements! {
     /// What agents ask.
     struct AgentStatements {
-        see = "INSERT INTO {agents} AS a (id, name, teams, status, seen_at) VALUES ($1, $2, $3, COALESCE($4, 'online'), $5)
-            ON CONFLICT (id) DO UPDATE SET name = excluded.name, teams = excluded.teams,
+        see = "INSERT INTO {agents} AS a (id, name, teams, status, seen_at, admin)
+            VALUES ($1, $2, $3, COALESCE($4, 'online'), $5, $6)
+            ON CONFLICT (id) DO UPDATE SET name = excluded.name, teams = excluded.teams, admin = excluded.admin,
                 status = COALESCE($4, a.status), seen_at = excluded.seen_at";
         set = "UPDATE {agents} SET capacity = $2, languages = $3 WHERE id = $1";
-        all = "SELECT a.id, a.name, a.teams, a.status, a.seen_at, a.assigned_at, a.languages, a.capacity,
+        all = "SELECT a.id, a.name, a.teams, a.status, a.seen_at, a.assigned_at, a.languages, a.capacity, a.admin,
                 (SELECT count(*) FROM {conversations} c WHERE c.assignee_id = a.id AND c.status = 'open')
             FROM {agents} a ORDER BY a.id";
         teams = "SELECT team, count(*), count(waiting_since) FROM {conversations}
@@ -30,7 +31,7 @@ impl Chat {
     pub(super) async fn note_agent(&self, seen: &AgentSeen) -> Result<()> {
         let teams = serde_json::to_string(&seen.teams)?;
         let status = seen.status.map(status_name);
-        let values = params![&seen.agent.id, &seen.agent.name, &teams, status, seen.at];
+        let values = params![&seen.agent.id, &seen.agent.name, &teams, status, seen.at, i64::from(seen.admin)];
         self.db.execute_one(&self.sql.agents.see, values).await.map(|_| ())
     }
 
@@ -75,6 +76,7 @@ pub(super) fn read(row: &Row, alive_since: Timestamp) -> Result<Agent> {
         assigned_at: columns.take()?,
         languages: from_json(&columns.take::<String>()?)?,
         capacity: columns.take()?,
+        admin: columns.take::<i64>()? != 0,
         open: columns.take()?,
     })
 }

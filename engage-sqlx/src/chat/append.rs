@@ -84,6 +84,7 @@ impl Chat {
                 let places = sql.write.write_if_unchanged(connection, &planned, &seen).await?;
                 let places = places.ok_or_else(|| Error::new(ErrorKind::Locked, "a conversation has changed"))?;
                 sql.labels.write(connection, &planned).await?;
+                sql.marks.write_mentions(connection, &planned).await?;
                 Ok(places)
             })
         });
@@ -142,6 +143,7 @@ pub(super) async fn append(
     let planned = plan.finish();
     let places = sql.write.write(connection, &planned, None).await?;
     sql.labels.write(connection, &planned).await?;
+    sql.marks.write_mentions(connection, &planned).await?;
     results.iter_mut().flatten().for_each(|appended| take_place(appended, &places));
     Ok(results)
 }

@@ -33,6 +33,8 @@ struct Shape {
     team: bool,
     /// Whether a label is asked for.
     label: bool,
+    /// Whether a note for the reader is asked for.
+    mentioned: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -150,6 +152,7 @@ impl Shape {
             },
             team: query.team != TeamFilter::Any,
             label: query.label.is_some(),
+            mentioned: query.mentioned,
         }
     }
 
@@ -158,7 +161,7 @@ impl Shape {
         let of_status = self.sight as usize * STATUSES.len() + self.status as usize;
         let of_assignee = of_status * ASSIGNEES.len() + self.assignee as usize;
         let of_priority = of_assignee * PRIORITIES.len() + self.priority as usize;
-        (of_priority * 2 + usize::from(self.team)) * 2 + usize::from(self.label)
+        ((of_priority * 2 + usize::from(self.team)) * 2 + usize::from(self.label)) * 2 + usize::from(self.mentioned)
     }
 }
 
@@ -176,10 +179,18 @@ fn shapes() -> impl Iterator<Item = Shape> {
     let statuses = |sight| STATUSES.into_iter().map(move |status| (sight, status));
     let assignees = |(sight, status)| ASSIGNEES.into_iter().map(move |assignee| (sight, status, assignee));
     let besides = PRIORITIES.into_iter().flat_map(|priority| {
-        [(false, false), (false, true), (true, false), (true, true)].map(|(team, label)| (priority, team, label))
+        [0, 1, 2, 3, 4, 5, 6, 7].map(|set: u8| (priority, set & 4 != 0, set & 2 != 0, set & 1 != 0))
     });
     SIGHTS.into_iter().flat_map(statuses).flat_map(assignees).flat_map(move |(sight, status, assignee)| {
-        let shape = move |(priority, team, label)| Shape { sight, status, assignee, priority, team, label };
+        let shape = move |(priority, team, label, mentioned)| Shape {
+            sight,
+            status,
+            assignee,
+            priority,
+            team,
+            label,
+            mentioned,
+        };
         besides.clone().map(shape)
     })
 }
@@ -254,6 +265,11 @@ fn conditions(shape: Shape) -> String {
         let label = parameter();
         conditions.push(format!("p.id IN (SELECT l.conversation_id FROM {{labels}} l WHERE l.label = {label})"));
     }
+    if shape.mentioned {
+        // As the index says of itself.
+        let mine = "SELECT n.conversation_id FROM {marks} n WHERE n.reader = $1 AND n.mention > 0";
+        conditions.push(format!("p.id IN ({mine})"));
+    }
     conditions.join(" AND ")
 }
 
@@ -310,6 +326,6 @@ mod tests {
         for (index, shape) in shapes().enumerate() {
             assert_eq!(shape.index(), index);
         }
-        assert_eq!(shapes().count(), 324);
+        assert_eq!(shapes().count(), 648);
     }
 }

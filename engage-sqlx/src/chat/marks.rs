@@ -1,12 +1,16 @@
 //! How far readers have read. What is unread follows from the mark by two subtractions, however long the conversation.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use engage_core::chat::{ReadMark, Reader};
+use engage_core::chat::{Planned, ReadMark, Reader};
 use engage_core::ids::ConversationId;
 use engage_core::{Audience, Error, Result};
 
+use serde::Serialize;
+
 use super::{Chat, ChatSql};
+use crate::batch::{Hex, json};
 use crate::driver::{Columns, Connection, Row, params};
 
 statements! {
@@ -38,6 +42,11 @@ statements! {
                 AND at.visitor_seq = $3 AND at.seq >= $3
                 AND at.seq <= $3 + (SELECT c.seq - c.visitor_seq FROM {conversations} c WHERE c.id = $1)) AS e
             WHERE conversation_id = $1 AND reader = $2";
+        // Whoever has no mark has not written either. Their own numbers stay as they are.
+        mention = "INSERT INTO {marks} (conversation_id, reader, name, seq, visitor_seq, read_messages, own_after, mention)
+            SELECT b.conversation_id, b.reader, b.name, 0, 0, 0, 0, b.mention
+            FROM {@rows $1 AS b (conversation_id uuid, reader text, name text, mention bigint)} WHERE true
+            ON CONFLICT (conversation_id, reader) DO UPDATE SET mention = excluded.mention";
         reads = "SELECT reader, name, seq, visitor_seq FROM {marks} WHERE conversation_id = $1 AND seq > 0";
     }
 }
@@ -60,6 +69,34 @@ struct Mark {
     own_after: i64,
     is_unread: bool,
     name: String,
+}
+
+/// The newest note that asks a reader to look.
+#[derive(Serialize)]
+struct MentionRow<'p> {
+    conversation_id: Hex,
+    reader: &'p str,
+    name: &'p str,
+    mention: i64,
+}
+
+impl MarkStatements {
+    /// Notes whom `planned` asks to look, in the transaction of `connection`, which holds the conversations.
+    pub(super) async fn write_mentions(&self, connection: &mut dyn Connection, planned: &Planned) -> Result<()> {
+        // In an order that all writers share.
+        let mut newest: BTreeMap<(Hex, &str), MentionRow<'_>> = BTreeMap::new();
+        for entry in &planned.entries {
+            for agent in entry.mentions() {
+                let (conversation_id, reader) = (Hex(entry.conversation.0), agent.id.as_str());
+                let row = MentionRow { conversation_id, reader, name: &agent.name, mention: entry.seq };
+                newest.insert((conversation_id, reader), row);
+            }
+        }
+        if !newest.is_empty() {
+            connection.execute(&self.mention, params![&json(newest.values())?]).await?;
+        }
+        Ok(())
+    }
 }
 
 impl Chat {

@@ -92,12 +92,12 @@ const CHANGED: &str =
     WHERE c.id = b.id AND {@was_counted}";
 
 const ENTRIES: &str = "INSERT {@or_fail} INTO {entries} (id, conversation_id, seq, visitor_seq, messages, visitor_messages,
-        at, author_kind, author_id, author_name, kind, body, reply_to, detail, client_message_id)
+        at, author_kind, author_id, author_name, kind, body, reply_to, detail, mentions, client_message_id)
     SELECT b.id, b.conversation_id, b.seq, b.visitor_seq, b.messages, b.visitor_messages, b.at, b.author_kind, b.author_id,
-        b.author_name, b.kind, b.body, b.reply_to, b.detail, b.client_message_id
+        b.author_name, b.kind, b.body, b.reply_to, b.detail, b.mentions, b.client_message_id
     FROM {@rows $1 AS b (id uuid, conversation_id uuid, seq bigint, visitor_seq bigint, messages bigint, \
         visitor_messages bigint, at bigint, author_kind text, author_id text, author_name text, kind text, body text, \
-        reply_to uuid, detail text, client_message_id text)} WHERE {@counted}";
+        reply_to uuid, detail text, mentions text, client_message_id text)} WHERE {@counted}";
 
 const OWN: &str = "INSERT INTO {marks} AS m (conversation_id, reader, name, seq, visitor_seq, read_messages, own_after)
     SELECT b.conversation_id, b.reader, b.name, 0, 0, 0, b.own

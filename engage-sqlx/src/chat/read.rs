@@ -13,7 +13,11 @@ use crate::driver::{Row, params};
 /// What [`rows::listed`] reads, for the reader `$1`.
 macro_rules! listed_columns {
     () => {
-        concat!(super::rows::conversation_columns!(), ", k.name, k.email, m.read_messages, m.own_after, m.unread")
+        concat!(
+            super::rows::conversation_columns!(),
+            ", k.name, k.email, m.read_messages, m.own_after, m.unread, \
+            CASE WHEN m.mention > m.seq THEN m.mention ELSE 0 END"
+        )
     };
 }
 pub(super) use listed_columns;

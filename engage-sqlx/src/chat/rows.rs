@@ -32,7 +32,8 @@ pub(crate) use conversation_columns;
 macro_rules! entry_columns {
     () => {
         "e.id, e.conversation_id, e.seq, e.visitor_seq, e.messages, e.visitor_messages, e.at, \
-         e.author_kind, e.author_id, e.author_name, e.kind, e.body, e.reply_to, e.detail, e.client_message_id"
+         e.author_kind, e.author_id, e.author_name, e.kind, e.body, e.reply_to, e.detail, e.mentions, \
+         e.client_message_id"
     };
 }
 pub(crate) use entry_columns;
@@ -90,6 +91,7 @@ pub(super) struct EntryRow<'e> {
     body: Option<&'e str>,
     reply_to: Option<Hex>,
     detail: Option<String>,
+    mentions: Option<String>,
     client_message_id: Option<&'e str>,
 }
 
@@ -142,7 +144,7 @@ impl<'e> EntryRow<'e> {
             Change::Message { body, reply_to, files } => {
                 ("message", Some(body.as_str()), *reply_to, sent(files).transpose()?)
             }
-            Change::Note { body, reply_to, files } => {
+            Change::Note { body, reply_to, files, .. } => {
                 ("note", Some(body.as_str()), *reply_to, sent(files).transpose()?)
             }
             Change::Handoff { note } => ("handoff", note.as_deref(), None, None),
@@ -155,6 +157,10 @@ impl<'e> EntryRow<'e> {
             Change::Labels { .. } => ("labels", None, None, whole()?),
             Change::Attributes { .. } => ("attributes", None, None, whole()?),
             Change::Rated { .. } => ("rated", None, None, whole()?),
+        };
+        let mentions = match &entry.change {
+            Change::Note { mentions, .. } if !mentions.is_empty() => Some(serde_json::to_string(mentions)?),
+            _ => None,
         };
         Ok(Self {
             id: Hex(entry.id.0),
@@ -171,6 +177,7 @@ impl<'e> EntryRow<'e> {
             body,
             reply_to: reply_to.map(|id| Hex(id.0)),
             detail,
+            mentions,
             client_message_id: entry.client_message_id.as_deref(),
         })
     }
@@ -231,8 +238,9 @@ pub(super) fn listed(row: &Row, reader: Option<&Reader>) -> Result<Listed> {
     let own: Option<i64> = columns.take()?;
     let unread =
         reader.map_or(0, |reader| unread(&conversation, reader.audience(), read.unwrap_or(0), own.unwrap_or(0)));
-    let marked = reader.is_some() && columns.take::<Option<i64>>()?.is_some_and(|marked| marked != 0);
-    Ok(Listed { conversation, contact, unread, marked_unread: marked })
+    let mut is_set = || Ok::<_, Error>(columns.take::<Option<i64>>()?.is_some_and(|set| set != 0) && reader.is_some());
+    let (marked_unread, mentioned) = (is_set()?, is_set()?);
+    Ok(Listed { conversation, contact, unread, marked_unread, mentioned })
 }
 
 /// Messages that the audience sees, less those up to the mark, less the reader's own after it.
@@ -266,13 +274,17 @@ fn read_change(columns: &mut Columns<'_>) -> Result<Change> {
     let body: Option<String> = columns.take()?;
     let reply_to: Option<EntryId> = columns.take()?;
     let detail: Option<String> = columns.take()?;
+    let mentions: Option<String> = columns.take()?;
     if kind == "handoff" {
         return Ok(Change::Handoff { note: body });
     }
     let body = body.unwrap_or_default();
     match (kind.as_str(), detail) {
         ("message", sent) => Ok(Change::Message { body, reply_to, files: files(sent.as_deref())? }),
-        ("note", sent) => Ok(Change::Note { body, reply_to, files: files(sent.as_deref())? }),
+        ("note", sent) => {
+            let mentions = mentions.as_deref().map_or_else(|| Ok(Vec::new()), from_json)?;
+            Ok(Change::Note { body, reply_to, files: files(sent.as_deref())?, mentions })
+        }
         (_, Some(detail)) => from_json(&detail),
         (kind, None) => Err(unknown("entry", kind)),
     }

@@ -179,7 +179,11 @@ fn claim(agent: &str, from: Option<&str>) -> Command {
 
 async fn see(world: &ChatWorld, id: &str, teams: &[&str], status: Option<AgentStatus>, at: Timestamp) {
     let staff = staff(id, teams, false);
-    world.store.see_agent(&AgentSeen { agent: staff.agent, teams: staff.teams, status, at }).await.unwrap();
+    world
+        .store
+        .see_agent(&AgentSeen { agent: staff.agent, teams: staff.teams, admin: staff.admin, status, at })
+        .await
+        .unwrap();
 }
 
 async fn status(world: &ChatWorld, id: &str, alive_since: Timestamp) -> AgentStatus {

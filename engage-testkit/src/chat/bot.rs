@@ -132,7 +132,7 @@ pub async fn what_no_bot_hears_is_handed_off(world: ChatWorld) {
 /// The bot's is not given out and does not count; handed off, it comes before what began to wait later.
 pub async fn what_is_handed_off_is_given_out_in_turn(world: ChatWorld) {
     let ada = staff("ada", &[], false);
-    let seen = AgentSeen { agent: ada.agent.clone(), teams: Vec::new(), status: None, at: world.now() };
+    let seen = AgentSeen { agent: ada.agent.clone(), teams: Vec::new(), admin: false, status: None, at: world.now() };
     world.store.see_agent(&seen).await.unwrap();
     let (first, second) = (begun(&world).await, begun(&world).await);
     let dispatch = async || {

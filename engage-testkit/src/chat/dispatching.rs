@@ -298,7 +298,7 @@ async fn online(world: &ChatWorld, id: &str, teams: &[&str], capacity: Option<i6
 
 fn seen(id: &str, teams: &[&str], at: Timestamp) -> AgentSeen {
     let staff = staff(id, teams, false);
-    AgentSeen { agent: staff.agent, teams: staff.teams, status: None, at }
+    AgentSeen { agent: staff.agent, teams: staff.teams, admin: staff.admin, status: None, at }
 }
 
 async fn assign(world: &ChatWorld, talk: ConversationId, to: Option<&str>, by: &Actor) -> Appended {

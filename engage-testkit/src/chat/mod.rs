@@ -9,6 +9,7 @@ mod effects;
 mod inbox;
 mod labels;
 mod lists;
+mod mentioning;
 mod numbering;
 mod opening;
 mod pages;
@@ -159,6 +160,11 @@ suite! { $
             attributes_are_merged,
             attributes_are_bounded,
             labels_and_attributes_are_hidden_from_the_visitor,
+        ],
+        mentioning: [
+            who_is_mentioned_sees_so_until_they_have_read_it,
+            mentions_of_oneself_and_replays_ask_nobody,
+            lists_are_filtered_by_mention,
         ],
         rating: [
             a_visitor_rates_once_for_each_closing,

@@ -61,7 +61,7 @@ pub async fn visitors_may_only_write(world: ChatWorld) {
     let talk = world.talk(None).await;
     let contact = world.named_contact(None).await;
     let commands = [
-        Command::Note { body: "Not for me".to_owned(), reply_to: None, files: Vec::new() },
+        Command::Note { body: "Not for me".to_owned(), reply_to: None, files: Vec::new(), mentions: Vec::new() },
         Command::Status { status: Status::Closed, snoozed_until: None },
         Command::Assign { agent: None, expected: None },
         Command::Team { team: Some("sales".to_owned()), release: false },

@@ -17,12 +17,18 @@ pub async fn texts_come_back_as_they_were(world: ChatWorld) {
         let said = world.says(talk.id, &talk.visitor, text).await;
         let noted = world.notes(talk.id, &ada, text).await;
         assert_eq!(said.change, Change::Message { body: text.clone(), reply_to: None, files: Vec::new() });
-        assert_eq!(noted.change, Change::Note { body: text.clone(), reply_to: None, files: Vec::new() });
+        assert_eq!(
+            noted.change,
+            Change::Note { body: text.clone(), reply_to: None, files: Vec::new(), mentions: Vec::new() }
+        );
     }
     let entries = world.entries(talk.id, Audience::Staff).await;
     for (pair, text) in entries[1..].chunks(2).zip(&texts) {
         assert_eq!(pair[0].change, Change::Message { body: text.clone(), reply_to: None, files: Vec::new() });
-        assert_eq!(pair[1].change, Change::Note { body: text.clone(), reply_to: None, files: Vec::new() });
+        assert_eq!(
+            pair[1].change,
+            Change::Note { body: text.clone(), reply_to: None, files: Vec::new(), mentions: Vec::new() }
+        );
     }
 }
 
@@ -32,7 +38,13 @@ pub async fn names_come_back_as_they_were(world: ChatWorld) {
         let talk = world.talk(Some(&name)).await;
         let reference = AgentRef { id: name.clone(), name: name.clone() };
         let staff = Staff { agent: reference.clone(), teams: vec![name.clone()], admin: false };
-        let seen = AgentSeen { agent: reference.clone(), teams: staff.teams.clone(), status: None, at: world.now() };
+        let seen = AgentSeen {
+            agent: reference.clone(),
+            teams: staff.teams.clone(),
+            admin: staff.admin,
+            status: None,
+            at: world.now(),
+        };
         world.store.see_agent(&seen).await.unwrap();
         let actor = Actor::Staff(staff);
         world.does(talk.id, &actor, Command::Assign { agent: Some(reference.clone()), expected: None }).await;
@@ -96,7 +108,7 @@ pub async fn every_change_comes_back_as_it_was(world: ChatWorld) {
     let Actor::Staff(staff) = &ada else { unreachable!() };
     let commands = [
         Command::Message { body: "A\n\tB".to_owned(), reply_to: Some(first.id), files: Vec::new() },
-        Command::Note { body: "C".to_owned(), reply_to: Some(first.id), files: Vec::new() },
+        Command::Note { body: "C".to_owned(), reply_to: Some(first.id), files: Vec::new(), mentions: Vec::new() },
         Command::Status { status: Status::Snoozed, snoozed_until: Some(world.now()) },
         Command::Status { status: Status::Closed, snoozed_until: None },
         Command::Assign { agent: Some(staff.agent.clone()), expected: Some(None) },

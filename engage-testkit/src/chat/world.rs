@@ -64,8 +64,12 @@ impl ChatWorld {
 
     /// A note under a client message id.
     pub fn note(&self, conversation: ConversationId, actor: &Actor, id: &str, body: &str) -> Append {
-        self.command(conversation, actor, Command::Note { body: body.to_owned(), reply_to: None, files: Vec::new() })
-            .client_message_id(id)
+        self.command(
+            conversation,
+            actor,
+            Command::Note { body: body.to_owned(), reply_to: None, files: Vec::new(), mentions: Vec::new() },
+        )
+        .client_message_id(id)
     }
 
     /// What opens a conversation of `contact`.

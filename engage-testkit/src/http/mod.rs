@@ -105,6 +105,7 @@ suite! { $
             people_may_be_called_anything,
             staff_learn_who_they_are,
             labels_are_put_on_and_found,
+            agents_are_asked_to_look,
             attributes_are_kept_and_told_to_staff,
         ],
         blocking: [
@@ -240,6 +241,7 @@ suite! { $
         uploads: [
             a_file_is_sent_in_parts_and_read_by_those_concerned,
             a_file_goes_with_one_message_of_its_sender,
+            a_conversation_begins_with_files,
             what_a_file_cannot_be_is_told,
             names_of_files_are_harmless,
             a_content_is_read_in_ranges,

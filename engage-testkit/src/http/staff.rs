@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::people::text;
-use super::{Host, Setup};
+use super::{Client, Host, Setup};
 use crate::hostile;
 
 const LIST: &str = "/v1/chat/conversations";
@@ -445,4 +445,56 @@ pub async fn attributes_are_kept_and_told_to_staff(host: Host) {
     let shown = agent.get(&contact).await.is(200);
     assert_eq!((&shown["name"], &shown["attributes"]), (&json!("Ann"), &json!({ "plan": "pro" })));
     assert!(!visitor.get("/v1/session").await.is(200).to_string().contains("\"pro\""));
+}
+
+/// Agents whom a note asks to look see so at once and until they have read it, find what asks them, and are named with it;
+/// who is not there or may not see the conversation is not asked.
+pub async fn agents_are_asked_to_look(host: Host) {
+    let server = host.serve().await;
+    let visitor = server.visitor().await;
+    let (ada, bob, eve) = (server.agent("ada"), server.agent("bob"), server.staff("agent:eve:law"));
+    let conversation = visitor.open_conversation("hello").await;
+    for agent in [&ada, &bob, &eve] {
+        agent.come_online().await;
+    }
+    let mut socket = bob.chat_from(json!({ "inbox": null })).await;
+    let note = async |id: &str, mentions: Value| {
+        let note = json!({ "client_message_id": id, "body": "@Name of bob, look <b>here</b>", "mentions": mentions });
+        ada.post(&path(&conversation, "notes"), note).await
+    };
+    note("a", json!(["nobody"])).await.invalid("/mentions/0");
+    note("a", json!(["bob", "nobody"])).await.invalid("/mentions/1");
+    note("a", json!(vec!["bob"; 21])).await.invalid("/mentions");
+    let said = json!({ "client_message_id": "m", "body": "hello", "mentions": ["bob"] });
+    for client in [&ada, &visitor] {
+        client.post(&path(&conversation, "messages"), said.clone()).await.invalid("/mentions");
+    }
+    let noted = note("a", json!(["bob", "bob"])).await.is(201);
+    let named = json!([{ "id": "bob", "name": "Name of bob" }]);
+    assert_eq!(noted["mentions"], named);
+    assert_eq!(note("a", json!(["bob"])).await.is(200)["id"], noted["id"], "said again, it is the same");
+
+    let told = socket.find("that bob is asked", |frame| frame["conversations"][0]["mentioned"] == true).await;
+    assert_eq!(told["conversations"][0]["id"], json!(conversation));
+    let seen = async |client: &Client, query: &str| {
+        let list = client.get(&format!("/v1/chat/conversations?status=all{query}")).await.is(200);
+        list["conversations"].as_array().into_iter().flatten().map(|row| row["mentioned"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(seen(&bob, "&mentioned=true").await, [json!(true)]);
+    assert_eq!((seen(&ada, "&mentioned=true").await, seen(&ada, "").await), (vec![], vec![json!(false)]));
+    assert_eq!(seen(&visitor, "").await, [Value::Null]);
+    visitor.get("/v1/chat/conversations?mentioned=true").await.refused(403, "forbidden");
+
+    bob.put(&path(&conversation, "read"), json!({ "seq": noted["seq"] })).await.is(200);
+    socket.find("that bob has read it", |frame| frame["conversations"][0]["mentioned"] == false).await;
+    assert_eq!(seen(&bob, "&mentioned=true").await, [json!(false)], "it is found still");
+
+    // By the socket too; and of a team, only who sees it is asked.
+    let frame = json!({ "type": "note", "conversation": conversation, "client_message_id": "s", "body": "you too", "mentions": ["bob"] });
+    socket.send(frame).await;
+    socket.find("the ack", |frame| frame["type"] == "ack" && frame["client_message_id"] == "s").await;
+    ada.put(&path(&conversation, "team"), json!({ "team": "law" })).await;
+    let admin = server.admin();
+    let note = json!({ "client_message_id": "t", "body": "you", "mentions": ["eve", "bob"] });
+    admin.post(&path(&conversation, "notes"), note).await.invalid("/mentions/1");
 }

@@ -113,6 +113,37 @@ pub async fn a_file_is_sent_in_parts_and_read_by_those_concerned(host: Host) {
     assert_eq!(server.agent("eve").get(&format!("{FILES}/{secret}/content")).await.status, 200);
 }
 
+/// A conversation may begin with files; tried again, also when the answer was lost, it is the same.
+pub async fn a_conversation_begins_with_files(host: Host) {
+    let server = host.serve().await;
+    let (visitor, other, agent) = (server.visitor().await, server.visitor().await, server.agent("ada"));
+    let open = |client: &Client, id: &str, body: &str, files: Value| {
+        client.post("/v1/chat/conversations", json!({ "client_message_id": id, "body": body, "files": files }))
+    };
+    let (one, foreign) = (visitor.uploads("1.txt", b"one").await, other.uploads("2.txt", b"two").await);
+    open(&visitor, "a", "", json!([])).await.invalid("/body");
+    open(&visitor, "a", "\u{0}", json!([one])).await.invalid("/body");
+    for wrong in [&foreign, &visitor.begins_file("3.txt", 4).await] {
+        open(&visitor, "a", "here", json!([wrong])).await.invalid("/files/0");
+        open(&visitor, "a", "here", json!([one, wrong])).await.invalid("/files");
+    }
+    open(&visitor, "a", "here", json!([one, one])).await.invalid("/files/1");
+    let opened = open(&visitor, "a", "", json!([one])).await.is(201);
+    assert_eq!(opened["entry"]["files"][0]["id"], json!(one));
+    let again = open(&visitor, "a", "", json!([one])).await.is(200);
+    assert_eq!(again["conversation"]["id"], opened["conversation"]["id"]);
+    let content = agent.get(&format!("{FILES}/{one}/content")).await;
+    assert_eq!((content.status, &content.body[..]), (200, &b"one"[..]), "staff read it");
+    other.get(&format!("{FILES}/{one}/content")).await.refused(404, "not_found");
+
+    // What went with one conversation begins no other, and a key of a message is none of an opening.
+    open(&visitor, "b", "", json!([one])).await.refused(409, "file_attached");
+    let two = visitor.uploads("4.txt", b"four").await;
+    visitor.sends_files(&text(&opened["conversation"]["id"]), "c", "", &[&two]).await.is(201);
+    open(&visitor, "c", "", json!([two])).await.refused(409, "file_attached");
+    assert_eq!(visitor.get("/v1/chat/conversations").await.is(200)["conversations"].as_array().map(Vec::len), Some(1));
+}
+
 /// Of its sender's, ready, once; said again, it is the same.
 pub async fn a_file_goes_with_one_message_of_its_sender(host: Host) {
     let server = host.serve().await;

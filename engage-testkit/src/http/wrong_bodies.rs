@@ -15,7 +15,7 @@ const TAKEN: &[(&str, &str, &str, &str)] = &[
         "site",
         "POST",
         "/v1/chat/conversations",
-        r#"{"client_message_id":"a","body":"hello","language":null,"answers":{},"invitation":null,"pages":[]}"#,
+        r#"{"client_message_id":"a","body":"hello","files":[],"language":null,"answers":{},"invitation":null,"pages":[]}"#,
     ),
     ("site", "POST", "/v1/chat/pages", r#"{"url":"https://acme.example/","title":"Home"}"#),
     (
@@ -34,7 +34,7 @@ const TAKEN: &[(&str, &str, &str, &str)] = &[
         "admin",
         "POST",
         "/v1/chat/conversations/{id}/notes",
-        r#"{"client_message_id":"d","body":"hello","reply_to":null,"files":[]}"#,
+        r#"{"client_message_id":"d","body":"hello","reply_to":null,"files":[],"mentions":[]}"#,
     ),
     ("site", "PUT", "/v1/chat/conversations/{id}/read", r#"{"seq":1}"#),
     ("admin", "PUT", "/v1/chat/conversations/{id}/read", r#"{"seq":1}"#),

@@ -387,7 +387,15 @@ impl<'a> Stage<'a> {
     ) -> Result<()> {
         self.counter += 1;
         let (client_message_id, body) = (format!("m-{}", self.counter), format!("Message {} 🦀 <b>", self.counter));
-        let send = Send { conversation: talk, client_message_id, body, reply_to, note, files: Vec::new() };
+        let send = Send {
+            conversation: talk,
+            client_message_id,
+            body,
+            reply_to,
+            note,
+            files: Vec::new(),
+            mentions: Vec::new(),
+        };
         self.engage.chat().send(actor.clone(), send.clone()).await?;
         self.last_said = Some((actor.clone(), send));
         Ok(())

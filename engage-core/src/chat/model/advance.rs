@@ -67,10 +67,10 @@ impl Conversation {
                 let files = files.clone();
                 entries.push(self.say(append, Change::Message { body: body.clone(), reply_to: *reply_to, files }));
             }
-            Command::Note { body, reply_to, files } => {
+            Command::Note { body, reply_to, files, mentions } => {
                 self.note_action(append);
-                let files = files.clone();
-                entries.push(self.say(append, Change::Note { body: body.clone(), reply_to: *reply_to, files }));
+                let (body, files, mentions) = (body.clone(), files.clone(), mentions.clone());
+                entries.push(self.say(append, Change::Note { body, reply_to: *reply_to, files, mentions }));
             }
             Command::Status { status, snoozed_until } => {
                 let snoozed_until = snoozed_until.filter(|_| *status == Status::Snoozed);

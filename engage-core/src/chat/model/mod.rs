@@ -195,6 +195,9 @@ pub enum Change {
         /// What goes with it.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         files: Vec<FileCard>,
+        /// Whom it asks to look, each once.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        mentions: Vec<AgentRef>,
     },
     /// The status.
     Status {
@@ -275,6 +278,8 @@ pub enum Command {
         reply_to: Option<EntryId>,
         /// What goes with it, already the sender's to send.
         files: Vec<FileCard>,
+        /// Whom it asks to look, each once: agents whom the service has found.
+        mentions: Vec<AgentRef>,
     },
     /// Set the status.
     Status {
@@ -411,6 +416,8 @@ pub struct Agent {
     pub agent: AgentRef,
     /// Their teams.
     pub teams: Vec<String>,
+    /// Whether they see what is of any team.
+    pub admin: bool,
     /// Whether they take chats now.
     pub status: AgentStatus,
     /// The languages that they answer in, BCP 47 tags in lower case.
@@ -433,6 +440,13 @@ pub enum AgentStatus {
     Away,
     /// No sign of life for a minute.
     Offline,
+}
+
+impl Agent {
+    /// Whether what is `team`'s exists for them; `None`: everybody's.
+    pub fn sees_team(&self, team: Option<&str>) -> bool {
+        self.admin || team.is_none_or(|team| self.teams.iter().any(|own| own == team))
+    }
 }
 
 impl Conversation {
@@ -515,6 +529,16 @@ impl Entry {
         };
         let names = files.iter().map(|file| file.name.as_str());
         Some(std::iter::once(body.as_str()).chain(names).collect::<Vec<_>>().join("\n"))
+    }
+
+    /// Whom a note asks to look, but for who wrote it.
+    pub fn mentions(&self) -> impl Iterator<Item = &AgentRef> {
+        let mentions = match &self.change {
+            Change::Note { mentions, .. } => mentions.as_slice(),
+            _ => &[],
+        };
+        let is_author = |agent: &AgentRef| matches!(&self.author, Author::Agent(author) if author.id == agent.id);
+        mentions.iter().filter(move |agent| !is_author(agent))
     }
 
     /// Whether it is a message or a note, which count as unread.

@@ -103,17 +103,21 @@ impl Append {
                 (
                     Command::Message { body, reply_to, files },
                     Change::Message { body: before, reply_to: replied, files: sent },
-                )
-                | (
-                    Command::Note { body, reply_to, files },
-                    Change::Note { body: before, reply_to: replied, files: sent },
+                ) => body == before && reply_to == replied && are_same(files, sent),
+                (
+                    Command::Note { body, reply_to, files, mentions },
+                    Change::Note { body: before, reply_to: replied, files: sent, mentions: asked },
                 ) => {
-                    let same = |(file, sent): (&FileCard, &FileCard)| file.id == sent.id;
-                    let same_files = files.len() == sent.len() && files.iter().zip(sent).all(same);
-                    body == before && reply_to == replied && same_files
+                    // They may bear other names by now.
+                    let same_agents = mentions.iter().map(|agent| &agent.id).eq(asked.iter().map(|agent| &agent.id));
+                    body == before && reply_to == replied && are_same(files, sent) && same_agents
                 }
                 (Command::Contact { contact, .. }, Change::Contact { contact: before, .. }) => contact.id == before.id,
                 _ => false,
             }
     }
+}
+
+fn are_same(files: &[FileCard], sent: &[FileCard]) -> bool {
+    files.iter().map(|file| file.id).eq(sent.iter().map(|file| file.id))
 }

@@ -89,6 +89,7 @@ mod tests {
         Agent {
             agent: AgentRef { id: id.to_owned(), name: id.to_owned() },
             teams: owned(teams),
+            admin: false,
             status,
             languages: owned(languages),
             capacity: None,

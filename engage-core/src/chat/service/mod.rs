@@ -9,6 +9,7 @@ mod history;
 mod hub;
 mod inbox;
 mod letters;
+mod mention;
 mod opening;
 mod refresh;
 mod roster;
@@ -129,6 +130,8 @@ pub struct Send {
     pub note: bool,
     /// What goes with it: files of the sender's that are ready and went nowhere else.
     pub files: Vec<FileId>,
+    /// Of a note: the ids of agents whom it asks to look, at most 20.
+    pub mentions: Vec<String>,
 }
 
 /// What was said, as stored.
@@ -216,11 +219,11 @@ impl Chat {
         &self.0.news.hub
     }
 
-    /// Says something. Takes its place in the order of what is said when it is called, or, with files, when those are found to
-    /// be the sender's; the future answers after the commit.
+    /// Says something. Takes its place in the order of what is said when it is called, or, with files or mentions, when the
+    /// files are found to be the sender's and the agents to be there; the future answers after the commit.
     ///
     /// # Errors
-    /// `Invalid` for the text or the files; `NotFound` when the conversation does not exist for `actor`; `Forbidden` (`blocked`) for who may
+    /// `Invalid` for the text or the files, and below `/mentions` for agents who are not there or may not see the conversation; `NotFound` when the conversation does not exist for `actor`; `Forbidden` (`blocked`) for who may
     /// not write, though what was stored before is answered as before; `Conflict` (`client_message_id_reused`) when the id
     /// bears another message.
     pub fn send(&self, actor: Actor, send: Send) -> impl Future<Output = Result<Sent>> + std::marker::Send + use<> {
@@ -228,9 +231,9 @@ impl Chat {
             let told = chat.0.by_mail.is_promised_by(&append);
             (chat.0.writer.submit(append), told)
         };
-        // What has no files is submitted here, before anybody waits for anything.
-        let submitted = match send.files.is_empty() {
-            true => Ok(self.message(&actor, send, Vec::new()).map(|append| submit(self, append))),
+        // What has neither files nor mentions is submitted here, before anybody waits for anything.
+        let submitted = match send.files.is_empty() && send.mentions.is_empty() {
+            true => Ok(self.message(&actor, send, Vec::new(), Vec::new()).map(|append| submit(self, append))),
             false => Err(send),
         };
         let chat = self.clone();
@@ -238,8 +241,9 @@ impl Chat {
             let submitted = match submitted {
                 Ok(submitted) => submitted,
                 Err(send) => {
+                    let mentions = chat.mentioned(&actor, &send).await?;
                     let files = chat.take_files(&actor, &send).await?;
-                    chat.message(&actor, send, files).map(|append| submit(&chat, append))
+                    chat.message(&actor, send, files, mentions).map(|append| submit(&chat, append))
                 }
             };
             let (submitted, told) = submitted?;
@@ -518,6 +522,7 @@ impl Chat {
         let seen = AgentSeen {
             agent: staff.agent.clone(),
             teams: staff.teams.clone(),
+            admin: staff.admin,
             status: status.map(|status| if status == AgentStatus::Offline { AgentStatus::Away } else { status }),
             at: self.0.context.clock.now(),
         };
@@ -598,24 +603,33 @@ impl Chat {
 
     /// The sender's files become the message's. What is wrong with the message is found before.
     async fn take_files(&self, actor: &Actor, send: &Send) -> Result<Vec<FileCard>> {
+        if send.files.is_empty() {
+            return Ok(Vec::new());
+        }
         text::checked_client_message_id(&send.client_message_id)?;
         text::checked_body_beside(&send.body, true)?;
-        let off = || Error::invalid("/files", "files_off", "this site takes no files");
-        let files = self.0.files.as_ref().ok_or_else(off)?;
+        let files = self.files_taken()?;
         files.attach(actor, &send.files, send.conversation, &send.client_message_id, send.note).await
     }
 
-    fn message(&self, actor: &Actor, send: Send, files: Vec<FileCard>) -> Result<Append> {
+    fn files_taken(&self) -> Result<&Files> {
+        let off = || Error::invalid("/files", "files_off", "this site takes no files");
+        self.0.files.as_ref().ok_or_else(off)
+    }
+
+    fn message(&self, actor: &Actor, send: Send, files: Vec<FileCard>, mentions: Vec<AgentRef>) -> Result<Append> {
         text::checked_client_message_id(&send.client_message_id)?;
         let Send { conversation, client_message_id, body, reply_to, note, .. } = send;
         let body = text::checked_body_beside(&body, !files.is_empty())?;
         let ids = files.iter().map(|file| file.id).collect();
+        let mentioning = self.mentioning(actor, conversation, &mentions)?;
         let command = match note {
-            true => Command::Note { body, reply_to, files },
+            true => Command::Note { body, reply_to, files, mentions },
             false => Command::Message { body, reply_to, files },
         };
         let sent = MessageSent { conversation, author: actor.into(), note, entry: None, seq: None, files: ids };
         let mut effects = self.event(MESSAGE_SENT, &sent)?;
+        effects.absorb(mentioning);
         if !note {
             effects.absorb(self.to_mail(actor, conversation)?);
         }

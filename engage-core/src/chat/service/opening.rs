@@ -7,7 +7,7 @@ use super::{Chat, Inner};
 use crate::attributes::Attributes;
 use crate::error::{Error, ErrorKind, Result};
 use crate::identity::{Actor, Audience};
-use crate::ids::ContactId;
+use crate::ids::{ContactId, FileId};
 
 /// A conversation to begin.
 #[derive(Debug, Clone)]
@@ -15,8 +15,10 @@ use crate::ids::ContactId;
 pub struct Opening {
     /// The sender's own id of the first message: 1 to 64 of `A-Z a-z 0-9 - _ . :`.
     pub client_message_id: String,
-    /// The first message: 1 to 10,000 characters.
+    /// The first message: 1 to 10,000 characters; with files it may be nothing at all.
     pub body: String,
+    /// What goes with it: files of the visitor's that are ready and went nowhere else.
+    pub files: Vec<FileId>,
     /// Whose it is; `None`: everybody's.
     pub team: Option<String>,
     /// In which language the visitor wants to be answered: a BCP 47 tag.
@@ -31,8 +33,8 @@ impl Opening {
     /// A conversation that begins with a message, of everybody's and in no language.
     pub fn new(client_message_id: impl Into<String>, body: impl Into<String>) -> Self {
         let (client_message_id, body) = (client_message_id.into(), body.into());
-        let attributes = Attributes::default();
-        Self { client_message_id, body, team: None, language: None, attributes, invitation: None }
+        let (files, attributes) = (Vec::new(), Attributes::default());
+        Self { client_message_id, body, files, team: None, language: None, attributes, invitation: None }
     }
 
     /// Of a team.
@@ -71,7 +73,7 @@ impl Chat {
     /// The same with everything that a conversation can begin with.
     ///
     /// # Errors
-    /// As [`Chat::open`]; `Invalid` at `/language` when it is no tag.
+    /// As [`Chat::open`]; `Invalid` at `/language` when it is no tag, and below `/files`.
     pub async fn open_with(&self, contact: ContactId, opening: Opening) -> Result<Opened> {
         self.open_by(Actor::Visitor(contact), contact, opening).await
     }
@@ -80,7 +82,7 @@ impl Chat {
     /// same again gives the same conversation.
     ///
     /// # Errors
-    /// As [`Chat::open`]; `Forbidden` for visitors; `NotFound` for a team that `actor` does not see.
+    /// As [`Chat::open_with`], which alone takes files; `Forbidden` for visitors; `NotFound` for a team that `actor` does not see.
     pub async fn write_to(&self, actor: Actor, contact: ContactId, opening: Opening) -> Result<Opened> {
         if actor.audience() == Audience::Visitor {
             return Err(Error::new(ErrorKind::Forbidden, "only staff may do this"));
@@ -89,25 +91,27 @@ impl Chat {
     }
 
     async fn open_by(&self, actor: Actor, contact: ContactId, opening: Opening) -> Result<Opened> {
-        let Opening { client_message_id, body, team, language, attributes, invitation } = opening;
+        let Opening { client_message_id, body, files, team, language, attributes, invitation } = opening;
         text::checked_client_message_id(&client_message_id)?;
+        let body = text::checked_body_beside(&body, !files.is_empty())?;
         team.as_deref().map(text::checked_team).transpose()?;
         let language = language.map(|tag| text::checked_language(&tag, "/language")).transpose()?;
         let Inner { store, news, context, .. } = &*self.0;
-        let conversation = context.ids.next();
-        let says = |body: &str| {
-            let (body, files) = (text::checked_body(body)?, Vec::new());
-            Ok::<_, Error>(Command::Message { body, reply_to: None, files })
+        let invitation = invitation.map(|text| text::checked_body(&text)).transpose()?;
+        let (conversation, files) = match files.is_empty() {
+            true => (context.ids.next(), Vec::new()),
+            false => self.files_taken()?.attach_to_new(&actor, &files, context.ids.next(), &client_message_id).await?,
         };
-        let before = invitation.map(|text| Ok::<_, Error>(self.command(conversation, Actor::System, says(&text)?)));
+        let says = |body, files| Command::Message { body, reply_to: None, files };
+        let before = invitation.map(|text| self.command(conversation, Actor::System, says(text, Vec::new())));
         let mut effects = self.event(CONVERSATION_OPENED, &ConversationOpened { conversation, contact })?;
         effects.absorb(self.to_mail(&actor, conversation)?);
         effects.absorb(self.to_tell_staff(&actor, conversation)?);
-        let first = self.command(conversation, actor.clone(), says(&body)?).client_message_id(client_message_id);
+        let first = self.command(conversation, actor.clone(), says(body, files)).client_message_id(client_message_id);
         let first = self.to_hear(first.effects(effects))?;
         let mut open = Open::new(contact, team, first).language(language);
         open.attributes = attributes;
-        open.before.extend(before.transpose()?);
+        open.before.extend(before);
         if let Actor::Staff(staff) = &actor {
             let agent = Some(staff.agent.clone());
             let assigned = ConversationAssigned { conversation, agent: agent.clone() };
@@ -133,6 +137,6 @@ impl Chat {
     pub(super) fn check_opening(&self, opening: &Opening) -> Result<()> {
         text::checked_client_message_id(&opening.client_message_id)?;
         opening.language.as_deref().map(|tag| text::checked_language(tag, "/language")).transpose()?;
-        text::checked_body(&opening.body).map(drop)
+        text::checked_body_beside(&opening.body, !opening.files.is_empty()).map(drop)
     }
 }

@@ -100,6 +100,7 @@ mod tests {
         let agent = |&(id, status): &(&str, AgentStatus)| Agent {
             agent: AgentRef { id: id.to_owned(), name: id.to_owned() },
             teams: Vec::new(),
+            admin: false,
             status,
             languages: Vec::new(),
             capacity: None,

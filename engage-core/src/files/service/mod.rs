@@ -205,6 +205,44 @@ impl Files {
         files.iter().map(|file| file.card().ok_or_else(gone)).collect()
     }
 
+    /// Makes files of a visitor's belong to a conversation that they are about to open by the message `key`: `fresh`, or the one
+    /// that the same attempt was about to open before. Gives which.
+    pub(crate) async fn attach_to_new(
+        &self,
+        actor: &Actor,
+        ids: &[FileId],
+        fresh: ConversationId,
+        key: &str,
+    ) -> Result<(ConversationId, Vec<FileCard>)> {
+        self.check_ids(ids)?;
+        if !matches!(actor, Actor::Visitor(_)) {
+            return Err(Error::invalid("/files", "unexpected", "only visitors begin with files"));
+        }
+        // No message bears such a key, so that what it names is never a conversation that was opened by another.
+        let key = format!("~{key}");
+        let mut to = fresh;
+        // Of the same attempt twice at once, the later finds what the earlier has done.
+        for is_last in [false, true] {
+            if let [first, ..] = ids
+                && let Some(Attached { to: Owner::Conversation(begun), key: before, .. }) =
+                    self.0.store.get(*first).await?.filter(|file| file.is_of(actor)).and_then(|file| file.attached)
+                && before == key
+            {
+                to = begun;
+            }
+            let attached = Attached { to: Owner::Conversation(to), key: key.clone(), staff_only: false };
+            match self.0.store.attach(ids, &Uploader::from(actor), &attached, self.0.context.clock.now()).await {
+                Err(error) if error.kind() == ErrorKind::Conflict && !is_last => {}
+                done => {
+                    let files = done.map_err(|error| at_files(ids, error))?;
+                    let cards = files.iter().map(|file| file.card().ok_or_else(gone)).collect::<Result<Vec<_>>>()?;
+                    return Ok((to, cards));
+                }
+            }
+        }
+        Err(gone())
+    }
+
     fn check_ids(&self, ids: &[FileId]) -> Result<()> {
         let most = self.limits().per_message;
         if ids.len() > most {

@@ -125,6 +125,7 @@ impl Tickets {
             reply_to: None,
             note: true,
             files: Vec::new(),
+            mentions: Vec::new(),
         };
         match self.0.chat.send(Actor::System, note).await {
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),

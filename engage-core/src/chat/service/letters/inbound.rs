@@ -35,6 +35,7 @@ impl Inbound for Answers {
             reply_to: None,
             note: false,
             files: Vec::new(),
+            mentions: Vec::new(),
         };
         match self.0.chat.send(Actor::Visitor(listed.contact.id), send).await {
             Ok(_) => Ok(true),
