@@ -123,7 +123,7 @@ export const journeys = {
     await keys.type(unique("please look"));
     await keys.press("Enter");
     await desk.locator(".e-note.e-stored", { hasText: unique("please look") }).waitFor();
-    assert.equal(await desk.locator(".e-note strong").count(), 1, "the mention stands out");
+    assert.equal(await desk.locator(".e-note .mention").count(), 1, "the mention stands out");
     await keys.press("Escape");
     await keys.press("l");
     await desk.locator("dialog[open] input").waitFor();

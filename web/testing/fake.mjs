@@ -25,6 +25,8 @@ export class FakeServer {
     Object.assign(this, { now, after, heartbeat, site, greeting: "Hello! How can we help?" });
     /** What else the site says of itself, over what it says by itself. */
     this.says = {};
+    /** Files that are whole, by id: put here by who takes them. */
+    this.cards = new Map();
     this.visits = [];
     this.blocked = new Set();
     this.desk = newDesk(now);
@@ -124,8 +126,10 @@ export class FakeServer {
     };
     if (who.kind === "visitor") return { ...base, status: base.status === "snoozed" ? "open" : base.status };
     const contact = this.contacts.get(conversation.contact);
+    const asks = (entry) => entry.author.id !== who.id && entry.mentions?.some((agent) => agent.id === who.id);
     return {
       ...base,
+      mentioned: texts.some((entry) => entry.seq > mark && asks(entry)),
       snoozed_until: conversation.snoozed_until,
       team: conversation.team,
       contact,
@@ -218,7 +222,7 @@ export class FakeServer {
     }
   }
 
-  write(who, id, type, { client_message_id, body, reply_to = null, files = [] }) {
+  write(who, id, type, { client_message_id, body, reply_to = null, files = [], mentions = [] }) {
     const conversation = this.find(id, who);
     this.mayWrite(who);
     if (type === "note" && who.kind !== "agent") throw new Refusal(403, "forbidden");
@@ -236,13 +240,19 @@ export class FakeServer {
       return { raw: known, conversation, replayed: true };
     }
     if (conversation.status !== "open") this.status(who, id, { status: "open" });
-    const said = { type, body, client_message_id, reply_to, ...(files.length > 0 && { files }) };
+    if (mentions.some((agent) => !this.agents.has(agent))) throw new Refusal(422, "invalid", "mentions: unknown");
+    const asked = mentions.map((agent) => ({ id: agent, name: this.agents.get(agent).name }));
+    const said = {
+      ...{ type, body, client_message_id, reply_to },
+      ...(files.length > 0 && { files: files.map((file) => this.cards.get(file) ?? file) }),
+      ...(asked.length > 0 && { mentions: asked }),
+    };
     const raw = this.commit(conversation, who, said, type === "message");
     conversation.ids.set(client_message_id, raw);
     return { raw, conversation, replayed: false };
   }
 
-  create(who, { client_message_id, body, answers = {}, pages = [], invitation, language }, author = who) {
+  create(who, { client_message_id, body, files, answers = {}, pages = [], invitation, language }, author = who) {
     this.mayWrite(who);
     const key = `${who.id}:${client_message_id}`;
     const known = this.conversations.get(this.created.get(key));
@@ -267,7 +277,7 @@ export class FakeServer {
     this.created.set(key, conversation.id);
     const invited = this.says.invitations?.find(({ id }) => id === invitation);
     if (invited) this.commit(conversation, { kind: "system" }, { type: "message", body: invited.text });
-    const { raw } = this.write(author, conversation.id, "message", { client_message_id, body });
+    const { raw } = this.write(author, conversation.id, "message", { client_message_id, body, files });
     const free = [...this.agents.values()].find((agent) => agent.status === "online");
     if (free && this.autoAssign) this.assign({ kind: "system" }, conversation.id, { agent: free.id });
     return { conversation, raw, replayed: false };
@@ -500,6 +510,7 @@ export class FakeServer {
     const same = (name, value) => !query.get(name) || query.get(name) === value;
     const all = [...this.conversations.values()]
       .filter((it) => who.kind === "agent" || it.contact === who.id)
+      .filter((it) => query.get("mentioned") !== "true" || isAsked(it, who))
       .map((it) => this.view(it, who))
       .filter((it) => status === "all" || it.status === status)
       .filter((it) => who.kind === "visitor" || fits(it.assignee?.id ?? null, assignee, who.id))
@@ -661,4 +672,10 @@ function fits(assignee, filter, me) {
 /** An agent's mark in the visitor's numbering. */
 function seen(conversation, seq) {
   return conversation.entries.findLast((raw) => raw.visitorSeq && raw.seq <= seq)?.visitorSeq ?? 0;
+}
+
+/** Whether a note of a conversation asks an agent to look. */
+function isAsked(conversation, who) {
+  const notes = conversation.entries.filter((entry) => entry.mentions && entry.author.id !== who.id);
+  return notes.some((entry) => entry.mentions.some((agent) => agent.id === who.id));
 }

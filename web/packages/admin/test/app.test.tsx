@@ -14,6 +14,7 @@ import {
   stage,
   start,
   type,
+  visit,
   world,
   write,
 } from "./stage";
@@ -46,6 +47,39 @@ describe("the inbox", () => {
     await type(page.querySelector("textarea") as HTMLTextAreaElement, "half a note");
     await during(() => button("Reply")?.click());
     expect(page.querySelector<HTMLTextAreaElement>("textarea")?.value).toBe("");
+  });
+
+  test("a note asks a colleague by the keyboard, and shows whom", async () => {
+    const id = conversation("hello");
+    await start();
+    await open(0);
+    await press("n");
+    const box = page.querySelector<HTMLTextAreaElement>(".compose textarea") as HTMLTextAreaElement;
+    await type(box, "look @be");
+    expect(all(".suggestion").map((it) => it.textContent)).toEqual([expect.stringContaining("Ben")]);
+    await during(() => box.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true })));
+    expect(box.value).toBe("look @Ben ");
+    await write("look @Ben, @Benno and <b>@Nobody</b>");
+    const ben = [...world.server.agents.keys()][1];
+    expect(world.server.conversations.get(id).entries.at(-1)).toMatchObject({ mentions: [{ id: ben, name: "Ben" }] });
+    expect(all(".e-note .mention").map((it) => it.textContent)).toEqual(["@Ben"]);
+    expect(page.querySelector(".e-note .e-body")?.textContent).toBe("look @Ben, @Benno and <b>@Nobody</b>");
+  });
+
+  test("what asks me is marked and listed until and after I have read it", async () => {
+    const [first] = [conversation("hello", "Wile"), conversation("and I", "Other")];
+    const ben = { kind: "agent" as const, id: [...world.server.agents.keys()][1] as string };
+    await start();
+    expect(all(".asks")).toEqual([]);
+    await during(() =>
+      world.server.write(ben, first, "note", { client_message_id: "n", body: "see", mentions: [ada.id] }),
+    );
+    expect(all(".row").map((it) => it.querySelector(".asks") !== null)).toEqual([true, false]);
+    await visit("#/inbox?status=all&mentioned=true", ".row");
+    expect(all(".row").map((it) => it.querySelector(".who")?.textContent)).toEqual(["Wile"]);
+    await open(0);
+    expect(all(".e-note .mention.is-me").map((it) => it.textContent)).toEqual(["@Ada"]);
+    expect([all(".row").length, all(".asks").length]).toEqual([1, 0]);
   });
 
   test("assigns, closes and reopens by keyboard", async () => {

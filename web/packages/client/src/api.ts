@@ -80,6 +80,7 @@ export function createApi(base: string, ports: Pick<Ports, "fetch" | "after">) {
         const wanted = filter[name];
         if (wanted) query.set(name, wanted);
       }
+      if (filter.mentioned) query.set("mentioned", "true");
       // staff: end
       if (before) query.set("before", before);
       return request<Page>("GET", `${chat}/conversations?${query}`);
@@ -88,6 +89,7 @@ export function createApi(base: string, ports: Pick<Ports, "fetch" | "after">) {
       request<{ conversation: Conversation; entry: Entry }>("POST", `${chat}/conversations`, {
         client_message_id: item.id,
         body: item.body,
+        ...(item.files && { files: item.files.map((file) => file.id) }),
         ...item.opening,
       }),
     snapshot: (id: string) => request<Snapshot>("GET", at(id)),
@@ -102,6 +104,9 @@ export function createApi(base: string, ports: Pick<Ports, "fetch" | "after">) {
         body: item.body,
         ...(item.replyTo && { reply_to: item.replyTo }),
         ...(item.files && { files: item.files.map((file) => file.id) }),
+        // staff: begin
+        ...(item.mentions && { mentions: item.mentions.map((agent) => agent.id) }),
+        // staff: end
       }),
     read: (id: string, seq: number) => request<{ seq: number; unread: number }>("PUT", at(id, "/read"), { seq }),
     typing: (id: string, typing: boolean, text?: string) =>

@@ -2,7 +2,7 @@ import type { Inside } from "./client";
 import { transport } from "./link";
 import { isMine, type Pending, type Self, type State, type Thread } from "./model";
 import { LOCAL, seenTo } from "./thread";
-import type { Author, Conversation, Entry, Opening, SentFile } from "./wire";
+import type { Author, Colleague, Conversation, Entry, Opening, SentFile } from "./wire";
 
 /** One line of a conversation: an entry, or a message of ours that is not one yet. */
 export interface Item {
@@ -45,8 +45,10 @@ export interface ChatView {
 export interface SendOptions {
   note?: boolean;
   replyTo?: string;
-  /** What goes with it; not with the first message of a conversation. */
+  /** What goes with it. */
   files?: readonly SentFile[];
+  /** Whom a note asks to look. */
+  mentions?: readonly Colleague[];
   /** What goes with the first message of a conversation; of no use with another. */
   opening?: Opening;
 }
@@ -62,6 +64,7 @@ export function createChat(inside: Inside, name: string, linger: number, dispose
   let draftOf = { owner: inside.state().owner, key: key() };
   let draft = keep.draft(draftOf.owner, draftKey(false));
   let noteDraft = keep.draft(draftOf.owner, draftKey(true));
+  const back = new Set<(files: readonly SentFile[], note: boolean) => void>();
   let cached: { view: ChatView; parts: readonly unknown[] } | null = null;
 
   /** The id, or the local name until there is one. */
@@ -148,8 +151,14 @@ export function createChat(inside: Inside, name: string, linger: number, dispose
       if (!item) return;
       const note = item.kind === "note";
       const rest = note ? noteDraft : draft;
-      this.setDraft(rest ? `${item.body}\n${rest}` : item.body, note);
+      this.setDraft(rest && item.body ? `${item.body}\n${rest}` : item.body || rest, note);
+      for (const hearer of back) hearer(item.files ?? [], note);
       inside.dispatch({ type: "discard", id });
+    },
+    /** Hears which files come back with a message that is taken back. Gives how to hear no more. */
+    onBack(hearer: (files: readonly SentFile[], note: boolean) => void): () => void {
+      back.add(hearer);
+      return () => void back.delete(hearer);
     },
     setDraft(text: string, note = false): void {
       if (text === (note ? noteDraft : draft)) return;
@@ -251,7 +260,7 @@ function newPending(
   id: string,
   thread: string,
   body: string,
-  { note, replyTo, opening, files }: SendOptions,
+  { note, replyTo, opening, files, mentions }: SendOptions,
   at: number,
 ): Pending {
   const conversation = thread.startsWith(LOCAL) ? null : thread;
@@ -268,6 +277,7 @@ function newPending(
     replyTo: replyTo ?? null,
     at,
     ...(files?.length && { files }),
+    ...(note && mentions?.length && { mentions }),
     ...first,
     ...travel,
   };

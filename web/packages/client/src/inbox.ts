@@ -32,6 +32,10 @@ export function applyChange(inbox: Inbox, change: Change, self: Self | null): In
   for (const conversation of change.conversations) {
     const known = old.get(conversation.id);
     if (known && known.updated_at > conversation.updated_at) continue;
+    // staff: begin
+    // That a note asked me once is not told again when I have read it: what is listed stays.
+    if (inbox.filter.mentioned && !known && !conversation.mentioned) continue;
+    // staff: end
     if (!matches(conversation, inbox.filter, self)) old.delete(conversation.id);
     else if (known || conversation.updated_at >= horizon) old.set(conversation.id, conversation);
   }

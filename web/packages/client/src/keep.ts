@@ -1,6 +1,6 @@
 import type { Pending } from "./model";
 import type { LocksLike, StorageLike } from "./ports";
-import type { Opening, SentFile } from "./wire";
+import type { Colleague, Opening, SentFile } from "./wire";
 
 /** What is older than this is no longer sent, in ms: nobody expects it. */
 const KEEP = 7 * 24 * 3_600_000;
@@ -14,6 +14,7 @@ interface Stored {
   body: string;
   replyTo: string | null;
   files?: readonly SentFile[];
+  mentions?: readonly Colleague[];
   opening?: Opening;
   at: number;
   failed: string | null;
@@ -125,7 +126,7 @@ export function createKeep(base: string, tab: string, storage: StorageLike, lock
 export type Keep = ReturnType<typeof createKeep>;
 
 function toStored(item: Pending, tab: string): Stored {
-  const { conversation, thread, kind, body, replyTo, files, opening, at } = item;
+  const { conversation, thread, kind, body, replyTo, files, mentions, opening, at } = item;
   return {
     tab,
     conversation,
@@ -134,6 +135,7 @@ function toStored(item: Pending, tab: string): Stored {
     body,
     replyTo,
     ...(files && { files }),
+    ...(mentions && { mentions }),
     opening,
     at,
     failed: item.state === "failed" ? item.code : null,
@@ -141,10 +143,10 @@ function toStored(item: Pending, tab: string): Stored {
 }
 
 function toPending(id: string, stored: Stored): Pending {
-  const { conversation, thread, kind, body, replyTo, files, opening, at, failed } = stored;
+  const { conversation, thread, kind, body, replyTo, files, mentions, opening, at, failed } = stored;
   const travel = { code: failed, seq: 0, flight: 0, attempts: 0, retryAt: 0 };
   const state = failed ? ("failed" as const) : ("queued" as const);
-  const sent = files && { files };
+  const sent = { ...(files && { files }), ...(mentions && { mentions }) };
   return { id, conversation, thread, kind, body, replyTo, ...sent, opening, at, state, ...travel };
 }
 

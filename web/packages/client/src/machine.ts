@@ -455,7 +455,8 @@ function unpolled(state: State, id: string, failure: Failure, moment: Moment): S
 function see(state: State, id: string, seq: number): State {
   const next = edit(state, id, (it) => thread.applySeen(it, seq, state.self));
   const unread = next.threads[id]?.conversation?.unread;
-  return next === state || unread === undefined ? next : { ...next, inbox: patch(next.inbox, id, { unread }) };
+  const read = unread === 0 ? { unread, mentioned: false } : { unread };
+  return next === state || unread === undefined ? next : { ...next, inbox: patch(next.inbox, id, read) };
 }
 
 function present(state: State, frame: Extract<ServerFrame, { type: "presence" }>): State {

@@ -1,6 +1,17 @@
 import { newInbox } from "./inbox";
 import type { Site } from "./site";
-import type { Agent, Author, Conversation, Entry, Opening, Priority, ReadMark, SentFile, Status } from "./wire";
+import type {
+  Agent,
+  Author,
+  Colleague,
+  Conversation,
+  Entry,
+  Opening,
+  Priority,
+  ReadMark,
+  SentFile,
+  Status,
+} from "./wire";
 
 /** Who this client speaks for. `id` is the contact's or the agent's. */
 export interface Self {
@@ -42,6 +53,8 @@ export interface Pending {
   replyTo: string | null;
   /** What goes with it. */
   files?: readonly SentFile[];
+  /** Whom a note asks to look. */
+  mentions?: readonly Colleague[];
   /** What goes with the first message of a conversation. */
   opening?: Opening;
   /** ms since 1970 when it was written. */
@@ -114,6 +127,8 @@ export interface Filter {
   team?: string;
   label?: string;
   priority?: Priority;
+  /** Only with a note that asks me to look, read or not. */
+  mentioned?: boolean;
 }
 
 export interface Inbox {

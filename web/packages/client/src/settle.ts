@@ -164,6 +164,9 @@ function settleOutbox(before: State, { now }: Moment, actions: Action[]): State 
         body: item.body,
         ...(item.replyTo && { reply_to: item.replyTo }),
         ...(item.files && { files: item.files.map((file) => file.id) }),
+        // staff: begin
+        ...(item.mentions && { mentions: item.mentions.map((agent) => agent.id) }),
+        // staff: end
       });
     }
     flying.add(item.id);

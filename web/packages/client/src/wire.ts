@@ -8,7 +8,7 @@ import type { components } from "./schemas";
 type Schemas = components["schemas"];
 
 /** Members that are absent where the schema, for want of a better word, also allows null. */
-type Absent = "id" | "contact" | "priority" | "labels" | "attributes" | "files" | "pixels";
+type Absent = "id" | "contact" | "priority" | "labels" | "attributes" | "files" | "pixels" | "mentions";
 
 /** A shape as it arrives. */
 type Said<T> = T extends (infer Item)[]
@@ -63,10 +63,12 @@ export type Excerpt = Omit<Said<Schemas["Excerpt"]>, "author"> & { author: Autho
 
 export type Conversation = Omit<
   Said<Schemas["Conversation"]>,
-  "attributes" | "last_message" | "rating" | "bot" | "contact" | "marked_unread"
+  "attributes" | "last_message" | "rating" | "bot" | "contact" | "marked_unread" | "mentioned"
 > & {
   /** This agent wants to see it as unread, until they open it. */
   marked_unread?: boolean;
+  /** A note that this agent has not read asks them to look. */
+  mentioned?: boolean;
   last_message: Excerpt | null;
   attributes?: Record<string, Attribute>;
   contact?: Contact;
@@ -132,6 +134,8 @@ export interface Session {
   blocked?: boolean;
 }
 
+/** Somebody of the staff, by the name that they had. */
+export type Colleague = Schemas["PresentAgent"];
 export type Staff = Omit<Schemas["Me"], "role"> & { role: "agent" | "admin" };
 export type Agent = Since<Omit<Schemas["Agent"], "name">, "id" | "status" | "open"> & { name: string | null };
 export type Problem = Since<Schemas["Problem"], "status" | "code">;
@@ -151,12 +155,21 @@ export type ClientFrame =
   | { type: "subscribe"; ref: string; conversation: string; seq?: number }
   | { type: "unsubscribe"; conversation: string }
   | {
-      type: "send" | "note";
+      type: "send";
       conversation: string;
       client_message_id: string;
       body: string;
       reply_to?: string;
       files?: string[];
+    }
+  | {
+      type: "note";
+      conversation: string;
+      client_message_id: string;
+      body: string;
+      reply_to?: string;
+      files?: string[];
+      mentions?: string[];
     }
   | { type: "read"; conversation: string; seq: number }
   | { type: "typing"; conversation: string; typing: boolean; text?: string }

@@ -9,6 +9,7 @@ export const PRIORITIES: readonly Priority[] = ["urgent", "high", "normal", "low
 export const BUILT_IN: readonly { key: string; name: Key; filter: Filter }[] = [
   { key: "all", name: "view.all", filter: { status: "open" } },
   { key: "mine", name: "view.mine", filter: { status: "open", assignee: "me" } },
+  { key: "mentions", name: "view.mentions", filter: { status: "all", mentioned: true } },
   { key: "none", name: "view.none", filter: { status: "open", assignee: "none" } },
   { key: "snoozed", name: "view.snoozed", filter: { status: "snoozed" } },
   { key: "closed", name: "view.closed", filter: { status: "closed" } },
@@ -25,18 +26,20 @@ export function filterOf(query: URLSearchParams): Filter {
     ...(query.get("team") && { team: query.get("team") as string }),
     ...(query.get("label") && { label: query.get("label") as string }),
     ...(PRIORITIES.includes(priority) && { priority }),
+    ...(query.get("mentioned") === "true" && { mentioned: true }),
   };
 }
 
 /** The same filter as a query, with what is always so left out. */
 export function queryOf(filter: Filter): Record<string, string | undefined> {
-  const { status, assignee, team, label, priority } = filter;
+  const { status, assignee, team, label, priority, mentioned } = filter;
   return {
     status: status === "open" ? undefined : status,
     assignee: assignee === "any" ? undefined : assignee,
     team,
     label,
     priority,
+    mentioned: mentioned ? "true" : undefined,
   };
 }
 

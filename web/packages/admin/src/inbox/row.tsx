@@ -48,6 +48,12 @@ export const Row = memo(function Row({ item, me, selected, picked, minute, pick 
             {last?.author.kind === "agent" && last.type === "message" && <em>{agentName(last.author, me)}: </em>}
             {plain(last?.excerpt ?? t("row.empty"))}
           </span>
+          {item.mentioned && (
+            <span className="asks" title={t("row.mentioned")}>
+              <Icon name="at" />
+              <span className="aside">{t("row.mentioned")}</span>
+            </span>
+          )}
           {marked && unread === 0 && (
             <span className="count is-dot">
               <span className="aside">{t("row.marked")}</span>

@@ -51,7 +51,10 @@ export function ViewLinks({ here }: { here: boolean }) {
 }
 
 export function filterOfView(view: View): Filter {
-  const given = Object.entries(view.filter).filter((pair): pair is [string, string] => typeof pair[1] === "string");
+  const { mentioned, ...words } = view.filter;
+  const given = Object.entries({ ...words, ...(mentioned && { mentioned: "true" }) }).filter(
+    (pair): pair is [string, string] => typeof pair[1] === "string",
+  );
   return filterOf(new URLSearchParams(given));
 }
 

@@ -33,14 +33,11 @@ export function notify(client: Client): () => void {
   });
 }
 
-/** Why this concerns me: a visitor wrote in mine or in nobody's, or a note names me. Null when it does not. */
-function reason(client: Client, { assignee, last_message: last, unread }: Conversation): string | null {
+/** Why this concerns me: a visitor wrote in mine or in nobody's, or a note asks me to look. Null when it does not. */
+function reason(client: Client, { assignee, last_message: last, unread, mentioned }: Conversation): string | null {
   const { self } = client.getSnapshot();
   if (!last || !self || unread === 0) return null;
-  if (last.type === "note") {
-    const name = self.name ? `@${self.name}` : null;
-    return name && last.author.id !== self.id && last.excerpt.includes(name) ? t("notify.mention") : null;
-  }
+  if (last.type === "note") return mentioned && last.author.id !== self.id ? t("notify.mention") : null;
   if (last.author.kind !== "visitor") return null;
   if (assignee === null) return t("notify.waiting");
   return assignee.id === self.id ? t("notify.mine") : null;

@@ -1,9 +1,10 @@
 import type { Chat, ChatView } from "@engage/client";
-import { type KeyboardEvent, type RefObject, useId, useLayoutEffect, useRef, useState } from "react";
+import { type KeyboardEvent, type RefObject, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
 import { Attach, Attached, useUploads } from "../files/attach";
 import { Icon } from "../shell/icon";
-import { attempt, useDesk } from "../shell/use";
+import { attempt, useAgents, useDesk } from "../shell/use";
 import { t } from "../words";
+import { mentioned, sees } from "./mentions";
 import { type Asked, asked, type Suggestion, Suggestions, useSuggestions } from "./suggest";
 
 /** So near to the limit it is worth telling. */
@@ -30,7 +31,9 @@ export function Compose({ chat, view, note, whisper, write, field }: ComposeProp
   const [busy, setBusy] = useState(false);
   const help = useId();
   const list = useId();
-  const found = useSuggestions(question);
+  const found = useSuggestions(question, view.conversation);
+  const agents = useAgents();
+  const picked = useRef(new Map<string, string>());
   const attach = useUploads(chat.name, note);
   const open = question !== null && found.length > 0;
   const text = note ? view.noteDraft : view.draft;
@@ -44,6 +47,12 @@ export function Compose({ chat, view, note, whisper, write, field }: ComposeProp
     field.current?.setSelectionRange(caret.current, caret.current);
     caret.current = null;
   }, [text, field]);
+
+  const { uploads } = attach;
+  useEffect(
+    () => (uploads ? chat.onBack((files, asNote) => asNote === note && uploads.put(files)) : undefined),
+    [chat, note, uploads],
+  );
 
   const ask = (box: HTMLTextAreaElement) => {
     setQuestion(asked(box.value.slice(0, box.selectionStart), note));
@@ -59,7 +68,9 @@ export function Compose({ chat, view, note, whisper, write, field }: ComposeProp
     const files = attach.take();
     // What is on its way is waited for; nothing that was typed is lost.
     if (!files) return;
-    chat.sendDraft({ note, files });
+    const seeing = agents.filter((agent) => sees(agent, view.conversation));
+    chat.sendDraft({ note, files, ...(note && { mentions: mentioned(text, seeing, picked.current) }) });
+    picked.current.clear();
     setQuestion(null);
     field.current?.focus();
   };
@@ -73,7 +84,10 @@ export function Compose({ chat, view, note, whisper, write, field }: ComposeProp
   };
   const choose = async (one: Suggestion) => {
     if (!question || busy) return;
-    if (one.kind === "agent") return put(`@${one.name} `, question);
+    if (one.kind === "agent") {
+      picked.current.set(one.name, one.id);
+      return put(`@${one.name} `, question);
+    }
     const id = view.id;
     if (!id) return;
     setBusy(true);

@@ -1,4 +1,4 @@
-import type { Author, Chat, EventEntry, Item } from "@engage/client";
+import type { Author, Chat, Colleague, EventEntry, Item } from "@engage/client";
 import { plain } from "@engage/react";
 import { memo } from "react";
 import { SentFiles } from "../files/sent";
@@ -11,6 +11,7 @@ import { Body } from "./text";
 
 /** Messages of one author within this time stand together, in ms. */
 const TOGETHER = 5 * 60_000;
+const NOBODY: readonly Colleague[] = [];
 
 interface LineProps {
   chat: Chat;
@@ -41,6 +42,7 @@ export const Line = memo(function Line({ chat, item, starts, state, me, again }:
   const note = (entry?.type ?? pending?.kind) === "note";
   const visitor = entry?.author.kind === "visitor";
   const kind = note ? "e-note" : mine ? "e-mine" : visitor ? "e-theirs" : "e-team";
+  const mentions = (entry?.type === "note" ? entry.mentions : pending?.mentions) ?? NOBODY;
   const at = atOf(item);
   const name = mine || !entry ? t("you") : authorName(entry.author, me);
   return (
@@ -62,7 +64,7 @@ export const Line = memo(function Line({ chat, item, starts, state, me, again }:
         </header>
       )}
       <div className="e-body" dir="auto" title={clock(at)}>
-        <Body text={entry?.body ?? pending?.body ?? ""} mentions={note} />
+        <Body text={entry?.body ?? pending?.body ?? ""} mentions={mentions} me={me} />
         <SentFiles files={entry?.files ?? pending?.files ?? []} />
       </div>
       <Foot chat={chat} item={item} state={state} again={again} />

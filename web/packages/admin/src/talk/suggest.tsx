@@ -1,7 +1,9 @@
+import type { Conversation } from "@engage/client";
 import { plain } from "@engage/react";
 import { Avatar } from "../shell/avatar";
 import { useAgents, useCalm, useDesk, useLoad, useMe } from "../shell/use";
 import { t } from "../words";
+import { sees } from "./mentions";
 
 /** What is being asked for in the text before the caret, and where that stands. */
 export interface Asked {
@@ -32,7 +34,7 @@ export function asked(before: string, note: boolean): Asked | null {
 }
 
 /** What fits: canned replies from the server, colleagues from those that are known. */
-export function useSuggestions(question: Asked | null): readonly Suggestion[] {
+export function useSuggestions(question: Asked | null, conversation: Conversation | null): readonly Suggestion[] {
   const desk = useDesk();
   const agents = useAgents();
   const me = useMe();
@@ -46,12 +48,15 @@ export function useSuggestions(question: Asked | null): readonly Suggestion[] {
   }
   const sought = question.word.toLowerCase();
   return agents
-    .filter((agent) => agent.id !== me?.id && (agent.name ?? agent.id).toLowerCase().includes(sought))
+    .filter(
+      (agent) =>
+        agent.id !== me?.id && sees(agent, conversation) && (agent.name ?? agent.id).toLowerCase().includes(sought),
+    )
     .slice(0, MOST)
     .map((agent) => ({
       kind: "agent",
       id: agent.id,
-      name: plain(agent.name ?? agent.id),
+      name: agent.name ?? agent.id,
       text: t(`presence.${agent.status}`),
     }));
 }
@@ -79,8 +84,8 @@ export function Suggestions({ id, found, at, choose }: SuggestionsProps) {
           onPointerDown={(event) => event.preventDefault()}
           onClick={() => choose(one)}
         >
-          {one.kind === "agent" ? <Avatar name={one.name} /> : <kbd>/{one.name}</kbd>}
-          {one.kind === "agent" && <span dir="auto">{one.name}</span>}
+          {one.kind === "agent" ? <Avatar name={plain(one.name)} /> : <kbd>/{one.name}</kbd>}
+          {one.kind === "agent" && <span dir="auto">{plain(one.name)}</span>}
           <span className="cut-text quiet" dir="auto">
             {one.text}
           </span>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createUploads } from "../src/files";
+import { createUploads } from "../src/uploads";
 
 const RULES = { size: 1_000_000, per_message: 2, part: 300_000, media_types: [] };
 
