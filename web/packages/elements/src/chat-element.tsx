@@ -8,7 +8,7 @@ import { attend, later, useLazy } from "./lazy";
 import { Panel } from "./panel";
 import panelCss from "./panel.css?inline";
 
-const sent = () => import("./files");
+const sent = () => import("./sent");
 function Files({ files }: ComponentProps<FilesView>) {
   const there = useLazy(sent, true);
   return there && <there.SentFiles files={files} />;

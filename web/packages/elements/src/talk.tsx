@@ -35,6 +35,8 @@ const whoever = () => import("./who");
 const emoji = () => import("./emoji");
 const person = () => import("./to-person");
 const rating = () => import("./rating");
+const attach = () => import("./attach");
+const suggestions = () => import("./ideas");
 
 /** One conversation, read and written. */
 export function Talk({ name, shown, field, begin, telling, asked, tell, invitation, pages, robot }: TalkProps) {
@@ -54,6 +56,8 @@ export function Talk({ name, shown, field, begin, telling, asked, tell, invitati
   const who = useLazy(whoever, !shut && (written || telling));
   const rated = useLazy(rating, closed && !blocked);
   const bot = useLazy(person, !blocked && robot);
+  const clip = useLazy(attach, !shut && !!site?.files);
+  const [beside, tellBeside] = useState<"ready" | "busy" | null>(null);
   useSeen(chat, view, shown);
 
   // What the server would not begin with goes back to where it can be mended.
@@ -72,6 +76,7 @@ export function Talk({ name, shown, field, begin, telling, asked, tell, invitati
   const empty = view.items.length === 0;
   const asks = empty && site !== null && (site.fields.length > 0 || site.needsEmail);
   const form = useLazy(prechat, asks);
+  const ideas = useLazy(suggestions, empty && !shut && view.draft !== "");
   const fields = form?.askedOf(site, self, strings.email) ?? [];
 
   // Where the panel opened before there was a box to write in, the focus waited on the panel itself.
@@ -94,7 +99,11 @@ export function Talk({ name, shown, field, begin, telling, asked, tell, invitati
     client.setMemo("answers", JSON.stringify(next));
   };
   const prepare = (): SendOptions | null => {
-    if (!empty) return {};
+    const opening = empty ? open() : {};
+    const files = opening && clip?.take(client, chat);
+    return opening && { ...opening, ...(files && { files }) };
+  };
+  const open = (): SendOptions | null => {
     // What is asked comes along a moment later than the box: nothing is sent without it.
     if (asks && !form) return null;
     const found = form?.check(fields, answers) ?? [];
@@ -165,23 +174,29 @@ export function Talk({ name, shown, field, begin, telling, asked, tell, invitati
         )
       ) : (
         <>
+          {ideas && <ideas.Ideas chat={chat} text={view.draft} />}
+          {clip && <clip.Attached chat={chat} tell={tellBeside} />}
           {site?.typingPreview && <p className="preview">{strings.preview}</p>}
           <Composer
             chat={chat}
             view={view}
             field={field}
             prepare={prepare}
+            beside={beside}
             tools={
-              <button
-                type="button"
-                className="tool"
-                aria-label={strings.emoji}
-                title={strings.emoji}
-                aria-expanded={picking}
-                onClick={() => pick(!picking)}
-              >
-                <Icon name="smile" />
-              </button>
+              <>
+                {clip && <clip.Clip chat={chat} />}
+                <button
+                  type="button"
+                  className="tool"
+                  aria-label={strings.emoji}
+                  title={strings.emoji}
+                  aria-expanded={picking}
+                  onClick={() => pick(!picking)}
+                >
+                  <Icon name="smile" />
+                </button>
+              </>
             }
           />
         </>

@@ -15,12 +15,14 @@ export interface ComposerProps {
   field?: RefObject<HTMLTextAreaElement | null>;
   /** Asked before something is sent: what goes with it, or null when it cannot be sent like this. */
   prepare?: () => SendOptions | null;
-  /** Stands before the box. */
+  /** Stands behind the box. */
   tools?: ReactNode;
+  /** Whether there is something beside the text: `ready` to go without one, or `busy` and to be waited for. */
+  beside?: "ready" | "busy" | null;
 }
 
 /** Where one writes. The text is the chat's draft, so it outlives the component, the page and the connection. */
-export function Composer({ chat, view, note = false, field, prepare, tools }: ComposerProps) {
+export function Composer({ chat, view, note = false, field, prepare, tools, beside }: ComposerProps) {
   const { strings } = useEngage();
   const own = useRef<HTMLTextAreaElement>(null);
   const box = field ?? own;
@@ -31,8 +33,9 @@ export function Composer({ chat, view, note = false, field, prepare, tools }: Co
 
   useLayoutEffect(() => grow(box.current), [text, box]);
 
+  const able = left >= 0 && beside !== "busy" && (text.trim() !== "" || beside === "ready");
   const send = () => {
-    if (left < 0 || !text.trim()) return;
+    if (!able) return;
     const options = prepare ? prepare() : {};
     if (!options) return;
     chat.sendDraft({ ...options, note });
@@ -76,14 +79,14 @@ export function Composer({ chat, view, note = false, field, prepare, tools }: Co
           type="submit"
           className="e-send"
           part="send"
-          disabled={!text.trim() || left < 0}
+          disabled={!able}
           aria-label={note ? strings.addNote : strings.send}
           title={note ? strings.addNote : strings.send}
         >
           <Icon name="send" />
         </button>
       </div>
-      {left < NEAR && (
+      {left < NEAR && strings.left && (
         <p id={help} className={left < 0 ? "e-count e-over" : "e-count"} aria-live="polite">
           {left < 0 ? strings.tooLong(-left) : strings.left(left)}
         </p>

@@ -3,7 +3,10 @@ import { bytes } from "./bytes";
 import { useEngage } from "./context";
 import { plain } from "./text";
 
-/** The files of a message, by name and size. Whether one is shown or saved, the server says with its bytes. */
+/**
+ * The files of a message: pictures in place, which the server has written anew and whose sizes it knows, so that nothing moves when
+ * they come; all else by name and size.
+ */
 export function SentFiles({ files }: { files: readonly SentFile[] }) {
   const { client, locale } = useEngage();
   return (
@@ -11,9 +14,19 @@ export function SentFiles({ files }: { files: readonly SentFile[] }) {
       {files.map((file) => (
         <li key={file.id} part="file">
           <a href={contentOf(client.base, file)} target="_blank" rel="noopener noreferrer" dir="auto">
-            {plain(file.name)}
+            {file.pixels ? (
+              <img
+                src={contentOf(client.base, file)}
+                alt={plain(file.name)}
+                width={file.pixels.width}
+                height={file.pixels.height}
+                loading="lazy"
+              />
+            ) : (
+              plain(file.name)
+            )}
           </a>{" "}
-          <small>{bytes(file.size, locale)}</small>
+          {!file.pixels && <small>{bytes(file.size, locale)}</small>}
         </li>
       ))}
     </ul>

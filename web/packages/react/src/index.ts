@@ -27,6 +27,7 @@ export { RatingForm } from "./rating";
 export { rich } from "./rich";
 export { short } from "./short";
 export { type Catalogue, compile, type Later, type Strings, type Translation } from "./strings";
+export { type Suggestions, type SuggestOptions, suggest } from "./suggest";
 export { initials, plain } from "./text";
 export { TicketForm, type TicketFormProps } from "./tickets/form";
 export { OwnTickets, type OwnTicketsProps } from "./tickets/list";

@@ -23,9 +23,10 @@ export const Line = memo(function Line({ chat, item, starts, state }: LineProps)
   const { strings, locale, files: Files } = useEngage();
   const { entry, pending, mine } = item;
   if (entry && entry.type !== "message" && entry.type !== "note") {
+    // These words may come a moment later than the panel.
     return (
       <p className="e-event" part="event">
-        {describe(entry, strings)} <time dateTime={entry.at}>{clock(entry.at, locale)}</time>
+        {strings.status && describe(entry, strings)} <time dateTime={entry.at}>{clock(entry.at, locale)}</time>
       </p>
     );
   }
@@ -67,7 +68,7 @@ function Foot({ chat, item, state }: { chat: Chat; item: Item; state: string }) 
     <footer className="e-refused">
       <span>
         {state}
-        {code && `: ${strings.refused(code)}`}
+        {code && strings.refused && `: ${strings.refused(code)}`}
       </span>
       <button type="button" onClick={() => chat.retry(id)}>
         {strings.retry}

@@ -22,6 +22,11 @@ interface Of {
   whoSaved: string;
   whoNotSaved: string;
   fault: string;
+  filePause: string;
+  fileResume: string;
+  fileRemove: string;
+  fileState: string;
+  fileFailed: string;
 }
 
 type Name = keyof typeof english | keyof typeof englishLater | keyof typeof staff;

@@ -8,6 +8,7 @@ import {
   sendForm,
   solve,
 } from "@engage/client";
+import type { Suggestions } from "../suggest";
 import { ANSWER, answersOf, buildForm, fillIn, inputsOf, make } from "./build";
 import { type FormWords, faultText } from "./words";
 
@@ -63,6 +64,7 @@ class Living {
   private readonly left = new Set<string>();
   private work: Promise<string | null> | null = null;
   private busy = false;
+  private ideas: Promise<Suggestions | null> | null = null;
 
   constructor(
     private readonly form: HTMLFormElement,
@@ -95,7 +97,22 @@ class Living {
     this.keep();
     this.follow();
     const field = this.fieldOf(event.target);
+    if (event.target instanceof HTMLTextAreaElement && field) this.suggest(event.target);
     if (field && this.left.has(field.name)) this.show(field, this.faults()[field.name]);
+  }
+
+  /** A longer text may be answered already. */
+  private suggest(box: HTMLTextAreaElement): void {
+    this.ideas ??= import("./form-ideas").then(
+      ({ suggest }) => {
+        const place = make("div", {});
+        box.after(place);
+        this.signal.addEventListener("abort", () => place.remove());
+        return suggest(place, { ...this.options, source: "contact" });
+      },
+      () => null,
+    );
+    void this.ideas.then((ideas) => ideas?.typed(box.value));
   }
 
   private leave(event: FocusEvent): void {
@@ -148,6 +165,7 @@ class Living {
     });
     switch (outcome.kind) {
       case "sent":
+        void this.ideas?.then((ideas) => ideas?.ended("contact"));
         return this.done(outcome.thanks);
       case "faults":
         return this.refuse(outcome.faults, outcome.consent);

@@ -1,6 +1,21 @@
 import type { Later } from "../strings";
 
 export const texts: Later = {
+  tooLong: { one: "# Zeichen zu lang", other: "# Zeichen zu lang" },
+  left: { one: "noch # Zeichen", other: "noch # Zeichen" },
+  assigned: { "": "Gerade kümmert sich niemand darum", other: "# kümmert sich um diese Unterhaltung" },
+  status: { open: "Unterhaltung begonnen", snoozed: "Unterhaltung zurückgestellt", closed: "Unterhaltung beendet" },
+  rated: "Bewertet: # von 5",
+  handedOff: "Gleich übernimmt ein Mensch",
+  refused: {
+    invalid: "der Text kann so nicht gesendet werden",
+    too_large: "der Text ist zu lang",
+    not_found: "die Unterhaltung gibt es nicht mehr",
+    forbidden: "Sie dürfen hier nicht schreiben",
+    blocked: "Sie dürfen hier nicht schreiben",
+    client_message_id_reused: "eine andere Nachricht steht an ihrer Stelle",
+    other: "#",
+  },
   toPerson: "Mit einem Menschen sprechen",
   toPersonFailed: "Das hat nicht geklappt. Versuchen Sie es gleich noch einmal.",
   noConversations: "Noch keine Unterhaltungen",
@@ -40,5 +55,30 @@ export const texts: Later = {
     control_character: "Darin sind Zeichen, die nicht möglich sind.",
     not_an_address: "Das ist keine E-Mail-Adresse.",
     other: "Das ist so nicht möglich.",
+  },
+  files: "Dateien",
+  fileAdd: "Dateien anhängen",
+  filePause: "# anhalten",
+  fileResume: "Mit # weitermachen",
+  fileRemove: "# entfernen",
+  fileState: {
+    waiting: "Wartet …",
+    paused: "Angehalten",
+    checking: "Wird geprüft …",
+    other: "",
+  },
+  fileFailed: {
+    too_many: "Zu viele Dateien für eine Nachricht. Schicken Sie die anderen mit der nächsten.",
+    too_large: "Diese Datei ist zu groß.",
+    empty: "Diese Datei ist leer.",
+    type_not_allowed:
+      "Dateien dieser Art werden nicht angenommen. Versuchen Sie eine andere, etwa ein Bild oder ein PDF.",
+    image_broken: "Dieses Bild ist nicht lesbar. Speichern Sie es neu und versuchen Sie es noch einmal.",
+    too_many_pixels: "Dieses Bild hat zu viele Pixel. Verkleinern Sie es und versuchen Sie es noch einmal.",
+    scan_refused: "Der Virenscanner hat diese Datei abgelehnt.",
+    lost: "Die Seite wurde neu geladen, bevor sie da war. Wählen Sie sie noch einmal aus.",
+    quota_exceeded: "Für heute ist es genug. Schicken Sie den Rest morgen.",
+    too_many_files: "Hier warten zu viele Dateien. Schicken oder entfernen Sie erst einige.",
+    other: "Sie kam nicht an. Versuchen Sie es noch einmal.",
   },
 };

@@ -1,6 +1,21 @@
 import type { Later } from "../strings";
 
 export const texts: Later = {
+  tooLong: { one: "# caractère de trop", other: "# caractères de trop" },
+  left: { one: "# caractère restant", other: "# caractères restants" },
+  assigned: { "": "Personne ne s’en occupe pour l’instant", other: "# s’occupe de cette conversation" },
+  status: { open: "Conversation ouverte", snoozed: "Conversation en pause", closed: "Conversation terminée" },
+  rated: "Note : # sur 5",
+  handedOff: "Une personne va prendre le relais",
+  refused: {
+    invalid: "ce texte ne peut pas être envoyé ainsi",
+    too_large: "le texte est trop long",
+    not_found: "la conversation n’existe plus",
+    forbidden: "vous ne pouvez pas écrire ici",
+    blocked: "vous ne pouvez pas écrire ici",
+    client_message_id_reused: "un autre message a pris sa place",
+    other: "#",
+  },
   toPerson: "Parler à une personne",
   toPersonFailed: "Cela n’a pas fonctionné. Réessayez dans un instant.",
   noConversations: "Aucune conversation pour l’instant",
@@ -40,5 +55,30 @@ export const texts: Later = {
     control_character: "Certains caractères ne peuvent pas être utilisés.",
     not_an_address: "Ce n’est pas une adresse e-mail.",
     other: "Cela ne peut pas être utilisé.",
+  },
+  files: "Fichiers",
+  fileAdd: "Joindre des fichiers",
+  filePause: "Suspendre #",
+  fileResume: "Reprendre #",
+  fileRemove: "Retirer #",
+  fileState: {
+    waiting: "En attente…",
+    paused: "Suspendu",
+    checking: "Vérification…",
+    other: "",
+  },
+  fileFailed: {
+    too_many: "Trop de fichiers pour un message. Envoyez les autres avec le suivant.",
+    too_large: "Ce fichier est trop volumineux.",
+    empty: "Ce fichier est vide.",
+    type_not_allowed:
+      "Les fichiers de ce type ne sont pas acceptés. Essayez-en un autre, une image ou un PDF par exemple.",
+    image_broken: "Cette image est illisible. Enregistrez-la à nouveau et réessayez.",
+    too_many_pixels: "Cette image a trop de pixels. Réduisez-la et réessayez.",
+    scan_refused: "L’antivirus a refusé ce fichier.",
+    lost: "La page a été rechargée avant son arrivée. Choisissez-le à nouveau.",
+    quota_exceeded: "C’est tout pour aujourd’hui. Envoyez le reste demain.",
+    too_many_files: "Trop de fichiers attendent ici. Envoyez-en ou retirez-en d’abord.",
+    other: "Il n’est pas arrivé. Réessayez.",
   },
 };

@@ -1,0 +1,2 @@
+/** What only comes to who writes something longer. */
+export { suggest } from "../suggest";
