@@ -264,5 +264,13 @@ pub(super) async fn noted(engage: &Engage, by: &Actor, conversation: Conversatio
 
 fn something(conversation: ConversationId, text: &str, note: bool) -> Say {
     let client_message_id = text.replace(|c: char| !c.is_ascii_alphanumeric(), "-");
-    Say { conversation, client_message_id, body: text.to_owned(), reply_to: None, note, files: Vec::new() }
+    Say {
+        conversation,
+        client_message_id,
+        body: text.to_owned(),
+        reply_to: None,
+        note,
+        files: Vec::new(),
+        mentions: Vec::new(),
+    }
 }

@@ -41,6 +41,7 @@ export interface ViewFilter {
   team?: string;
   label?: string;
   priority?: Priority;
+  mentioned?: boolean | null;
 }
 
 /** A team, as far as the site knows it. */
@@ -121,7 +122,7 @@ export type Desk = ReturnType<typeof createDesk>;
 
 /** What staff ask of the server besides the chat itself. Every one may throw an `ApiError`. */
 export function createDesk({ call }: Pick<Api, "call">) {
-  const get = <T>(path: string, query: Record<string, string | number | null | undefined> = {}) => {
+  const get = <T>(path: string, query: Record<string, string | number | boolean | null | undefined> = {}) => {
     const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== "");
     const search = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
     return call<T>("GET", search ? `${path}?${search}` : path);

@@ -5,6 +5,8 @@ export interface components {
     schemas: {
         /** @description An agent. */
         Agent: {
+            /** @description Whether they see what is of any team. */
+            admin: boolean;
             /**
              * Format: int64
              * @description How many they are given at most; null: as many as the site sets.
@@ -23,6 +25,8 @@ export interface components {
             open: number;
             /** @description Whether they take chats. */
             status: components["schemas"]["Presence"];
+            /** @description Their teams. */
+            teams: string[];
         };
         /** @description All agents. */
         AgentList: {
@@ -147,6 +151,8 @@ export interface components {
             client_message_id: string | null;
             /** @description What goes with it; absent when nothing does. */
             files?: components["schemas"]["SentFile"][];
+            /** @description Whom it asks to look; absent when nobody. */
+            mentions?: components["schemas"]["PresentAgent"][];
             /**
              * Format: uuid
              * @description The entry that it answers.
@@ -291,6 +297,8 @@ export interface components {
             last_message: components["schemas"]["Excerpt"] | null;
             /** @description The reader has marked it as unread since they last read in it. Staff only; absent where a command is answered. */
             marked_unread?: boolean | null;
+            /** @description A note after the reader's mark asks them to look. Staff only; absent where a command is answered. */
+            mentioned?: boolean | null;
             priority?: components["schemas"]["Priority"] | null;
             rating: components["schemas"]["Rating"] | null;
             /**
@@ -806,6 +814,8 @@ export interface components {
             assignee?: string | null;
             /** @description One exact label. */
             label?: string | null;
+            /** @description Whether only those with a note that asks whoever looks to look. */
+            mentioned?: boolean | null;
             priority?: components["schemas"]["Priority"] | null;
             /** @description `open`, `snoozed`, `closed` or `all`; absent: `open`. */
             status?: string | null;
@@ -1474,10 +1484,12 @@ export interface components {
             answers?: {
                 [key: string]: unknown;
             };
-            /** @description 1 to 10,000 characters. */
+            /** @description 1 to 10,000 characters; with files it may be empty. */
             body: string;
             /** @description The sender's own id: 1 to 64 of `A-Z a-z 0-9 - _ . :`. */
             client_message_id: string;
+            /** @description What goes with it: files of the caller's that are ready and went nowhere else, as many as the site takes. */
+            files?: string[];
             /** @description The id of the site's invitation that the message answers; 422 when there is none any more. */
             invitation?: string | null;
             /** @description In which language the visitor wants to be answered: a BCP 47 tag. Absent: any. */
@@ -1723,6 +1735,8 @@ export interface components {
             client_message_id: string;
             /** @description What goes with it: files of the caller's that are ready and went nowhere else, as many as the site takes. */
             files?: string[];
+            /** @description Of a note: the ids of agents whom it asks to look, at most 20. */
+            mentions?: string[];
             /**
              * Format: uuid
              * @description The entry that it answers.

@@ -125,7 +125,7 @@ export function Clip({ chat }: { chat: Chat }) {
         type="file"
         multiple
         hidden
-        onChange={(event) => {
+        onInput={(event) => {
           uploadsOf(client, chat)?.add(event.currentTarget.files ?? []);
           // The same file may be chosen again.
           event.currentTarget.value = "";
@@ -157,11 +157,13 @@ function listen(frame: HTMLElement, uploads: Uploads): () => void {
     add(event.dataTransfer?.files, event);
   };
   const paste = (event: ClipboardEvent) => add(event.clipboardData?.files, event);
-  const heard = { dragover: over, dragleave: leave, drop, paste } as Record<string, (event: Event) => void>;
-  for (const [name, hear] of Object.entries(heard)) frame.addEventListener(name, hear);
-  return () => {
-    for (const [name, hear] of Object.entries(heard)) frame.removeEventListener(name, hear);
-  };
+  const gone = new AbortController();
+  const { signal } = gone;
+  frame.addEventListener("dragover", over, { signal });
+  frame.addEventListener("dragleave", leave, { signal });
+  frame.addEventListener("drop", drop, { signal });
+  frame.addEventListener("paste", paste, { signal });
+  return () => gone.abort();
 }
 
 const never = () => () => {};

@@ -92,7 +92,7 @@ async function choose(...chosen: File[]): Promise<void> {
   await eventually(() => expect(inside("input[type=file]")).not.toBe(null));
   const input = inside<HTMLInputElement>("input[type=file]") as HTMLInputElement;
   Object.defineProperty(input, "files", { value: chosen, configurable: true });
-  input.dispatchEvent(new Event("change", { bubbles: true }));
+  input.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 const entries = () => [...world.server.conversations.values()].flatMap((one) => one.entries);
@@ -171,6 +171,7 @@ describe("files in the widget", () => {
     await eventually(() => expect(rows()).toHaveLength(2));
     expect(rows()[0]).toContain("whole.png");
     expect(rows()[1]).toContain("The page was loaded anew");
+    await able(true);
     send();
     await eventually(() => expect(entries()).toMatchObject([{ files: [{ name: "whole.png" }] }]));
   });

@@ -26,7 +26,7 @@ export const Line = memo(function Line({ chat, item, starts, state }: LineProps)
     // These words may come a moment later than the panel.
     return (
       <p className="e-event" part="event">
-        {strings.status && describe(entry, strings)} <time dateTime={entry.at}>{clock(entry.at, locale)}</time>
+        {"status" in strings && describe(entry, strings)} <time dateTime={entry.at}>{clock(entry.at, locale)}</time>
       </p>
     );
   }

@@ -31,7 +31,7 @@ export function Compose({ ticket, writing, begin, field, met }: ComposeProps) {
   const own = useStatuses();
   const [question, setQuestion] = useState<Asked | null>(null);
   const [at, setAt] = useState(0);
-  const found = useSuggestions(question);
+  const found = useSuggestions(question, null);
   const caret = useRef<number | null>(null);
   const mentioned = useRef(new Map<string, string>());
   const help = useId();

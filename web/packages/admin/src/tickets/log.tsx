@@ -195,6 +195,14 @@ interface SaidProps {
   picking: Picking | null;
 }
 
+const NOBODY: readonly { id: string; name: string }[] = [];
+
+/** Whom a note asks to look. */
+function asked(entry: TicketEntry) {
+  const mentions = (entry.type === "note" && entry.mentions) || NOBODY;
+  return mentions.flatMap(({ id, name }) => (id ? [{ id, name: name ?? id }] : []));
+}
+
 const Said = memo(function Said({ entry, part, me, picking }: SaidProps) {
   const note = entry.type === "note";
   const theirs = entry.author.kind === "visitor";
@@ -224,7 +232,7 @@ const Said = memo(function Said({ entry, part, me, picking }: SaidProps) {
         </time>
       </header>
       <div className="e-body" dir="auto">
-        <Body text={entry.body} mentions={note} />
+        <Body text={entry.body} mentions={asked(entry)} me={me} />
       </div>
     </article>
   );
@@ -236,7 +244,7 @@ function Unsent({ one, retry, take }: { one: Saying; retry(id: string): void; ta
     <div className="slot">
       <article className={`e-line e-starts ${one.note ? "e-note" : "e-mine"} e-${one.problem ? "failed" : "sending"}`}>
         <div className="e-body" dir="auto">
-          <Body text={one.body} mentions={one.note} />
+          <Body text={one.body} mentions={NOBODY} me={undefined} />
         </div>
         {one.problem ? (
           <footer className="e-refused">
