@@ -22,13 +22,13 @@ const TAKEN: &[(&str, &str, &str, &str)] = &[
         "site",
         "POST",
         "/v1/chat/conversations/{id}/messages",
-        r#"{"client_message_id":"b","body":"hello","reply_to":null,"files":[]}"#,
+        r#"{"client_message_id":"b","body":"hello","reply_to":null,"files":[],"mentions":[]}"#,
     ),
     (
         "admin",
         "POST",
         "/v1/chat/conversations/{id}/messages",
-        r#"{"client_message_id":"c","body":"hello","reply_to":null,"files":[]}"#,
+        r#"{"client_message_id":"c","body":"hello","reply_to":null,"files":[],"mentions":[]}"#,
     ),
     (
         "admin",
