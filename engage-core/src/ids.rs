@@ -101,3 +101,8 @@ impl Ids {
         T::from(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
     }
 }
+/// An id of these bytes, but for those that say of which kind it is.
+pub(crate) fn v7(bytes: [u8; 16]) -> Uuid {
+    let made = uuid::Builder::from_bytes(bytes).with_variant(uuid::Variant::RFC4122);
+    made.with_version(uuid::Version::SortRand).into_uuid()
+}

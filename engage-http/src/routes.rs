@@ -12,7 +12,7 @@ use utoipa::openapi::schema::Schema;
 use crate::body::Body;
 use crate::handlers::{
     assets, audit, canned, chat, contact, contacts, faq, files, forms, health, mail, me, outbox, sessions, settings,
-    tickets, views, webhooks,
+    ticket_link, tickets, views, webhooks,
 };
 use crate::limits::Rate;
 use crate::query::{Kind, Parameter, from, limit, optional, required, seconds};
@@ -187,8 +187,13 @@ pub fn routes() -> Vec<Route> {
 
         get("/v1/tickets", to!(tickets::list), "A page of tickets, latest change first").query([optional("status", Kind::Text), optional("assignee", Kind::Text), optional("team", Kind::Text), optional("tag", Kind::Text), optional("requester", Kind::Id), optional("priority", Kind::Word(&["any", "low", "normal", "high", "urgent"])), optional("snoozed", Kind::Word(&["yes", "no"])), limit(30, 100), optional("after", Kind::Cursor)]).gives::<wire::TicketPage>(),
         post("/v1/tickets", to!(tickets::create), "Opens a ticket").rate(Rate::Begin).cap(LONG).takes::<wire::NewTicket>().created::<wire::Ticket>().naturally_idempotent(),
+        post("/v1/tickets/link", to!(ticket_link::ask), "Mails the way to their tickets to somebody without an account; answers the same whether the address is known or not").on(Site).anyone().rate(Rate::Begin).takes::<wire::AskTicketLink>(),
+        get("/tickets/link", to!(ticket_link::show), "The page that a mailed link leads to").on(Site).anyone().query([optional("token", Kind::Text)]),
+        post("/tickets/link", to!(ticket_link::open), "Uses the link up and begins a session; takes what the form of that page sends, `application/x-www-form-urlencoded`").on(Site).anyone().rate(Rate::Begin).sees_other(),
         get("/v1/tickets/search", to!(tickets::search), "Replies, notes and subjects with all the words of a query, latest first").on(Admin).staff().query([required("query", Kind::Text), limit(20, 50), BEFORE]).gives::<wire::TicketSearchPage>(),
         post("/v1/tickets/bulk", to!(tickets::bulk), "Does the same to many tickets").on(Admin).staff().cap(LONG).takes::<wire::TicketBulk>().gives::<wire::TicketBulkDone>(),
+        get("/v1/tickets/macros", to!(tickets::macros), "The macros of tickets that the caller may use").on(Admin).staff().gives::<wire::TicketMacroList>(),
+        post("/v1/tickets/macros", to!(tickets::run_macro), "Applies a macro to tickets").on(Admin).staff().takes::<wire::RunTicketMacro>().gives::<wire::TicketBulkDone>().naturally_idempotent(),
         get("/v1/tickets/numbers/{number}", to!(tickets::by_number), "The ticket that people call so; of a merged one, where it goes on").gives::<wire::Ticket>(),
         get("/v1/tickets/{id}", to!(tickets::show), "A ticket with its newest entries and what belongs to it").gives::<wire::TicketSnapshot>(),
         patch("/v1/tickets/{id}", to!(tickets::edit), "Changes a ticket's fields").on(Admin).staff().takes::<wire::SetTicket>().gives::<wire::Ticket>(),
@@ -202,6 +207,7 @@ pub fn routes() -> Vec<Route> {
         post("/v1/tickets/{id}/split", to!(tickets::split), "Copies replies and notes into a ticket of their own").on(Admin).staff().takes::<wire::SplitTicket>().created::<wire::Ticket>().naturally_idempotent(),
         put("/v1/tickets/{id}/parent", to!(tickets::parent), "Makes a ticket a part of another that goes on by itself").on(Admin).staff().takes::<wire::SetParent>().gives::<wire::Ticket>(),
         put("/v1/tickets/{id}/link", to!(tickets::link), "Says that a ticket has to do with another, or no longer").on(Admin).staff().takes::<wire::SetLink>().gives::<wire::Ticket>(),
+        post("/v1/tickets/{id}/rules", to!(tickets::try_rules), "Says what rules would do to a ticket, without doing it").on(Admin).admin().cap(LONG).takes::<wire::TryTicketRules>().gives::<wire::TriedTicketRules>(),
         get("/v1/tickets/{id}/draft", to!(tickets::draft), "What the caller was writing on a ticket").on(Admin).staff().gives::<wire::TicketDraft>(),
         put("/v1/tickets/{id}/draft", to!(tickets::keep_draft), "Keeps what the caller is writing on a ticket").on(Admin).staff().cap(LONG).takes::<wire::SetDraft>().gives::<wire::TicketDraft>(),
         put("/v1/tickets/{id}/looking", to!(tickets::look), "Says what the caller does with a ticket, and gives who else is there").on(Admin).staff().takes::<wire::SetLooking>().gives::<wire::LookerList>(),

@@ -77,6 +77,7 @@ const MIGRATIONS: &[Migration] = migrations! {
     16 "unread" "0016_unread";
     17 "sla" "0017_sla";
     18 "mentions" "0018_mentions";
+    19 "ticket_links" "0019_ticket_links";
 };
 
 /// The core's migrations; other components count their own.

@@ -88,11 +88,8 @@ pub enum Hint {
         ticket: TicketId,
         /// Its newest entry, as staff count.
         seq: i64,
-        /// Its version.
-        version: i64,
-        /// The team whose it is.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        team: Option<String>,
+        /// When.
+        at: Timestamp,
     },
     /// Somebody looks at a ticket, answers it, or has gone.
     TicketLooker {

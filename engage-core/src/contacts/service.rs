@@ -22,8 +22,10 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::files::FileStore;
 use crate::hooks::Announcer;
 use crate::identity::{Actor, AgentRef, Identity};
-use crate::ids::ContactId;
+use crate::ids::{ContactId, v7};
+use crate::mail::Address;
 use crate::outbox::{Handler, OutboxMessage, Relay};
+use crate::signing::Signer;
 use crate::words::Terms;
 
 /// How often a change that met another is tried again.
@@ -134,6 +136,35 @@ impl Contacts {
             return Ok(contact);
         }
         self.patch(contact.id, told).await
+    }
+
+    /// The contact of an address that somebody has shown to be theirs, by a mail from it or a link that was sent to it; `name` is
+    /// theirs when it is new. Its id follows from the address and the site's key: nobody becomes it by only typing the address.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub(crate) async fn of_address(&self, signer: &Signer, address: &Address, name: Option<&str>) -> Result<Contact> {
+        let signature = signer.sign("contacts.address", address.folded().as_bytes());
+        let mut bytes = [0; 16];
+        // The time of an id, in front, is the beginning of time: the id must be the same later.
+        for (byte, signed) in bytes.iter_mut().skip(6).zip(signature) {
+            *byte = signed;
+        }
+        let id = ContactId(v7(bytes));
+        if let Some(known) = self.get(id).await? {
+            return Ok(known);
+        }
+        let anonymous = Contact::anonymous(id, self.0.context.clock.now());
+        let name = name.map(|name| name.chars().take(200).collect::<String>());
+        let told =
+            ContactPatch { name: name.map(Some), email: Some(Some(address.folded())), ..ContactPatch::default() };
+        let contact = Contact { version: 1, ..anonymous.patched(&told.checked()?, anonymous.created_at)? };
+        match self.0.store.create(&contact, &Effects::none()).await {
+            // Somebody else was faster.
+            Err(error) if error.kind() == ErrorKind::Conflict => {}
+            made => return made.map(|()| contact),
+        }
+        self.get(id).await?.ok_or_else(|| Error::internal("a contact has vanished"))
     }
 
     /// Contacts whom `actor` sees and of whom name, address or the host's id hold words that begin like those of `query`,

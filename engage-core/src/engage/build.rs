@@ -22,7 +22,7 @@ use crate::settings::Settings;
 use crate::signing::Signer;
 use crate::sink::ToSink;
 use crate::tasks::Tasks;
-use crate::tickets::Tickets;
+use crate::tickets::{TicketLetters, Tickets};
 use crate::upkeep::{self, Records, Upkeep};
 use crate::views::Views;
 use crate::webhooks::Webhooks;
@@ -113,10 +113,23 @@ impl Builder {
             RateLimits::Off => None,
         };
         let limiter = rate_limiter.clone();
-        let forms =
-            Forms::new(&context, &stores, self.forms, &signer, limiter, &chat, &contacts, &mail, &relay, &announcer);
-        let tickets =
-            Tickets::start(&context, &stores, &chat, &contacts, &settings, &self.bus, &relay, &announcer, &tasks);
+        let forms = Forms::new(
+            &context,
+            &stores,
+            self.forms,
+            &signer,
+            limiter.clone(),
+            &chat,
+            &contacts,
+            &mail,
+            &relay,
+            &announcer,
+        );
+        let tickets = Tickets::start(
+            &context, &stores, &chat, &contacts, &settings, &self.bus, &relay, &announcer, &tasks, has_mail,
+        );
+        let ticket_letters =
+            TicketLetters::start(&context, &settings, &tickets, &contacts, &sessions, &mail, &signer, limiter, &relay);
         if let Some(sink) = self.sink {
             relay.handle(TO_SINK, Arc::new(ToSink(sink)));
         }
@@ -165,6 +178,7 @@ impl Builder {
             files,
             forms,
             tickets,
+            ticket_letters,
             contacts,
             sessions,
             chat,

@@ -31,7 +31,7 @@ use crate::sessions::Sessions;
 use crate::settings::Settings;
 use crate::signing::Signer;
 use crate::tasks::Tasks;
-use crate::tickets::Tickets;
+use crate::tickets::{TicketLetters, Tickets};
 use crate::views::Views;
 use crate::webhooks::Webhooks;
 
@@ -61,6 +61,7 @@ struct Inner {
     files: Option<Files>,
     forms: Forms,
     tickets: Tickets,
+    ticket_letters: TicketLetters,
     contacts: Contacts,
     sessions: Sessions,
     chat: Chat,
@@ -185,6 +186,11 @@ impl Engage {
     /// Mails of the chat.
     pub fn letters(&self) -> &Letters {
         &self.0.letters
+    }
+
+    /// Mails of tickets.
+    pub fn ticket_letters(&self) -> &TicketLetters {
+        &self.0.ticket_letters
     }
 
     /// Time, ids and randomness.

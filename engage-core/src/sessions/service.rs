@@ -104,8 +104,16 @@ impl Sessions {
     /// # Errors
     /// When the database does not answer.
     pub async fn create(&self) -> Result<(Visitor, SecretToken)> {
-        let Inner { context, store, contacts, .. } = &*self.0;
-        let contact = contacts.create_anonymous().await?;
+        let contact = self.0.contacts.create_anonymous().await?;
+        self.open(contact).await
+    }
+
+    /// A new session of a contact whom the host does not know, with the secret to hand to the browser.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn open(&self, contact: Contact) -> Result<(Visitor, SecretToken)> {
+        let Inner { context, store, .. } = &*self.0;
         let now = context.clock.now();
         let session = Session { id: context.ids.next(), contact: contact.id, created_at: now, seen_at: now };
         let token = SecretToken::generate(&*context.entropy);

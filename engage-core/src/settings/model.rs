@@ -10,7 +10,10 @@ use crate::chat::{
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::mail::Address;
-use crate::tickets::{SlaPolicy, StatusDef, check_policies, check_prefix, check_statuses};
+use crate::tickets::{
+    Macro, Rule, SlaPolicy, StatusDef, check_given_statuses, check_macros, check_policies, check_prefix, check_rules,
+    check_statuses,
+};
 
 /// One stored value.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -100,6 +103,24 @@ pub struct SiteSettings {
     /// By when staff reply to tickets and solve them: at most 50 policies, of which the first that a ticket fits is its own.
     #[serde(rename = "tickets.sla")]
     pub tickets_sla: Vec<SlaPolicy>,
+    /// Whether replies to tickets are mailed to whom they are for.
+    #[serde(rename = "tickets.mail_replies")]
+    pub tickets_mail_replies: bool,
+    /// Whether who asks for something is mailed that it has arrived.
+    #[serde(rename = "tickets.mail_received")]
+    pub tickets_confirm: bool,
+    /// The address of which mails become tickets; `None`: none do.
+    #[serde(rename = "tickets.mail_address")]
+    pub tickets_address: Option<String>,
+    /// Where people see their tickets, on the site: a path or an address; `None`: where the site is.
+    #[serde(rename = "tickets.page")]
+    pub tickets_page: Option<String>,
+    /// What happens to tickets by itself: at most 100 rules, which run in this order.
+    #[serde(rename = "tickets.rules")]
+    pub tickets_rules: Vec<Rule>,
+    /// What staff do with tickets by one key: at most 100.
+    #[serde(rename = "tickets.macros")]
+    pub tickets_macros: Vec<Macro>,
 }
 
 impl Default for SiteSettings {
@@ -128,6 +149,12 @@ impl Default for SiteSettings {
             tickets_prefix: "T-".to_owned(),
             tickets_statuses: Vec::new(),
             tickets_sla: Vec::new(),
+            tickets_mail_replies: true,
+            tickets_confirm: false,
+            tickets_address: None,
+            tickets_page: None,
+            tickets_rules: Vec::new(),
+            tickets_macros: Vec::new(),
         }
     }
 }
@@ -167,6 +194,7 @@ impl SiteSettings {
         check_prefix(&next.tickets_prefix)?;
         check_statuses(&next.tickets_statuses)?;
         check_policies(&next.tickets_sla)?;
+        check_ticket_rules(&next, key)?;
         if next.chat_greeting.chars().count() > 500 {
             return Err(Error::invalid("/value", "too_long", "at most 500 characters"));
         }
@@ -182,6 +210,18 @@ impl SiteSettings {
     }
 }
 
+fn check_ticket_rules(next: &SiteSettings, key: &str) -> Result<()> {
+    check_rules("/value", &next.tickets_rules)?;
+    check_macros("/value", &next.tickets_macros)?;
+    // Who takes a status away breaks the rules that give it, and only those.
+    let statuses = &next.tickets_statuses;
+    match key {
+        "tickets.rules" => check_given_statuses("/value", next.tickets_rules.iter().map(|rule| &rule.then), statuses),
+        "tickets.macros" => check_given_statuses("/value", next.tickets_macros.iter().map(|one| &one.then), statuses),
+        _ => Ok(()),
+    }
+}
+
 fn check_mail(next: &SiteSettings) -> Result<()> {
     if next.mail_waiting_to.len() > 20 {
         return Err(Error::invalid("/value", "too_many", "at most 20 addresses"));
@@ -189,8 +229,11 @@ fn check_mail(next: &SiteSettings) -> Result<()> {
     for address in &next.mail_waiting_to {
         Address::checked("/value", address)?;
     }
-    if let Some(from) = &next.mail_from {
-        Address::checked("/value", from)?;
+    for address in next.mail_from.iter().chain(&next.tickets_address) {
+        Address::checked("/value", address)?;
+    }
+    if next.tickets_page.as_deref().is_some_and(|page| !is_page(page)) {
+        return Err(Error::invalid("/value", "not_a_page", "a path that begins with /, or an address with https"));
     }
     if let Some(domain) = &next.mail_reply_domain {
         Address::checked("/value", &format!("reply@{domain}"))
@@ -208,6 +251,13 @@ fn check_mail(next: &SiteSettings) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// A path on the site, or an address, without anything that could be read as something else.
+fn is_page(page: &str) -> bool {
+    let is_path = page.starts_with('/') && !page.starts_with("//");
+    let is_plain = page.len() <= 500 && page.bytes().all(|byte| byte.is_ascii_graphic() && !b"\\\"<>`".contains(&byte));
+    is_plain && (is_path || page.strip_prefix("https://").is_some_and(|rest| !rest.starts_with('/')))
 }
 
 fn check_teams(teams: &[String]) -> Result<()> {

@@ -6,13 +6,15 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::model::{Create, Entry, Facts, Planned, Step, Ticket};
-use super::store::{Applied, Created, Draft, EntryQuery, Found, ListQuery, Listed, Related, TicketStore};
+use super::store::{Applied, Created, Draft, EntryQuery, Found, ListQuery, Listed, Related, TicketLink, TicketStore};
 use crate::chat::{EntryRange, SearchQuery, Sight};
+use crate::clock::Timestamp;
 use crate::contacts::ContactCard;
 use crate::error::{Error, Result};
 use crate::ids::{ContactId, TicketId};
 use crate::memory::{Memory, Tables, Transaction};
 use crate::outbox::Outbox;
+use crate::secret::TokenHash;
 use crate::words::words;
 
 /// What is kept of tickets.
@@ -22,6 +24,7 @@ pub(crate) struct TicketTables {
     entries: HashMap<TicketId, Vec<Entry>>,
     openings: HashMap<String, TicketId>,
     drafts: HashMap<(TicketId, String), Draft>,
+    links: HashMap<TokenHash, TicketLink>,
     /// What can be found, in the order of its commits.
     said: Vec<(TicketId, i64)>,
     last_number: i64,
@@ -152,6 +155,17 @@ impl TicketStore for Memory {
 
     async fn draft(&self, ticket: TicketId, person: &str) -> Result<Option<Draft>> {
         Ok(self.tables.lock().tickets.drafts.get(&(ticket, person.to_owned())).cloned())
+    }
+
+    async fn put_link(&self, link: &TicketLink, now: Timestamp) -> Result<()> {
+        let kept = &mut self.tables.lock().tickets;
+        kept.links.retain(|_, link| link.expires_at > now);
+        kept.links.insert(link.token, link.clone());
+        Ok(())
+    }
+
+    async fn take_link(&self, token: &TokenHash) -> Result<Option<TicketLink>> {
+        Ok(self.tables.lock().tickets.links.remove(token))
     }
 
     fn outbox(&self) -> Arc<dyn Outbox> {

@@ -14,9 +14,15 @@ pub(crate) use memory::TicketTables;
 
 pub use events::*;
 pub use model::{
-    Category, Change, Command, Create, Entry, Facts, Metric, Patch, Planned, Relation, Sla, SlaBook, SlaPolicy,
-    SlaWhen, Source, Stage, Status, StatusDef, Step, Target, Ticket, parse_reference, status_of,
+    Acted, Action, Category, Cause, Change, Command, Condition, Create, Entry, Facts, Macro, Metric, Patch, Planned,
+    Relation, Rule, RuleBook, RuleResult, RuleStep, Run, Sla, SlaBook, SlaPolicy, SlaWhen, Source, Stage, Status,
+    StatusDef, Step, Target, Ticket, parse_reference, status_of,
 };
-pub(crate) use model::{check_policies, check_prefix, check_statuses};
-pub use service::{Bulk, Doing, Edit, MergedPart, NewTicket, Present, Snapshot, Tickets};
-pub use store::{Applied, Created, Draft, EntryQuery, Found, ListQuery, Listed, Related, StatusFilter, TicketStore};
+pub(crate) use model::{check_given_statuses, check_macros, check_policies, check_prefix, check_rules, check_statuses};
+pub use service::{
+    Bulk, Doing, Edit, MergedPart, NewTicket, Present, RunMacro, Snapshot, TicketFeed, TicketLetters, TicketNews,
+    Tickets, Tried,
+};
+pub use store::{
+    Applied, Created, Draft, EntryQuery, Found, ListQuery, Listed, Related, StatusFilter, TicketLink, TicketStore,
+};

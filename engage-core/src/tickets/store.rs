@@ -9,10 +9,11 @@ use super::model::{Category, Create, Entry, Step, Ticket};
 use crate::chat::{AssigneeFilter, EntryRange, Priority, SearchQuery, Sight, TeamFilter};
 use crate::clock::Timestamp;
 use crate::contacts::ContactCard;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::identity::Audience;
 use crate::ids::{ContactId, TicketId};
 use crate::outbox::Outbox;
+use crate::secret::TokenHash;
 
 /// Keeps tickets.
 ///
@@ -67,6 +68,18 @@ pub trait TicketStore: Debug + Send + Sync + 'static {
 
     /// What `person` is writing on a ticket.
     async fn draft(&self, ticket: TicketId, person: &str) -> Result<Option<Draft>>;
+
+    /// Keeps a link, and forgets those that lead nowhere any more at `now`. By default unsupported.
+    async fn put_link(&self, link: &TicketLink, now: Timestamp) -> Result<()> {
+        let _ = (link, now);
+        Err(Error::new(ErrorKind::Unsupported, "this store keeps no links"))
+    }
+
+    /// Takes the link of a secret out: of many who ask at once, one gets it. By default none.
+    async fn take_link(&self, token: &TokenHash) -> Result<Option<TicketLink>> {
+        let _ = token;
+        Ok(None)
+    }
 
     /// The outbox in the same database, which takes the effects.
     fn outbox(&self) -> Arc<dyn Outbox>;
@@ -127,6 +140,17 @@ pub struct Draft {
     pub note: bool,
     /// When it was kept.
     pub updated_at: Timestamp,
+}
+
+/// A way to their tickets for whoever has an address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TicketLink {
+    /// Of the secret in it.
+    pub token: TokenHash,
+    /// Where it was mailed to, in lower case.
+    pub address: String,
+    /// When it leads nowhere any more.
+    pub expires_at: Timestamp,
 }
 
 /// Which entries to read.

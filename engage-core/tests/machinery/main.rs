@@ -17,4 +17,5 @@ mod nodes;
 mod relay;
 mod sessions;
 mod support;
+mod ticket_letters;
 mod webhooks;

@@ -15,6 +15,7 @@ pub(crate) mod me;
 pub(crate) mod outbox;
 pub(crate) mod sessions;
 pub(crate) mod settings;
+pub(crate) mod ticket_link;
 pub(crate) mod tickets;
 pub(crate) mod views;
 pub(crate) mod webhooks;

@@ -8,7 +8,7 @@ use engage_core::clock::from_micros;
 use engage_core::ids::{ContactId, TicketId};
 use engage_core::settings::SiteSettings;
 use engage_core::tickets::{
-    Bulk, Category, Edit, Entry, ListQuery, Listed, NewTicket, Source, StatusFilter, Ticket, status_of,
+    Bulk, Category, Edit, Entry, ListQuery, Listed, NewTicket, RunMacro, Source, StatusFilter, Ticket, status_of,
 };
 use engage_core::{Actor, Error, ErrorKind, Result};
 use http::Response;
@@ -233,11 +233,34 @@ pub(crate) async fn bulk(cx: Cx) -> Result<Response<Body>> {
         (reply.client_message_id, reply.body)
     });
     let done = cx.engage.tickets().bulk(&cx.actor()?, Bulk { tickets, edit, reply }).await?;
+    each(&cx, done).await
+}
+
+pub(crate) async fn macros(cx: Cx) -> Result<Response<Body>> {
+    let macros = cx.engage.tickets().macros(&cx.actor()?)?;
+    ok(&wire::TicketMacroList { macros: macros.into_iter().map(Into::into).collect() })
+}
+
+pub(crate) async fn run_macro(cx: Cx) -> Result<Response<Body>> {
+    let wire::RunTicketMacro { name, tickets, client_message_id } = cx.json().await?;
+    let run = RunMacro { name, tickets, client_message_id };
+    let done = cx.engage.tickets().run_macro(&cx.actor()?, run).await?;
+    each(&cx, done).await
+}
+
+pub(crate) async fn try_rules(cx: Cx) -> Result<Response<Body>> {
+    let wire::TryTicketRules { cause, rules } = cx.json().await?;
+    let tried = cx.engage.tickets().try_rules(&cx.actor()?, cx.param("id")?, cause, rules).await?;
+    ok(&wire::TriedTicketRules::new(&tried, &settings(&cx).tickets_prefix))
+}
+
+/// What came of each of many tickets.
+async fn each(cx: &Cx, done: Vec<(TicketId, Result<Ticket>)>) -> Result<Response<Body>> {
     let mut results = Vec::with_capacity(done.len());
     for (id, done) in done {
         results.push(match done {
             Ok(ticket) => {
-                let ticket = Some(shown(&cx, &ticket).await?);
+                let ticket = Some(shown(cx, &ticket).await?);
                 wire::TicketBulkResult { id, ticket, code: None, detail: None }
             }
             Err(error) => {

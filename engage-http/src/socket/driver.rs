@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use engage_core::chat::{Delivery, Gap, Published, Sight, Subscribed as CoreSubscribed, Subscriber};
 use engage_core::ids::{ContactId, ConversationId};
+use engage_core::tickets::TicketNews;
 use engage_core::{Actor, Engage, Error, Guest, Result};
 use futures_util::future::{BoxFuture, poll_immediate};
 use futures_util::stream::FuturesUnordered;
@@ -19,6 +20,7 @@ use super::inbox::InboxFeed;
 use super::outgoing::{Lost, Outgoing};
 use super::presence::PresenceFeed;
 use super::session::{Action, Command, Event, Session};
+use super::tickets::FollowedTickets;
 use super::view::{Shown, View};
 use crate::patience::{BUDGET, within};
 use crate::wire::{self, Bye, ByeCode, ServerFrame, Subscribed, Subscription};
@@ -93,6 +95,7 @@ where
             message = socket.next(), if listens => driver.receive(message).await,
             () = driver.inbox.changed(), if driver.inbox.listens() => driver.look_after_session().await,
             () = driver.presence.changed(), if is_open => driver.tell_presence(),
+            news = driver.tickets.next() => driver.tell_ticket(news),
             () = alarm.as_mut() => driver.tick().await,
         }
         // What else is there now leaves with the same write.
@@ -155,6 +158,7 @@ struct Driver {
     subscriber: Subscriber,
     inbox: InboxFeed,
     presence: PresenceFeed,
+    tickets: FollowedTickets,
     outgoing: Outgoing,
     /// What is to be done beside the rest.
     tasks: Vec<Task>,
@@ -177,6 +181,7 @@ impl Driver {
             subscriber: chat.hub().subscriber(audience, QUEUE),
             inbox: InboxFeed::new(chat, &actor),
             presence: PresenceFeed::new(chat.hub(), audience),
+            tickets: FollowedTickets::default(),
             outgoing: Outgoing::new(stopping),
             tasks: Vec::new(),
             next_sign: None,
@@ -249,6 +254,10 @@ impl Driver {
             Command::Unsubscribe(conversation) => {
                 self.subscriber.unsubscribe(conversation);
                 self.view.forget(conversation);
+            }
+            Command::Tickets(wanted) => {
+                let answer = self.tickets.follow(&self.engage, &self.actor, wanted);
+                self.tell(Some(answer.unwrap_or_else(|error| refused(None, &error))));
             }
             command => {
                 let answer = execute(&self.engage, &self.actor, Task::Command(command)).await;
@@ -392,6 +401,11 @@ impl Driver {
         self.subscriber.unsubscribe(conversation);
         self.view.forget(conversation);
         self.event(Event::Left(conversation));
+    }
+
+    fn tell_ticket(&mut self, news: TicketNews) {
+        let frame = self.tickets.told(&self.engage, self.actor.audience(), news);
+        self.tell(frame);
     }
 
     fn tell_presence(&mut self) {

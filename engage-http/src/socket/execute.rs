@@ -113,7 +113,11 @@ async fn quiet(engage: &Engage, actor: Actor, task: Task) -> Result<()> {
         }
         Command::Presence(chosen) => see(engage, &actor, Some(chosen.into())).await,
         // The driver does these itself, as they change what it listens to; messages have been sent before.
-        Command::Hello { .. } | Command::Subscribe { .. } | Command::Unsubscribe(_) | Command::Say { .. } => Ok(()),
+        Command::Hello { .. }
+        | Command::Subscribe { .. }
+        | Command::Unsubscribe(_)
+        | Command::Say { .. }
+        | Command::Tickets(_) => Ok(()),
     }
 }
 

@@ -11,6 +11,7 @@ mod presence;
 mod session;
 #[cfg(test)]
 mod tests;
+mod tickets;
 mod unread;
 mod view;
 

@@ -106,6 +106,7 @@ fn unfit(kind: &str, members: Map<String, Value>) -> Option<(String, String)> {
         "status" => misfit::<wire::StatusCommand>(members),
         "assign" => misfit::<wire::AssignCommand>(members),
         "team" => misfit::<wire::TeamCommand>(members),
+        "tickets" => misfit::<wire::FollowTickets>(members),
         "presence" => misfit::<wire::PresenceCommand>(members),
         "ping" => misfit::<wire::Ping>(members),
         "pong" => misfit::<wire::Pong>(members),

@@ -11,8 +11,8 @@ use engage_core::ids::ConversationId;
 use super::FRAME_BYTES;
 use super::parse::{self, invalid};
 use crate::wire::{
-    AssignCommand, Bye, ByeCode, Chosen, ClientFrame, Hello, PageSeen, Ping, Place, Pong, Refused, Send, ServerFrame,
-    StatusCommand, TeamCommand, Typing,
+    AssignCommand, Bye, ByeCode, Chosen, ClientFrame, FollowTickets, Hello, PageSeen, Ping, Place, Pong, Refused, Send,
+    ServerFrame, StatusCommand, TeamCommand, Typing,
 };
 
 /// How often one may begin to type in a conversation.
@@ -21,6 +21,8 @@ const TYPING_EVERY: Duration = Duration::from_secs(1);
 const PREVIEW_EVERY: Duration = Duration::from_millis(500);
 /// How many conversations are remembered for that.
 const TYPING_IN: usize = 64;
+/// How many tickets may be followed by name.
+const ONLY: usize = 50;
 /// How many pages may be told at once.
 const PAGES: u32 = 30;
 
@@ -117,6 +119,8 @@ pub enum Command {
     Team(TeamCommand),
     /// Take chats, or not.
     Presence(Chosen),
+    /// Tell of tickets that change, or no longer.
+    Tickets(FollowTickets),
 }
 
 /// What happens on the server's side.
@@ -413,6 +417,10 @@ impl Session {
             ClientFrame::Assign(assign) => Command::Assign(assign),
             ClientFrame::Team(team) => Command::Team(team),
             ClientFrame::Presence(presence) => Command::Presence(presence.status),
+            ClientFrame::Tickets(tickets) if tickets.only.len() > ONLY => {
+                return self.wrong(invalid(None, "/only", format!("at most {ONLY} tickets")), out);
+            }
+            ClientFrame::Tickets(tickets) => Command::Tickets(tickets),
             ClientFrame::Ping(Ping { n }) => return out.push(Action::Send(encode(&ServerFrame::Pong(Ping { n })))),
             ClientFrame::Pong(_) => return,
         };

@@ -1,7 +1,7 @@
 //! The frames of a client. Unknown types and members are refused.
 
 use engage_core::chat::Draft;
-use engage_core::ids::{ConversationId, EntryId, FileId};
+use engage_core::ids::{ConversationId, EntryId, FileId, TicketId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -36,6 +36,8 @@ pub enum ClientFrame {
     Team(TeamCommand),
     /// Take chats, or not. Staff.
     Presence(PresenceCommand),
+    /// Hear of tickets that change, or no longer.
+    Tickets(FollowTickets),
     /// Are you there?
     Ping(Ping),
     /// Yes.
@@ -120,6 +122,18 @@ pub struct Send {
     /// Of a note: the ids of agents whom it asks to look, at most 20.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mentions: Vec<String>,
+}
+
+/// Hear of tickets that change, or no longer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FollowTickets {
+    /// Whether to.
+    pub follow: bool,
+    /// Of these alone, at most 50; empty or absent: of all that the client may see.
+    #[serde(default, deserialize_with = "ids", skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<Uuid>)]
+    pub only: Vec<TicketId>,
 }
 
 /// Has read.

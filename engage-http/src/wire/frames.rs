@@ -2,7 +2,7 @@
 
 use engage_core::Audience;
 use engage_core::chat::{Draft, Gap, ReadMark as CoreMark, Sent, Typing as CoreTyping};
-use engage_core::ids::{ConversationId, EntryId};
+use engage_core::ids::{ConversationId, EntryId, TicketId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -11,6 +11,7 @@ use super::conversation::{Conversation, ReadMark};
 use super::entry::Author;
 use super::page::PageTold;
 use super::scalar::{Presence, Time};
+use super::tickets::Ticket;
 
 /// What the server sends, besides entries.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -36,6 +37,8 @@ pub enum ServerFrame {
     Queue(QueueTold),
     /// Conversations changed.
     Inbox(InboxChanged),
+    /// Tickets changed.
+    Tickets(TicketsChanged),
     /// Entries were not sent; the subscription has ended.
     Gap(GapTold),
     /// Are you there?
@@ -240,6 +243,18 @@ pub struct InboxChanged {
     /// Those that left the reader's sight.
     #[schema(value_type = Vec<Uuid>)]
     pub gone: Vec<ConversationId>,
+}
+
+/// Tickets changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct TicketsChanged {
+    /// Whether more may have changed that is not told: fetch what is shown. So in the answer to `tickets`.
+    pub fetch: bool,
+    /// As they are now.
+    pub tickets: Vec<Ticket>,
+    /// Those that left the reader's sight.
+    #[schema(value_type = Vec<Uuid>)]
+    pub gone: Vec<TicketId>,
 }
 
 /// Entries that were not sent.

@@ -23,6 +23,7 @@ mod search;
 mod tests;
 mod ticket_entry;
 mod ticket_requests;
+mod ticket_rules;
 mod tickets;
 mod views;
 mod webhooks;
@@ -33,8 +34,8 @@ pub use admin::{
 };
 pub use canned::{Canned, CannedPage, CannedText, NewCanned, SetCanned};
 pub use commands::{
-    AssignCommand, ClientFrame, Hello, Ping, Place, Pong, PresenceCommand, Read, Send, StatusCommand, Subscribe,
-    TeamCommand, Typing, Unsubscribe,
+    AssignCommand, ClientFrame, FollowTickets, Hello, Ping, Place, Pong, PresenceCommand, Read, Send, StatusCommand,
+    Subscribe, TeamCommand, Typing, Unsubscribe,
 };
 pub use conversation::{
     Assignee, Blocked, Contact, Conversation, Excerpt, ExcerptKind, Rating, ReadMark, Reader, fold_reads,
@@ -54,7 +55,8 @@ pub use forms::{
 };
 pub use frames::{
     Ack, Bye, ByeCode, Done, GapTold, InboxChanged, InboxState, Limits, NotFound, PresenceTold, PresentAgent,
-    QueueTold, ReadTold, Recovered, Refused, ServerFrame, Subscribed, Subscription, TypingTold, Welcome,
+    QueueTold, ReadTold, Recovered, Refused, ServerFrame, Subscribed, Subscription, TicketsChanged, TypingTold,
+    Welcome,
 };
 pub use help::{
     AskSuggestions, FollowSearch, FoundText, HelpArticle, HelpCategory, HelpEnded, HelpHit, HelpHits, HelpPage,
@@ -78,8 +80,11 @@ pub use scalar::{Chosen, Presence, Priority, Status, Time};
 pub use search::{ContactPage, SearchPage, SearchResult};
 pub use ticket_entry::{TicketChange, TicketEntry};
 pub use ticket_requests::{
-    MergeTicket, NewTicket, SetDone, SetDraft, SetLink, SetLooking, SetParent, SetTicket, SplitTicket, TicketBulk,
-    TicketEdit, TicketNote, TicketReply, TicketSubject, TicketTime,
+    AskTicketLink, MergeTicket, NewTicket, SetDone, SetDraft, SetLink, SetLooking, SetParent, SetTicket, SplitTicket,
+    TicketBulk, TicketEdit, TicketNote, TicketReply, TicketSubject, TicketTime,
+};
+pub use ticket_rules::{
+    RunTicketMacro, TicketMacro, TicketMacroList, TicketRuleResult, TicketRuleStep, TriedTicketRules, TryTicketRules,
 };
 pub use tickets::{
     Looker, LookerList, Ticket, TicketBulkDone, TicketBulkResult, TicketDesk, TicketDraft, TicketEntryPage, TicketPage,

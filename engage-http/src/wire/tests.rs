@@ -367,6 +367,7 @@ fn every_type_has_a_schema() {
         "assign",
         "team",
         "presence",
+        "tickets",
         "ping",
         "pong",
     ] {

@@ -3,7 +3,7 @@
 use engage_core::Audience;
 use engage_core::attributes::AttributePatch;
 use engage_core::ids::{ContactId, TicketId};
-use engage_core::tickets::{Change as CoreChange, Entry as CoreEntry, Metric, Relation, Stage};
+use engage_core::tickets::{Acted, Change as CoreChange, Entry as CoreEntry, Metric, Relation, Stage};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -233,6 +233,15 @@ pub enum TicketChange {
         /// Its number.
         number: i64,
     },
+    /// A rule or a macro did what follows of the same author. Staff only.
+    Acted {
+        /// `rule`, `macro`, or `stopped`: a rule that was kept from acting, as rules had changed the ticket too often, one after
+        /// the other.
+        #[schema(value_type = String)]
+        by: Acted,
+        /// What people call it.
+        name: String,
+    },
 }
 
 impl TicketEntry {
@@ -287,6 +296,7 @@ impl TicketChange {
             CoreChange::MergedInto { ticket, number } => Self::MergedInto { other: ticket, number },
             CoreChange::Split { ticket, number, entries } => Self::Split { other: ticket, number, entries },
             CoreChange::SplitFrom { ticket, number } => Self::SplitFrom { other: ticket, number },
+            CoreChange::Acted { by, name } => Self::Acted { by, name },
         }
     }
 }

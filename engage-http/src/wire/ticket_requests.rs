@@ -38,6 +38,14 @@ pub struct NewTicket {
     pub tags: Vec<String>,
 }
 
+/// An address to which the way to their tickets is mailed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AskTicketLink {
+    /// At most 254 bytes.
+    pub email: String,
+}
+
 /// A change of a ticket's fields; what is absent stays as it is.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

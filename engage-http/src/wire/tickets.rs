@@ -16,7 +16,7 @@ use super::scalar::{Priority, Time};
 use super::ticket_entry::TicketEntry;
 
 /// A ticket, as its reader sees it now.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Ticket {
     /// Its id.
     #[schema(value_type = Uuid)]
@@ -58,7 +58,7 @@ pub struct Ticket {
 }
 
 /// What staff see of a ticket.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct TicketDesk {
     /// Whose it is.
     pub requester: Contact,
@@ -115,7 +115,7 @@ pub struct TicketDesk {
 }
 
 /// Something that staff owe.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct TicketTarget {
     /// `first_response`, `next_response` or `resolution`.
     #[schema(value_type = String)]

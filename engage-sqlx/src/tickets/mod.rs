@@ -4,6 +4,7 @@
 //! here.
 
 mod drafts;
+mod links;
 mod list;
 mod read;
 mod rows;
@@ -15,10 +16,13 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use engage_core::Result;
 use engage_core::chat::{SearchQuery, Sight};
+use engage_core::clock::Timestamp;
 use engage_core::ids::{ContactId, TicketId};
 use engage_core::outbox::Outbox;
+use engage_core::secret::TokenHash;
 use engage_core::tickets::{
-    Applied, Create, Created, Draft, Entry, EntryQuery, Found, ListQuery, Listed, Related, Step, Ticket, TicketStore,
+    Applied, Create, Created, Draft, Entry, EntryQuery, Found, ListQuery, Listed, Related, Step, Ticket, TicketLink,
+    TicketStore,
 };
 
 pub(crate) use write::create;
@@ -45,6 +49,7 @@ pub(crate) struct TicketSql {
     list: list::ListStatements,
     search: search::SearchStatements,
     drafts: drafts::DraftStatements,
+    links: links::LinkStatements,
 }
 
 impl TicketSql {
@@ -55,11 +60,13 @@ impl TicketSql {
             list: list::ListStatements::render(names),
             search: search::SearchStatements::render(names),
             drafts: drafts::DraftStatements::render(names),
+            links: links::LinkStatements::render(names),
         }
     }
 
     pub(crate) fn all(&self) -> Vec<&Statement> {
-        [self.write.all(), self.read.all(), self.list.all(), self.search.all(), self.drafts.all()].concat()
+        [self.write.all(), self.read.all(), self.list.all(), self.search.all(), self.drafts.all(), self.links.all()]
+            .concat()
     }
 }
 
@@ -111,6 +118,14 @@ impl TicketStore for Tickets {
 
     async fn draft(&self, ticket: TicketId, person: &str) -> Result<Option<Draft>> {
         self.find_draft(ticket, person).await
+    }
+
+    async fn put_link(&self, link: &TicketLink, now: Timestamp) -> Result<()> {
+        self.keep_link(link, now).await
+    }
+
+    async fn take_link(&self, token: &TokenHash) -> Result<Option<TicketLink>> {
+        self.use_link(token).await
     }
 
     fn outbox(&self) -> Arc<dyn Outbox> {

@@ -41,6 +41,7 @@ mod sockets;
 mod staff;
 mod streams;
 mod talking;
+mod ticket_mails;
 mod tickets;
 mod uploads;
 mod views;
@@ -128,8 +129,15 @@ suite! { $
             a_ticket_is_opened_answered_and_done,
             a_ticket_is_edited_by_who_has_seen_it,
             tickets_are_merged_split_and_linked,
+            changes_of_tickets_are_told,
+            rules_act_by_themselves_and_macros_by_hand,
             agents_see_who_else_is_at_a_ticket,
             a_conversation_becomes_a_ticket_once,
+        ],
+        ticket_mails: [
+            tickets_go_on_by_mail,
+            mails_become_tickets,
+            a_mailed_link_leads_to_ones_tickets_once,
         ],
         mail: [
             mails_are_sent_listed_and_read,

@@ -26,6 +26,8 @@ use super::uploads::{Picky, Plain};
 /// How a rule wants its server. The adapter's test does what the fields say.
 #[derive(Debug, Clone)]
 pub struct Setup {
+    /// `dev_mailbox()`.
+    pub mailbox: bool,
     /// `public_url` of the builder.
     pub public_url: Option<String>,
     /// Where `routes()` goes.
@@ -82,6 +84,7 @@ pub enum Fault {
 impl Default for Setup {
     fn default() -> Self {
         Self {
+            mailbox: false,
             public_url: None,
             site_mount: "/engage".to_owned(),
             admin_mount: "/admin/engage".to_owned(),
@@ -109,6 +112,9 @@ impl Setup {
         builder = builder.webhook_config(WebhookConfig { most: 1_000, ..WebhookConfig::default() });
         if self.files {
             builder = builder.files(FileSetup::new(MemoryBlobs::default()).images(Plain).scan(Picky));
+        }
+        if self.mailbox {
+            builder = builder.dev_mailbox();
         }
         if self.bot {
             builder = builder.bot(super::bot::Echo);

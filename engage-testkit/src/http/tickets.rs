@@ -16,8 +16,20 @@ fn path(ticket: &Value) -> String {
     format!("{TICKETS}/{}", text(&ticket["id"]))
 }
 
-fn types(entries: &Value) -> Vec<String> {
+pub(super) fn types(entries: &Value) -> Vec<String> {
     entries.as_array().into_iter().flatten().map(|entry| text(&entry["type"])).collect()
+}
+
+/// What is at `path` once it is as it is wanted.
+pub(super) async fn eventually(client: &Client, path: &str, wanted: impl Fn(&Value) -> bool) -> Value {
+    for _ in 0..200 {
+        let seen = client.get(path).await.is(200);
+        if wanted(&seen) {
+            return seen;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("{path} did not become what it should")
 }
 
 /// Opened by its requester, answered by staff, solved, opened again, rated; each sees what is theirs.
@@ -170,4 +182,106 @@ pub async fn a_conversation_becomes_a_ticket_once(host: Host) {
     let found = admin.get(&format!("{TICKETS}/search?query=shoes+small")).await.is(200);
     let numbers = found["results"].as_array().into_iter().flatten().map(|one| one["ticket"]["number"].clone());
     assert!(numbers.collect::<Vec<_>>().contains(&ticket["number"]));
+}
+
+/// Staff and requesters hear of what changed at once; nobody of what is not theirs, and requesters not even that there is a note.
+pub async fn changes_of_tickets_are_told(host: Host) {
+    let server = host.serve().await;
+    let (visitor, stranger, admin) = (server.visitor().await, server.visitor().await, server.admin());
+    let follow = json!({ "type": "tickets", "follow": true });
+    let (mut desk, mut own, mut foreign, mut agent) =
+        (admin.chat().await, visitor.chat().await, stranger.chat().await, server.agent("ada").chat().await);
+    for socket in [&mut desk, &mut own, &mut foreign, &mut agent] {
+        socket.send(follow.clone()).await;
+        assert_eq!(
+            socket.until("tickets").await,
+            json!({ "type": "tickets", "fetch": true, "tickets": [], "gone": [] })
+        );
+    }
+    let ticket = open(&visitor, "Help").await;
+    let path = path(&ticket);
+    assert_eq!(own.until("tickets").await["tickets"][0], ticket);
+    assert_eq!(desk.until("tickets").await["tickets"][0], admin.get(&path).await.is(200)["ticket"]);
+    assert_eq!(agent.until("tickets").await["tickets"][0]["id"], ticket["id"]);
+
+    let note = json!({ "client_message_id": "n", "body": "Hm" });
+    admin.post(&format!("{path}/notes"), note).await.is(201);
+    let noted = desk.find("the note", |frame| frame["tickets"][0]["seq"] == 2).await;
+    assert_eq!(noted["fetch"], false);
+    let edit = json!({ "expected_version": 1, "edit": { "team": "billing" } });
+    admin.patch(&path, edit).await.is(200);
+    assert_eq!(agent.find("that it has gone", |frame| frame["gone"][0] == ticket["id"]).await["tickets"], json!([]));
+    let reply = json!({ "client_message_id": "r", "body": "Done." });
+    admin.post(&format!("{path}/replies"), reply).await.is(201);
+    let told = own.until("tickets").await;
+    assert_eq!(told["tickets"][0], visitor.get(&path).await.is(200)["ticket"], "the next that is told is the reply");
+
+    // Who follows one hears of that one; who ends hears nothing.
+    desk.settled().await;
+    desk.send(json!({ "type": "tickets", "follow": true, "only": [ticket["id"]] })).await;
+    agent.settled().await;
+    agent.send(json!({ "type": "tickets", "follow": false })).await;
+    assert_eq!(agent.until("tickets").await["fetch"], false);
+    foreign.settled().await;
+    let others = open(&stranger, "Other").await;
+    assert_eq!(foreign.until("tickets").await["tickets"][0]["id"], others["id"]);
+    visitor.put(&format!("{path}/done"), json!({ "done": true })).await.is(200);
+    let next = desk.find("a ticket", |frame| frame["type"] == "tickets" && frame["fetch"] == false).await;
+    assert_eq!(next["tickets"][0]["id"], ticket["id"]);
+    for frames in [foreign.settled().await, agent.settled().await] {
+        assert!(frames.iter().all(|frame| frame["type"] != "tickets"), "{frames:?}");
+    }
+}
+
+/// Rules are tried before they are set, act by themselves once they are, and say so; macros act by hand, and once.
+pub async fn rules_act_by_themselves_and_macros_by_hand(host: Host) {
+    let server = host.serve().await;
+    let (visitor, agent, admin) = (server.visitor().await, server.agent("ada"), server.admin());
+    let rules = json!([
+        { "name": "Refunds", "on": ["opened"], "when": { "subject": ["refund"] },
+          "then": [{ "add_tags": ["money"] }, { "reply": "We look at it." }] },
+        { "name": "Money", "on": ["updated"], "when": { "tag": ["money"] }, "then": [{ "priority": "urgent" }] },
+    ]);
+    let set = async |key: &str, value: &Value| {
+        admin.put(&format!("/v1/settings/{key}"), json!({ "value": value, "expected_version": 0 })).await
+    };
+    let before = open(&visitor, "Refund of order 7").await;
+    let trial = json!({ "cause": "opened", "rules": rules });
+    let tried = admin.post(&format!("{}/rules", path(&before)), trial).await.is(200);
+    assert_eq!((tried["steps"].as_array().map(Vec::len), &tried["steps"][0]["result"]), (Some(1), &json!("done")));
+    assert_eq!(types(&tried["steps"][0]["entries"]), ["acted", "tags", "reply"]);
+    assert_eq!(admin.get(&path(&before)).await.is(200)["ticket"]["desk"]["tags"], json!([]), "nothing was done");
+    let broken = json!([{ "name": "x", "on": ["opened"], "when": { "all": [] }, "then": [{ "status": "gone" }] }]);
+    set("tickets.rules", &broken).await.invalid("/value/0/then/0/status");
+    let trial = json!({ "cause": "opened", "rules": [{ "name": "", "on": [], "when": { "all": [] }, "then": [] }] });
+    admin.post(&format!("{}/rules", path(&before)), trial).await.invalid("/rules/0/name");
+
+    set("tickets.rules", &rules).await.is(200);
+    let own = path(&open(&visitor, "Refund of order 8").await);
+    let seen = eventually(&admin, &own, |seen| seen["ticket"]["priority"] == "urgent").await;
+    assert_eq!(types(&seen["entries"]), ["opened", "acted", "tags", "reply", "acted", "priority"]);
+    assert_eq!((&seen["entries"][1]["by"], &seen["entries"][1]["name"]), (&json!("rule"), &json!("Refunds")));
+    assert_eq!(types(&visitor.get(&own).await.is(200)["entries"]), ["opened", "reply"]);
+
+    let macros = json!([
+        { "name": "Thanks", "then": [{ "reply": "Thanks." }, { "status": "solved" }] },
+        { "name": "Theirs", "team": "billing", "then": [{ "priority": "low" }] },
+    ]);
+    set("tickets.macros", &macros).await.is(200);
+    let listed = agent.get("/v1/tickets/macros").await.is(200);
+    assert_eq!(listed, json!({ "macros": [{ "name": "Thanks", "team": null, "then": macros[0]["then"] }] }));
+    let id = seen["ticket"]["id"].clone();
+    let run = |name: &str| {
+        let nobodys = "01890000-0000-7000-8000-000000000000";
+        json!({ "name": name, "tickets": [id, nobodys], "client_message_id": "m1" })
+    };
+    agent.post("/v1/tickets/macros", run("Theirs")).await.invalid("/name");
+    for _ in 0..2 {
+        let done = agent.post("/v1/tickets/macros", run("Thanks")).await.is(200);
+        assert_eq!(done["results"][0]["ticket"]["desk"]["status"], "solved");
+        assert_eq!(done["results"][1]["code"], "not_found");
+    }
+    let seen = admin.get(&own).await.is(200);
+    assert_eq!(types(&seen["entries"])[6..], ["acted", "reply", "status"]);
+    assert_eq!(seen["entries"][6]["by"], "macro");
 }

@@ -102,6 +102,7 @@ fn fitting(kind: &str, members: &Value) -> Value {
         "assign" => &["ref", "conversation", "agent", "expected"],
         "team" => &["ref", "conversation", "team"],
         "presence" => &["status"],
+        "tickets" => &["follow", "only"],
         "ping" | "pong" => &["n"],
         _ => panic!("{kind} is new: what does it take?"),
     };

@@ -1,7 +1,10 @@
 //! Who finds which tickets.
 
 use engage_core::chat::{AssigneeFilter, EntryRange, Priority, SearchQuery, Sight, TeamFilter};
-use engage_core::tickets::{Category, Command, Draft, EntryQuery, ListQuery, Patch, Status, StatusFilter, Ticket};
+use engage_core::secret::TokenHash;
+use engage_core::tickets::{
+    Category, Command, Draft, EntryQuery, ListQuery, Patch, Status, StatusFilter, Ticket, TicketLink,
+};
 use engage_core::words::Terms;
 use engage_core::{Actor, AgentRef, Audience, ErrorKind};
 
@@ -231,4 +234,24 @@ pub async fn a_contacts_tickets_are_found(world: Tickets) {
     assert_eq!(found, [one.id, other.id]);
     assert_eq!(world.store.of_contact(one.requester, 1).await.unwrap().len(), 1);
     assert!(world.store.of_contact(other.requester, 10).await.unwrap().is_empty());
+}
+
+/// Of many who bring it at once one gets it; it is forgotten when it is out of date and another is kept.
+pub async fn a_link_is_taken_once(world: Tickets) {
+    let (now, hour) = (world.now(), chrono::TimeDelta::hours(1));
+    let link = |byte: u8, expires_at| TicketLink {
+        token: TokenHash([byte; 32]),
+        address: "ann@example.com".to_owned(),
+        expires_at,
+    };
+    let (first, second) = (link(1, now + hour), link(2, now + hour * 3));
+    world.store.put_link(&first, now).await.unwrap();
+    let tries = (0..8).map(|_| world.store.take_link(&first.token));
+    let taken = futures_util::future::join_all(tries).await;
+    let taken: Vec<_> = taken.into_iter().filter_map(Result::unwrap).collect();
+    assert_eq!(taken, [first.clone()]);
+    world.store.put_link(&first, now).await.unwrap();
+    world.store.put_link(&second, now + hour).await.unwrap();
+    assert_eq!(world.store.take_link(&first.token).await.unwrap(), None, "out of date");
+    assert_eq!(world.store.take_link(&second.token).await.unwrap(), Some(second));
 }

@@ -55,6 +55,7 @@ suite! { $
             what_was_said_is_found_at_once,
             what_is_found_is_seen,
             drafts_are_one_for_each_person,
+            a_link_is_taken_once,
             a_contacts_tickets_are_found,
         ],
     }

@@ -3,7 +3,7 @@
 use super::{Kind, Template, Variable};
 
 /// The templates, by capability.
-pub(super) const CATALOGUE: &[&[Template]] = &[CHAT, FORMS, MAIL];
+pub(super) const CATALOGUE: &[&[Template]] = &[CHAT, FORMS, MAIL, TICKETS];
 
 /// A template's texts, each in a file of its own.
 macro_rules! texts {
@@ -82,3 +82,39 @@ const MAIL: &[Template] = &[Template {
     variables: &[Variable { name: "by", about: "Who sends it", kind: Kind::Text("Ann Example") }],
     texts: texts!("mail.test" in "en", "de", "fr", "es", "ar", "ja"),
 }];
+
+const REFERENCE: Variable =
+    Variable { name: "reference", about: "What the ticket is called", kind: Kind::Text("T-1042") };
+const TICKETS: &[Template] = &[
+    Template {
+        name: "tickets.link",
+        about: "The way to their tickets, to somebody without an account who has asked for it",
+        variables: &[Variable {
+            name: "link",
+            about: "Where it leads, once and for an hour",
+            kind: Kind::Link("https://acme.example/engage/tickets/link?token=x"),
+        }],
+        texts: texts!("tickets.link" in "en", "de", "fr", "es", "ar", "ja"),
+    },
+    Template {
+        name: "tickets.received",
+        about: "To whoever asked for something, that it has arrived; it repeats nothing of what was typed",
+        variables: &[REFERENCE],
+        texts: texts!("tickets.received" in "en", "de", "fr", "es", "ar", "ja"),
+    },
+    Template {
+        name: "tickets.reply",
+        about: "A reply to a ticket, to its requester and to who gets its replies too",
+        variables: &[
+            REFERENCE,
+            Variable { name: "subject", about: "What it is about", kind: Kind::Text("Return of order 7") },
+            Variable { name: "author", about: "Who replied", kind: Kind::Text("Ann Example") },
+            Variable {
+                name: "text",
+                about: "What they wrote",
+                kind: Kind::Text("Your parcel is on its way.\nHave a nice day!"),
+            },
+        ],
+        texts: texts!("tickets.reply" in "en", "de", "fr", "es", "ar", "ja"),
+    },
+];

@@ -1,6 +1,6 @@
 //! The one rule by which a ticket's own fields change.
 
-use super::{Category, Change, Command, Entry, Facts, Patch, Status, Step, Ticket};
+use super::{Acted, Category, Change, Command, Entry, Facts, Patch, RuleResult, Status, Step, Ticket};
 use crate::chat::{Author, Excerpt, Rating};
 use crate::error::{Error, ErrorKind, Result};
 use crate::identity::{Actor, AgentRef, Staff};
@@ -54,6 +54,14 @@ impl Ticket {
                     entries.push(self.record(step, owed));
                 }
             }
+            Command::Run(run) => {
+                let done = self.obey(step, run, facts).into_iter().filter_map(|step| match step.result {
+                    RuleResult::Done(entries) => Some(entries),
+                    _ => None,
+                });
+                entries.extend(done.flatten());
+            }
+            Command::Macro { name, then } => entries = self.act(step, Acted::Macro, name, then, facts)?,
             Command::Merge { .. } | Command::Link { .. } | Command::Parent { .. } | Command::Split { .. } => {}
         }
         Ok(entries)
@@ -70,7 +78,7 @@ impl Ticket {
     }
 
     /// A reply moves the ticket on, unless it says itself where to.
-    fn answer(&mut self, step: &Step, patch: &Patch, entries: &mut Vec<Entry>) {
+    pub(super) fn answer(&mut self, step: &Step, patch: &Patch, entries: &mut Vec<Entry>) {
         let category = self.status.category;
         match &step.actor {
             Actor::Visitor(_) => {
@@ -91,7 +99,7 @@ impl Ticket {
         }
     }
 
-    fn edit(&mut self, step: &Step, patch: &Patch, facts: &Facts, entries: &mut Vec<Entry>) -> Result<()> {
+    pub(super) fn edit(&mut self, step: &Step, patch: &Patch, facts: &Facts, entries: &mut Vec<Entry>) -> Result<()> {
         if let Some(status) = patch.status.as_ref().filter(|status| **status != self.status) {
             let solves = status.category.is_done() && !self.status.category.is_done();
             if solves && !patch.force && facts.open_children > 0 {
@@ -255,7 +263,9 @@ pub(super) fn check_permission(step: &Step) -> Result<()> {
         (Actor::Visitor(_), _) => refused("only staff may do this"),
         (Actor::Bot(_), _) => refused("this is not for bots"),
         (Actor::Staff(_) | Actor::System, Command::Rate { .. }) => refused("only the requester may do this"),
-        (Actor::Staff(_), Command::Owed { .. } | Command::Wake { .. }) => refused("this is engage's own"),
+        (Actor::Staff(_), Command::Owed { .. } | Command::Wake { .. } | Command::Run(_)) => {
+            refused("this is engage's own")
+        }
         (Actor::Staff(Staff { .. }) | Actor::System, _) => Ok(()),
     }
 }

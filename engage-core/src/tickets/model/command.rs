@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Change, Entry, Metric, SlaPolicy, Status, Ticket};
+use super::{Acted, Action, Change, Entry, Metric, RuleBook, Run, SlaPolicy, Status, Ticket};
 use crate::attributes::AttributePatch;
 use crate::chat::{Author, Priority};
 use crate::clock::Timestamp;
@@ -25,6 +25,10 @@ pub struct Create {
     pub effects: Effects,
     /// What staff owe.
     pub sla: Option<SlaBook>,
+    /// What happens by itself.
+    pub rules: Option<RuleBook>,
+    /// The id of the promise to tell those outside; without, they are not told.
+    pub letter: Option<OutboxId>,
 }
 
 /// The site's policies, and ids for the promises to tell of what is owed: at most two for each kind.
@@ -56,6 +60,10 @@ pub struct Step {
     pub effects: Effects,
     /// What staff owe; without, what is owed stays as it is.
     pub sla: Option<SlaBook>,
+    /// What happens by itself; without, nothing does.
+    pub rules: Option<RuleBook>,
+    /// The id of the promise to tell those outside; without, they are not told.
+    pub letter: Option<OutboxId>,
 }
 
 /// What. Each is idempotent: done twice, it changes nothing the second time.
@@ -129,6 +137,15 @@ pub enum Command {
         /// The numbers of the entries, as staff count, at most 50.
         entries: Vec<i64>,
     },
+    /// Do what the rules of the step's book say.
+    Run(Run),
+    /// Do what a macro says.
+    Macro {
+        /// What people call it.
+        name: String,
+        /// What is done, in order.
+        then: Vec<Action>,
+    },
 }
 
 /// A change of fields, already checked; what is `None` or empty stays as it is.
@@ -173,7 +190,7 @@ pub struct Patch {
 impl Create {
     /// Opens `ticket` with `body`.
     pub fn new(ticket: Ticket, body: String, actor: Actor) -> Self {
-        Self { ticket, body, actor, effects: Effects::none(), sla: None }
+        Self { ticket, body, actor, effects: Effects::none(), sla: None, rules: None, letter: None }
     }
 
     /// With what commits with it.
@@ -198,7 +215,18 @@ impl Step {
     /// A step without condition and effects.
     pub fn new(ticket: TicketId, actor: Actor, command: Command, at: Timestamp) -> Self {
         let effects = Effects::none();
-        Self { ticket, actor, command, expected: None, client_message_id: None, at, effects, sla: None }
+        Self {
+            ticket,
+            actor,
+            command,
+            expected: None,
+            client_message_id: None,
+            at,
+            effects,
+            sla: None,
+            rules: None,
+            letter: None,
+        }
     }
 
     /// Only if the ticket's version is this one.
@@ -246,6 +274,7 @@ impl Step {
             }
             Command::Parent { parent } => parent.map(|_| self.ticket),
             Command::Merge { from } => Some(*from),
+            Command::Run(_) | Command::Macro { .. } => Some(self.ticket),
             _ => None,
         }
     }
@@ -263,6 +292,8 @@ impl Step {
                 | (Command::Note { body, .. }, Change::Note { body: before, .. }) => body == before,
                 (Command::Time { seconds, .. }, Change::Time { seconds: before, .. }) => seconds == before,
                 (Command::Split { entries, .. }, Change::Split { entries: before, .. }) => entries == before,
+                (Command::Macro { name, .. }, Change::Acted { by: Acted::Macro, name: before }) => name == before,
+                (Command::Run(_), Change::Acted { by: Acted::Rule, .. }) => true,
                 _ => false,
             }
     }

@@ -208,6 +208,25 @@ pub enum Change {
         /// Its number.
         number: i64,
     },
+    /// A rule or a macro did what follows.
+    Acted {
+        /// What of them.
+        by: Acted,
+        /// What people call it.
+        name: String,
+    },
+}
+
+/// What acted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Acted {
+    /// A rule, by itself.
+    Rule,
+    /// A macro, by who is the author.
+    Macro,
+    /// A rule that was kept from acting: rules had changed the ticket too often, one after the other.
+    Stopped,
 }
 
 /// What another ticket is to this one.
@@ -270,6 +289,7 @@ impl Change {
             Self::MergedInto { .. } => "merged_into",
             Self::Split { .. } => "split",
             Self::SplitFrom { .. } => "split_from",
+            Self::Acted { .. } => "acted",
         }
     }
 

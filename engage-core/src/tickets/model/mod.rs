@@ -5,6 +5,7 @@ mod check;
 mod command;
 mod entry;
 mod plan;
+mod rules;
 mod sla;
 mod status;
 
@@ -13,9 +14,12 @@ pub(super) use check::{
 };
 pub use command::SlaBook;
 pub use command::{Command, Create, Patch, Step};
-pub use entry::{Change, Entry, Relation};
-pub(super) use plan::OWED;
+pub use entry::{Acted, Change, Entry, Relation};
 pub use plan::{Facts, Planned};
+pub(super) use plan::{OWED, TELL, Tell, WAKE};
+pub(super) use rules::RUN;
+pub use rules::{Action, Cause, Condition, Macro, Rule, RuleBook, RuleResult, RuleStep, Run};
+pub(crate) use rules::{check_given_statuses, check_macros, check_rules};
 pub(crate) use sla::check_policies;
 pub use sla::{Metric, Sla, SlaPolicy, SlaWhen, Target};
 pub use status::{Category, Stage, Status, StatusDef, parse_reference, status_of};

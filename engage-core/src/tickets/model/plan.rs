@@ -2,22 +2,37 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::advance::check_permission;
 use super::command::reused;
-use super::{Category, Change, Command, Create, Entry, Relation, Sla, SlaBook, Step, Target, Ticket};
+use super::{Acted, Category, Change, Command, Create, Entry, Relation, RuleBook, Sla, SlaBook, Step, Target, Ticket};
+use crate::chat::Author;
 use crate::clock::Timestamp;
 use crate::effects::Effects;
 use crate::error::{Error, ErrorKind, Result};
 use crate::identity::Actor;
-use crate::ids::TicketId;
+use crate::ids::{OutboxId, TicketId};
 use crate::outbox::OutboxMessage;
 
 /// How many tickets one may be linked with.
 const LINKS: usize = 50;
 /// Topic of the command to tell of what is owed.
 pub(in crate::tickets) const OWED: &str = "tickets.tell_owed";
+/// Topic of the command to tell those outside of what was said.
+pub(in crate::tickets) const TELL: &str = "tickets.tell_by_mail";
+/// Topic of the command to bring a ticket back into sight.
+pub(in crate::tickets) const WAKE: &str = "tickets.wake";
+
+/// What a promise to tell those outside says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::tickets) struct Tell {
+    /// Of which ticket.
+    pub(in crate::tickets) ticket: TicketId,
+    /// Of which entries, as staff count.
+    pub(in crate::tickets) seqs: Vec<i64>,
+}
 
 /// What a store knows beside the rows.
 #[derive(Debug, Clone, Default)]
@@ -68,6 +83,13 @@ impl Create {
             ticket.sla = Sla::of(&book.policies, None, &ticket, at);
             effects.outbox.extend(promised(book, None, &ticket, at)?);
         }
+        if let Some(mut book) = self.rules.clone() {
+            // The first run cannot be one too many.
+            let run = book.next_run(None, &ticket, std::slice::from_ref(&first), at)?.unwrap_or_default();
+            effects.outbox.extend(run);
+            effects.outbox.extend(book.later(None, &ticket, at)?);
+        }
+        effects.outbox.extend(told_outside(self.letter, &ticket, std::slice::from_ref(&first), at)?);
         Ok(Planned {
             ticket: ticket.clone(),
             entry: Some(first.clone()),
@@ -276,17 +298,28 @@ impl Work<'_> {
         if let Some(first) = entries.iter_mut().find(|entry| entry.ticket == step.ticket) {
             first.client_message_id.clone_from(&step.client_message_id);
         }
-        let touched = |id: TicketId| entries.iter().any(|entry| entry.ticket == id);
-        let edited = |id: TicketId| entries.iter().any(|entry| entry.ticket == id && !entry.change.is_said());
-        ticket.version += i64::from(edited(ticket.id));
         let mut owed = Vec::new();
+        let edited =
+            |entries: &[Entry], id: TicketId| entries.iter().any(|entry| entry.ticket == id && !entry.change.is_said());
+        ticket.version += i64::from(edited(&entries, ticket.id));
         if let Some(book) = step.sla.as_ref().filter(|_| !matches!(step.command, Command::Owed { .. })) {
             ticket.sla = Sla::of(&book.policies, Some(&before), &ticket, step.at.max(before.updated_at));
             owed = promised(book, Some(&before), &ticket, step.at)?;
         }
-        let mut changed: Vec<_> = others.into_values().filter(|other| touched(other.id)).collect();
+        if let Some(mut book) = step.rules.clone() {
+            let at = step.at.max(before.updated_at);
+            let own: Vec<_> = entries.iter().filter(|entry| entry.ticket == step.ticket).cloned().collect();
+            match book.next_run(Some(&step.command), &ticket, &own, at)? {
+                Ok(run) => owed.extend(run),
+                Err(name) => entries.push(ticket.record(step, Change::Acted { by: Acted::Stopped, name })),
+            }
+            owed.extend(waking(&mut book, step, &before, &ticket)?);
+            owed.extend(book.later(Some(&before), &ticket, at)?);
+        }
+        let mut changed: Vec<_> =
+            others.into_values().filter(|other| entries.iter().any(|entry| entry.ticket == other.id)).collect();
         for other in &mut changed {
-            other.version += i64::from(edited(other.id));
+            other.version += i64::from(edited(&entries, other.id));
         }
         changed.push(ticket.clone());
         changed.sort_by_key(|ticket| ticket.id);
@@ -296,6 +329,7 @@ impl Work<'_> {
         let own: Vec<_> = entries.iter().filter(|entry| entry.ticket == step.ticket).cloned().collect();
         let mut effects = filled(step.effects.clone(), &ticket, &own);
         effects.outbox.extend(owed);
+        effects.outbox.extend(told_outside(step.letter, &ticket, &own, step.at)?);
         Ok(Planned { entry: own.into_iter().next(), ticket, replayed: false, changed, created, entries, effects })
     }
 }
@@ -324,6 +358,28 @@ fn promised(book: &SlaBook, was: Option<&Ticket>, ticket: &Ticket, at: Timestamp
         OutboxMessage::command(id, when, OWED, &payload)
     });
     messages.collect()
+}
+
+/// What a rule or a macro put out of sight is to come back. Of others who do that, their caller promises it.
+fn waking(book: &mut RuleBook, step: &Step, was: &Ticket, ticket: &Ticket) -> Result<Option<OutboxMessage>> {
+    let until = ticket.snoozed_until.filter(|_| ticket.snoozed_until != was.snoozed_until);
+    let acts = matches!(step.command, Command::Run(_) | Command::Macro { .. });
+    let (Some(until), true, Some(id)) = (until, acts, book.ids.pop()) else { return Ok(None) };
+    let payload = serde_json::json!({ "ticket": ticket.id, "until": until.timestamp_micros() });
+    OutboxMessage::command(id, until, WAKE, &payload).map(Some)
+}
+
+/// A promise to tell those outside of what was said, if there is anybody to be told.
+fn told_outside(id: Option<OutboxId>, ticket: &Ticket, own: &[Entry], at: Timestamp) -> Result<Option<OutboxMessage>> {
+    let is_told = |entry: &&Entry| match (&entry.change, &entry.author) {
+        (Change::Opened { .. }, _) => true,
+        (Change::Reply { .. }, Author::Visitor { .. }) => !ticket.cc.is_empty(),
+        (Change::Reply { .. }, _) => true,
+        _ => false,
+    };
+    let seqs: Vec<_> = own.iter().filter(is_told).map(|entry| entry.seq).collect();
+    let Some(id) = id.filter(|_| !seqs.is_empty()) else { return Ok(None) };
+    OutboxMessage::command(id, at, TELL, &Tell { ticket: ticket.id, seqs }).map(Some)
 }
 
 /// What only the decision knows, for whoever hears of it.

@@ -4,10 +4,9 @@ use super::super::events::{
     TICKET_NOTED, TICKET_RATED, TICKET_REPLIED, TICKET_UPDATED, TicketNoted, TicketRated, TicketReplied, TicketUpdated,
 };
 use super::super::model::{
-    Category, Command, Entry, Patch, Ticket, checked_body, checked_cc, checked_comment, checked_key,
+    Category, Command, Entry, Patch, Ticket, WAKE, checked_body, checked_cc, checked_comment, checked_key,
     checked_organisation, checked_subject, checked_tags, status_of,
 };
-use super::keep::WAKE;
 use super::{Tickets, made};
 use crate::attributes::AttributePatch;
 use crate::chat::{Author, Priority, checked_team};

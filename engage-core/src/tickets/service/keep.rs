@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
 use super::super::events::{TICKET_OWED, TicketOwed};
-use super::super::model::{Command, Metric, OWED, Patch, Source};
+use super::super::model::{Command, Metric, OWED, Patch, RUN, Source, WAKE};
 use super::super::store::Created;
 use super::{NewTicket, Tickets};
 use crate::chat::{Change, EntryRange, Send};
@@ -14,11 +14,10 @@ use crate::clock::from_micros;
 use crate::contacts::ContactMerged;
 use crate::error::{Error, ErrorKind, Result};
 use crate::identity::{Actor, Audience};
-use crate::ids::{ConversationId, TicketId};
+use crate::ids::{ContactId, ConversationId, TicketId};
 use crate::outbox::{Handler, OutboxMessage};
 
-/// Topics of commands.
-pub(super) const WAKE: &str = "tickets.wake";
+/// Topic of a command.
 pub(super) const TO_CHAT: &str = "tickets.tell_chat";
 
 /// How many tickets of a contact are moved between two looks.
@@ -92,7 +91,7 @@ impl Tickets {
         Ok(Created { ticket: ticket.ok_or_else(gone)?, replayed: true })
     }
 
-    /// Keeps the promises of [`WAKE`] and [`TO_CHAT`], and what a merge of contacts asks for.
+    /// Keeps the promises of the topics here, and what a merge of contacts asks for.
     pub(crate) fn handler(&self) -> Arc<dyn Handler> {
         Arc::new(Keeper(self.clone()))
     }
@@ -135,9 +134,14 @@ impl Tickets {
 
     /// What was theirs is now the other's. Done again, it changes nothing.
     async fn move_tickets(&self, merged: &ContactMerged) -> Result<()> {
-        let Some(into) = self.0.contacts.get(merged.into).await? else { return Ok(()) };
+        self.give_tickets(merged.from, merged.into).await
+    }
+
+    /// Makes what is one contact's another's.
+    pub(super) async fn give_tickets(&self, from: ContactId, into: ContactId) -> Result<()> {
+        let Some(into) = self.0.contacts.get(into).await? else { return Ok(()) };
         loop {
-            let found = self.0.store.of_contact(merged.from, MOVED).await?;
+            let found = self.0.store.of_contact(from, MOVED).await?;
             if found.is_empty() {
                 return Ok(());
             }
@@ -159,6 +163,7 @@ impl Handler for Keeper {
         match message.topic.as_str() {
             WAKE => self.0.wake(&serde_json::from_value(payload)?).await,
             OWED => self.0.tell_owed(&serde_json::from_value(payload)?).await,
+            RUN => self.0.run_rules(message.id, serde_json::from_value(payload)?).await,
             TO_CHAT => self.0.tell_chat(&serde_json::from_value(payload)?).await,
             _ => self.0.move_tickets(&serde_json::from_value(payload)?).await,
         }

@@ -2,19 +2,26 @@
 
 mod draft;
 mod edit;
+mod following;
 mod keep;
+mod letters;
 mod presence;
 mod reading;
 mod relations;
+mod rules;
 
 use std::sync::Arc;
 
 use serde::Serialize;
 
 pub use edit::{Bulk, Edit};
+pub use following::{TicketFeed, TicketNews};
+pub use letters::TicketLetters;
 pub use presence::{Doing, Present};
 pub use reading::{MergedPart, Snapshot};
+pub use rules::{RunMacro, Tried};
 
+use following::Teller;
 use presence::Lookers;
 
 use super::events::{TICKET_CREATED, TicketCreated};
@@ -33,7 +40,7 @@ use crate::engage::{Context, Stores};
 use crate::error::{Error, ErrorKind, Result};
 use crate::hooks::Announcer;
 use crate::identity::Actor;
-use crate::ids::{ContactId, TicketId};
+use crate::ids::{ContactId, OutboxId, TicketId};
 use crate::outbox::Relay;
 use crate::settings::Settings;
 use crate::tasks::Tasks;
@@ -53,6 +60,8 @@ struct Inner {
     relay: Relay,
     announcer: Announcer,
     lookers: Lookers,
+    teller: Teller,
+    has_mail: bool,
 }
 
 /// A request. [`NewTicket::new`] has what a ticket needs; the rest is the caller's to set.
@@ -130,6 +139,7 @@ impl Tickets {
         relay: &Relay,
         announcer: &Announcer,
         tasks: &Tasks,
+        has_mail: bool,
     ) -> Self {
         let tickets = Self(Arc::new(Inner {
             context: context.clone(),
@@ -141,11 +151,13 @@ impl Tickets {
             relay: relay.clone(),
             announcer: announcer.clone(),
             lookers: Lookers::default(),
+            teller: Teller::default(),
+            has_mail,
         }));
-        for topic in [keep::WAKE, keep::TO_CHAT, model::OWED] {
+        for topic in [model::WAKE, model::OWED, model::RUN, keep::TO_CHAT] {
             relay.handle(topic, tickets.handler());
         }
-        tickets.follow_lookers(tasks);
+        tickets.follow(tasks);
         tickets
     }
 
@@ -218,12 +230,12 @@ impl Tickets {
         ticket.fields = Attributes::default().patched(&new.fields)?.0;
         let event = TicketCreated::new(ticket.id, ticket.requester, ticket.source);
         let mut create = Create::new(ticket, body, actor.clone()).effects(self.event(TICKET_CREATED, &event)?);
-        create.sla = self.sla_book();
+        (create.sla, create.rules, create.letter) = (self.sla_book(), self.rule_book(), self.letter());
         Ok(create)
     }
 
     async fn open(&self, create: Create) -> Result<Created> {
-        let promised = !create.effects.outbox.is_empty();
+        let promised = !create.effects.outbox.is_empty() || create.rules.is_some() || create.letter.is_some();
         let created = self.0.store.create(&create).await?;
         if !created.replayed {
             self.tell(std::slice::from_ref(&created.ticket), promised);
@@ -244,7 +256,7 @@ impl Tickets {
 
     fn step(&self, actor: &Actor, ticket: TicketId, command: model::Command) -> Step {
         let mut step = Step::new(ticket, actor.clone(), command, self.0.context.clock.now());
-        step.sla = self.sla_book();
+        (step.sla, step.rules, step.letter) = (self.sla_book(), self.rule_book(), self.letter());
         step
     }
 
@@ -255,8 +267,15 @@ impl Tickets {
         Some(SlaBook { policies, ids: std::array::from_fn(|_| ids.next()) })
     }
 
+    /// An id for the promise to tell those outside, where the site does.
+    fn letter(&self) -> Option<OutboxId> {
+        let settings = self.0.settings.get();
+        let is_told = self.0.has_mail && (settings.tickets_mail_replies || settings.tickets_confirm);
+        is_told.then(|| self.0.context.ids.next())
+    }
+
     async fn apply(&self, step: Step) -> Result<Applied> {
-        let promised = !step.effects.outbox.is_empty();
+        let promised = !step.effects.outbox.is_empty() || step.rules.is_some() || step.letter.is_some();
         let applied = self.0.store.apply(&step).await?;
         if !applied.replayed && applied.entry.is_some() {
             let news: Vec<_> = applied.changed.iter().chain(&applied.created).cloned().collect();
@@ -268,8 +287,7 @@ impl Tickets {
     /// After the commit.
     fn tell(&self, tickets: &[Ticket], promised: bool) {
         for ticket in tickets {
-            let (team, version) = (ticket.team.clone(), ticket.version);
-            self.0.bus.publish(Hint::Ticket { ticket: ticket.id, seq: ticket.seq, version, team });
+            self.0.bus.publish(Hint::Ticket { ticket: ticket.id, seq: ticket.seq, at: ticket.updated_at });
         }
         if promised {
             self.0.relay.nudge();

@@ -8,12 +8,11 @@ use serde::{Deserialize, Serialize};
 
 use super::Tickets;
 use super::draft::staff;
-use crate::bus::{BusEvent, Hint};
+use crate::bus::Hint;
 use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::identity::{Actor, AgentRef};
 use crate::ids::TicketId;
-use crate::tasks::Tasks;
 
 /// For how long a sign counts.
 const COUNTS: TimeDelta = TimeDelta::seconds(30);
@@ -63,31 +62,10 @@ impl Tickets {
         self.0.bus.publish(Hint::TicketLooker { ticket, agent, doing, at });
         Ok(others)
     }
-
-    pub(super) fn follow_lookers(&self, tasks: &Tasks) {
-        let (own, mut hints) = (self.clone(), self.0.bus.subscribe());
-        tasks.spawn(|mut stopping| async move {
-            loop {
-                let event = tokio::select! {
-                    () = stopping.wait() => return,
-                    event = hints.next() => event,
-                };
-                match event {
-                    Some(BusEvent::Hint(Hint::TicketLooker { ticket, agent, doing, at })) => {
-                        // Another node's clock may be ahead; nobody is there for longer than it counts.
-                        let at = at.min(own.0.context.clock.now());
-                        own.0.lookers.note(ticket, Present { agent, doing, at });
-                    }
-                    Some(_) => {}
-                    None => return,
-                }
-            }
-        });
-    }
 }
 
 impl Lookers {
-    fn note(&self, ticket: TicketId, present: Present) {
+    pub(super) fn note(&self, ticket: TicketId, present: Present) {
         let mut all = self.0.lock();
         if !all.contains_key(&ticket) && all.len() >= TICKETS {
             all.retain(|_, there| there.iter().any(|one| one.at + COUNTS > present.at));

@@ -46,7 +46,7 @@ impl Words {
 const MOST: usize = 20;
 
 /// The tags of an `Accept-Language`, the most wanted first (RFC 9110, 12.5.4); without those that are not wanted at all.
-fn ranked(header: &str) -> Vec<&str> {
+pub(in crate::handlers) fn ranked(header: &str) -> Vec<&str> {
     let weighted = header.split(',').take(MOST).map(|part| {
         let (tag, weight) = part.split_once(';').unwrap_or((part, ""));
         let weight = weight.trim().strip_prefix("q=").map_or(Some(1.0), |q| q.parse::<f32>().ok());

@@ -389,6 +389,7 @@ fn frames() -> impl Strategy<Value = String> {
         "assign",
         "team",
         "presence",
+        "tickets",
         "ping",
         "pong",
         "fly",

@@ -1,0 +1,88 @@
+//! Mails of tickets: word that a request has arrived, replies to its requester and to who gets them too; and what they answer by
+//! mail.
+
+mod inbound;
+mod link;
+mod replies;
+
+use std::sync::Arc;
+
+use super::Tickets;
+use crate::contacts::Contacts;
+use crate::engage::Context;
+use crate::error::Result;
+use crate::ids::{OutboxId, TicketId, v7};
+use crate::mail::{Mails, Thread};
+use crate::outbox::Relay;
+use crate::rate::RateLimiter;
+use crate::sessions::Sessions;
+use crate::settings::Settings;
+use crate::signing::Signer;
+
+/// The kind of the threads of tickets.
+const KIND: &str = "ticket";
+
+/// Mails of tickets. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct TicketLetters(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    context: Context,
+    settings: Settings,
+    tickets: Tickets,
+    contacts: Contacts,
+    sessions: Sessions,
+    mails: Mails,
+    signer: Signer,
+    limiter: Option<Arc<dyn RateLimiter>>,
+    relay: Relay,
+}
+
+impl TicketLetters {
+    #[expect(clippy::too_many_arguments, reason = "the builder is the only caller")]
+    pub(crate) fn start(
+        context: &Context,
+        settings: &Settings,
+        tickets: &Tickets,
+        contacts: &Contacts,
+        sessions: &Sessions,
+        mails: &Mails,
+        signer: &Signer,
+        limiter: Option<Arc<dyn RateLimiter>>,
+        relay: &Relay,
+    ) -> Self {
+        let letters = Self(Arc::new(Inner {
+            context: context.clone(),
+            settings: settings.clone(),
+            tickets: tickets.clone(),
+            contacts: contacts.clone(),
+            sessions: sessions.clone(),
+            mails: mails.clone(),
+            signer: signer.clone(),
+            limiter,
+            relay: relay.clone(),
+        }));
+        relay.handle(super::super::model::TELL, Arc::new(replies::Telling(letters.clone())));
+        relay.handle(link::TO_LINK, Arc::new(link::Linking(letters.clone())));
+        mails.claims(KIND, Arc::new(inbound::Answers(letters.clone())));
+        mails.claims_the_rest(Arc::new(inbound::Requests(letters.clone())));
+        letters
+    }
+
+    /// An id that follows from a promise and from what is promised with it: kept again, it is the same.
+    fn id_from(&self, promise: OutboxId, what: &str) -> OutboxId {
+        let said = format!("{}:{what}", promise.0);
+        let signature = self.0.signer.sign("tickets.letter", said.as_bytes());
+        let mut bytes = promise.0.into_bytes();
+        // The time stays in front, so that ids go on in the order of time.
+        for (byte, other) in bytes.iter_mut().skip(6).zip(signature) {
+            *byte = other;
+        }
+        OutboxId(v7(bytes))
+    }
+}
+
+fn thread(ticket: TicketId) -> Result<Thread> {
+    Thread::new(KIND, ticket.0)
+}
