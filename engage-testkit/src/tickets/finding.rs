@@ -249,7 +249,7 @@ pub async fn a_link_is_taken_once(world: Tickets) {
     let tries = (0..8).map(|_| world.store.take_link(&first.token));
     let taken = futures_util::future::join_all(tries).await;
     let taken: Vec<_> = taken.into_iter().filter_map(Result::unwrap).collect();
-    assert_eq!(taken, [first.clone()]);
+    assert_eq!(taken, std::slice::from_ref(&first));
     world.store.put_link(&first, now).await.unwrap();
     world.store.put_link(&second, now + hour).await.unwrap();
     assert_eq!(world.store.take_link(&first.token).await.unwrap(), None, "out of date");

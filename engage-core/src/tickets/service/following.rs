@@ -36,7 +36,7 @@ const QUEUE: usize = 256;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TicketNews {
     /// A ticket has changed, to this.
-    Changed(Listed),
+    Changed(Box<Listed>),
     /// A ticket has left the listener's sight.
     Gone(TicketId),
     /// Something may have changed that is not told: look for yourself.
@@ -208,7 +208,7 @@ impl TicketFeed {
 impl Changed {
     fn for_reader(&self, sight: &Sight) -> Option<TicketNews> {
         let ticket = &self.listed.ticket;
-        let told = || Some(TicketNews::Changed(self.listed.clone()));
+        let told = || Some(TicketNews::Changed(Box::new(self.listed.clone())));
         let gone = |was_seen: bool| was_seen.then_some(TicketNews::Gone(ticket.id));
         match sight {
             Sight::Visitor(contact) if ticket.requester == *contact => {
@@ -243,7 +243,7 @@ mod tests {
             teams: Vec::new(),
             requesters: Vec::new(),
         };
-        let told = Some(TicketNews::Changed(changed.listed.clone()));
+        let told = Some(TicketNews::Changed(Box::new(changed.listed.clone())));
         assert_eq!(changed.for_reader(&Sight::All), told);
         assert_eq!(changed.for_reader(&Sight::Visitor(contact(1))), None, "a note is nothing to a requester");
         changed.is_public = true;
