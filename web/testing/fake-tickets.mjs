@@ -253,6 +253,14 @@ function add(fake, ticket, author, change) {
     ...change,
   };
   ticket.entries.push(raw);
+  // Told once, when all of it is done.
+  fake.after(200, () => {
+    for (const link of fake.links) {
+      const staff = link.who.kind === "agent";
+      if (!link.tickets || (!staff && link.who.id !== ticket.requester)) continue;
+      link.say({ type: "tickets", fetch: false, tickets: [viewOf(fake, ticket, staff)], gone: [] });
+    }
+  });
   return raw;
 }
 

@@ -595,6 +595,9 @@ export class FakeServer {
           return void this.read(who, frame.conversation, frame.seq);
         case "typing":
           return void this.typing(who, frame.conversation, frame.typing, frame.text);
+        case "tickets":
+          link.tickets = frame.follow;
+          return say({ type: "tickets", fetch: frame.follow, tickets: [], gone: [] });
         case "ping":
           return say({ type: "pong", n: frame.n });
         case "pong":

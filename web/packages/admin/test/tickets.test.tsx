@@ -148,6 +148,18 @@ describe("a ticket", () => {
     expect(ticketOf(id).entries.filter((one: { type: string }) => one.type === "reply")).toHaveLength(2);
   });
 
+  test("shows what somebody else does as the server tells it", async () => {
+    const { id, who } = await ticket("Rocket skates");
+    await start();
+    await visit(`#/t/${id}`, ".compose textarea");
+    await call("POST", `/v1/tickets/${id}/replies`, { client_message_id: "v", body: "The left one." }, who);
+    await until(() => bodies().length === 2);
+    expect(bodies()).toEqual(["It broke.", "The left one."]);
+    await ticket("Giant magnet");
+    await until(() => all(".row").length === 2);
+    expect(all(".row .who").map((it) => it.textContent)).toEqual(["Giant magnet", "Rocket skates"]);
+  });
+
   test("shows what a visitor has set as text", async () => {
     const hostile = `<img src=x onerror="window.pwned=1">\u202Egpj.exe`;
     const { id } = await ticket(hostile, hostile);
@@ -208,5 +220,26 @@ describe("the board", () => {
     expect(ticketOf(id).status).toBe("open");
     const columns = all(".ticket-column").map((it) => it.querySelectorAll(".ticket-card").length);
     expect(columns).toEqual([0, 1, 0, 0, 0, 0]);
+  });
+});
+
+describe("beside what else is known of somebody", () => {
+  test("a conversation becomes a ticket from its menu, and stands with the person", async () => {
+    const who = world.server.addContact("Wile", "wile@acme.example");
+    const { conversation } = world.server.create(who, { client_message_id: "1", body: "My skates!" });
+    await start();
+    await visit(`#/c/${conversation.id}`, ".side-part");
+    await during(() => button("More actions")?.click());
+    await during(() => button("Make it a ticket")?.click());
+    await until(() => page.querySelector("dialog input"));
+    await type(page.querySelector("dialog input") as HTMLInputElement, "Skates pull");
+    await during(() => page.querySelector<HTMLFormElement>("dialog form")?.requestSubmit());
+    const [made] = [...kept().all.values()];
+    expect(made).toMatchObject({ subject: "Skates pull", requester: who.id, source: "chat" });
+    await until(() => page.querySelector(".ticket-fields"));
+    expect(location.hash).toBe(`#/t/${made.id}`);
+    await visit(`#/people/${who.id}`, "#side-tickets");
+    await until(() => page.querySelector(`a[href="#/t/${made.id}"]`));
+    expect(page.querySelector(`a[href="#/t/${made.id}"]`)?.textContent).toContain("Skates pull");
   });
 });

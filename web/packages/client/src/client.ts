@@ -7,6 +7,7 @@ import { type Filter, initialState, type State } from "./model";
 import { browserPorts, type Ports, type WorldEvent } from "./ports";
 import { nextWake } from "./settle";
 import { LOCAL } from "./thread";
+import type { TicketsFollow } from "./tickets";
 import type { Conversation, ServerFrame, Status } from "./wire";
 
 /** How often a tab looks for messages that a closed tab left, while there are any, in ms. */
@@ -222,6 +223,10 @@ export function createClient(options: ClientOptions) {
     hear(listener: (frame: ServerFrame) => void): () => void {
       hearers.add(listener);
       return () => hearers.delete(listener);
+    },
+    /** Says a frame over the live connection, as far as there is one: what is no conversation's is not the machine's. */
+    say(frame: TicketsFollow): void {
+      if (state.link.phase === "ready") perform({ type: "send", frame });
     },
     /**
      * Does something to a conversation: `change` is shown at once, and taken back when `call` is refused. What `call` gives is

@@ -6,6 +6,7 @@ import * as outbox from "./outbox";
 import { settle } from "./settle";
 import type { Site } from "./site";
 import * as thread from "./thread";
+import type { TicketsFollow } from "./tickets";
 import type { Agent, ClientFrame, Conversation, Entries, Entry, Page, ServerFrame, Snapshot } from "./wire";
 
 /** Everything that can happen to the client. */
@@ -42,7 +43,7 @@ export type Action =
   | { type: "session" }
   | { type: "connect"; link: number }
   | { type: "disconnect" }
-  | { type: "send"; frame: ClientFrame }
+  | { type: "send"; frame: ClientFrame | TicketsFollow }
   | { type: "fetch"; conversation: string; fetch: number }
   | { type: "poll"; conversation: string; after: number; epoch: string | null }
   | { type: "mark"; conversation: string; seq: number }

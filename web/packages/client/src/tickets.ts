@@ -89,6 +89,22 @@ export type TicketLooker = { agent: { id: string; name: string | null }; doing: 
 export type TicketDraft = Schemas["TicketDraft"];
 export type TicketBulkResult = { id: string; ticket?: DeskTicket | null; code?: string | null; detail?: string | null };
 
+/** Asks to be told of tickets that change, over the socket of chat; answered by `TicketsNews`, as is each change. */
+export interface TicketsFollow {
+  type: "tickets";
+  follow: boolean;
+}
+
+export interface TicketsNews {
+  type: "tickets";
+  /** Something may have changed that is not told: whatever is shown is to be fetched. */
+  fetch: boolean;
+  /** As they are now. */
+  tickets: Ticket[];
+  /** The ids of those that have left the reader's sight. */
+  gone: string[];
+}
+
 /** Something that was said, with the sender's own id: the same again is the same entry. */
 export interface TicketWords {
   client_message_id: string;

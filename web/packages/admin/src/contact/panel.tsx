@@ -12,6 +12,7 @@ import { Attributes } from "./attributes";
 import { ContactCard } from "./card";
 import { History } from "./history";
 import { Pages } from "./pages";
+import { ContactTickets } from "./tickets";
 
 const LANGUAGES = ["en", "de", "fr", "es", "it", "pt", "nl", "pl", "ar", "ja", "zh", "ko"];
 
@@ -78,6 +79,7 @@ export default function Panel({ conversation, close }: { conversation: Conversat
         />
       </section>
       <Pages conversation={conversation.id} />
+      {card && <ContactTickets contact={card} />}
       {contact && <History contact={contact} current={conversation} />}
     </aside>
   );

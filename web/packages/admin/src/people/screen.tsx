@@ -3,6 +3,7 @@ import { plain } from "@engage/react";
 import { useMemo, useState } from "react";
 import { ContactCard } from "../contact/card";
 import { History } from "../contact/history";
+import { ContactTickets } from "../contact/tickets";
 import { Avatar } from "../shell/avatar";
 import { Icon } from "../shell/icon";
 import { contactName } from "../shell/names";
@@ -94,6 +95,7 @@ function Person({ id }: { id: string }) {
       {data ? (
         <>
           <ContactCard contact={data} set={set} />
+          <ContactTickets contact={data} />
           <History contact={id} />
         </>
       ) : (

@@ -11,7 +11,7 @@ import { Create } from "./new";
 import { Queue } from "./queue";
 import { Search } from "./search";
 import { TicketView } from "./ticket";
-import { AGAIN, useTicketChanges, useTickets } from "./use";
+import { AGAIN, useFollowed, useTicketChanges, useTickets } from "./use";
 
 const NOTHING: ReadonlySet<string> = new Set();
 /** What changes together is asked for once, in ms. */
@@ -40,6 +40,7 @@ export default function Tickets() {
     setPicked(NOTHING);
     setText("");
   }, [key]);
+  useFollowed();
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useTicketChanges(() => {
     clearTimeout(timer.current);

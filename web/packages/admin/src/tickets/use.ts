@@ -1,14 +1,16 @@
 import {
   type Client,
   createTicketsDesk,
+  type ServerFrame,
   type TicketCategory,
   type TicketStatus,
   type TicketsDesk,
+  type TicketsNews,
 } from "@engage/client";
 import { plain, useEngage } from "@engage/react";
 import { useEffect, useRef } from "react";
 import { shared } from "../shell/known";
-import { useDesk, useLoad } from "../shell/use";
+import { useDesk, useLoad, useOnline } from "../shell/use";
 import { t } from "../words";
 
 export const CATEGORIES: readonly TicketCategory[] = ["new", "open", "pending", "on_hold", "solved", "closed"];
@@ -33,6 +35,26 @@ export function useTicketChanges(hear: (id: string | null) => void): void {
   const latest = useRef(hear);
   latest.current = hear;
   useEffect(() => desk.hear((id) => latest.current(id)), [desk]);
+}
+
+/** Lets the server tell of changes as long as the component is there. One that cannot is asked again now and then. */
+export function useFollowed(): void {
+  const { client } = useEngage();
+  const desk = useTickets();
+  const online = useOnline();
+  useEffect(() => {
+    if (!online) return;
+    const release = client.hear((frame: ServerFrame | TicketsNews) => {
+      if (frame.type !== "tickets") return;
+      if (frame.fetch) desk.changed(null);
+      for (const id of [...frame.tickets.map((one) => one.id), ...frame.gone]) desk.changed(id);
+    });
+    client.say({ type: "tickets", follow: true });
+    return () => {
+      release();
+      client.say({ type: "tickets", follow: false });
+    };
+  }, [client, desk, online]);
 }
 
 /** The site's own statuses. */
