@@ -34,7 +34,10 @@ export function asked(before: string, note: boolean): Asked | null {
 }
 
 /** What fits: canned replies from the server, colleagues from those that are known. */
-export function useSuggestions(question: Asked | null, conversation: Conversation | null): readonly Suggestion[] {
+export function useSuggestions(
+  question: Asked | null,
+  conversation: Pick<Conversation, "team"> | null,
+): readonly Suggestion[] {
   const desk = useDesk();
   const agents = useAgents();
   const me = useMe();

@@ -3,7 +3,8 @@ import { plain } from "@engage/react";
 import { type KeyboardEvent, type RefObject, useId, useLayoutEffect, useRef, useState } from "react";
 import { Icon } from "../shell/icon";
 import { Menu } from "../shell/menu";
-import { useMe, useSelect } from "../shell/use";
+import { useAgents, useMe, useSelect } from "../shell/use";
+import { mentioned, sees } from "../talk/mentions";
 import { type Asked, asked, type Suggestion, Suggestions, useSuggestions } from "../talk/suggest";
 import { t } from "../words";
 import type { Writing } from "./sending";
@@ -31,9 +32,10 @@ export function Compose({ ticket, writing, begin, field, met }: ComposeProps) {
   const own = useStatuses();
   const [question, setQuestion] = useState<Asked | null>(null);
   const [at, setAt] = useState(0);
-  const found = useSuggestions(question, null);
+  const found = useSuggestions(question, ticket.desk);
+  const agents = useAgents();
   const caret = useRef<number | null>(null);
-  const mentioned = useRef(new Map<string, string>());
+  const picked = useRef(new Map<string, string>());
   const help = useId();
   const list = useId();
   const { draft, write, unkept } = writing;
@@ -56,16 +58,16 @@ export function Compose({ ticket, writing, begin, field, met }: ComposeProps) {
     if (!ready) return;
     // A reply crosses a colleague's only when whoever writes has seen that.
     if (met && !note) return met.seen();
-    const mentions = [...mentioned.current].filter(([name]) => body.includes(`@${name}`)).map(([, id]) => id);
-    writing.send(note ? [...new Set(mentions)] : [], status);
-    mentioned.current.clear();
+    const seeing = agents.filter((agent) => sees(agent, ticket.desk));
+    writing.send(note ? mentioned(body, seeing, picked.current) : [], status);
+    picked.current.clear();
     setQuestion(null);
     field.current?.focus();
   };
   const choose = (one: Suggestion) => {
     if (!question) return;
     const words = one.kind === "agent" ? `@${one.name} ` : filled(one.text);
-    if (one.kind === "agent") mentioned.current.set(one.name, one.id);
+    if (one.kind === "agent") picked.current.set(one.name, one.id);
     const before = body.slice(0, question.from);
     caret.current = before.length + words.length;
     write({ body: `${before}${words}${body.slice(question.to)}`, note });

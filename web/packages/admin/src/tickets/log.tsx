@@ -1,4 +1,4 @@
-import type { DeskTicket, TicketEntry, TicketStatus } from "@engage/client";
+import type { Colleague, DeskTicket, TicketEntry, TicketStatus } from "@engage/client";
 import { plain } from "@engage/react";
 import { memo, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { Avatar } from "../shell/avatar";
@@ -114,7 +114,7 @@ export function Log({ of, saying, retry, take, picking }: LogProps) {
               );
             })}
             {saying.map((one) => (
-              <Unsent key={one.id} one={one} retry={retry} take={take} />
+              <Unsent key={one.id} one={one} me={me} retry={retry} take={take} />
             ))}
           </div>
         </div>
@@ -195,14 +195,6 @@ interface SaidProps {
   picking: Picking | null;
 }
 
-const NOBODY: readonly { id: string; name: string }[] = [];
-
-/** Whom a note asks to look. */
-function asked(entry: TicketEntry) {
-  const mentions = (entry.type === "note" && entry.mentions) || NOBODY;
-  return mentions.flatMap(({ id, name }) => (id ? [{ id, name: name ?? id }] : []));
-}
-
 const Said = memo(function Said({ entry, part, me, picking }: SaidProps) {
   const note = entry.type === "note";
   const theirs = entry.author.kind === "visitor";
@@ -232,19 +224,30 @@ const Said = memo(function Said({ entry, part, me, picking }: SaidProps) {
         </time>
       </header>
       <div className="e-body" dir="auto">
-        <Body text={entry.body} mentions={asked(entry)} me={me} />
+        <Body text={entry.body} mentions={entry.type === "note" ? entry.mentions.map(colleague) : []} me={me} />
       </div>
     </article>
   );
 });
 
+function colleague({ id, name }: { id?: string | null; name: string | null }): Colleague {
+  return { id: id ?? "", name: name ?? id ?? "" };
+}
+
+interface UnsentProps {
+  one: Saying;
+  me: string | undefined;
+  retry(id: string): void;
+  take(id: string): void;
+}
+
 /** What is on its way, or could not be sent. */
-function Unsent({ one, retry, take }: { one: Saying; retry(id: string): void; take(id: string): void }) {
+function Unsent({ one, me, retry, take }: UnsentProps) {
   return (
     <div className="slot">
       <article className={`e-line e-starts ${one.note ? "e-note" : "e-mine"} e-${one.problem ? "failed" : "sending"}`}>
         <div className="e-body" dir="auto">
-          <Body text={one.body} mentions={NOBODY} me={undefined} />
+          <Body text={one.body} mentions={one.mentions} me={me} />
         </div>
         {one.problem ? (
           <footer className="e-refused">

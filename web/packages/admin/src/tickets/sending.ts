@@ -1,4 +1,4 @@
-import { type TicketsDesk, uuid } from "@engage/client";
+import { type Colleague, type TicketsDesk, uuid } from "@engage/client";
 import { useEffect, useRef, useState } from "react";
 import { trouble } from "../words/trouble";
 import type { Opened } from "./open";
@@ -13,7 +13,7 @@ export interface Saying {
   id: string;
   note: boolean;
   body: string;
-  mentions: readonly string[];
+  mentions: readonly Colleague[];
   status: string | null;
   problem: string | null;
 }
@@ -108,7 +108,11 @@ export function useWriting(desk: TicketsDesk, ticket: string | null, opened: Ope
     const words = { client_message_id: one.id, body: one.body };
     try {
       const said = one.note
-        ? await desk.note(ticket, words, one.mentions)
+        ? await desk.note(
+            ticket,
+            words,
+            one.mentions.map(({ id }) => id),
+          )
         : await desk.reply(ticket, words, one.status ?? undefined);
       show(now.current.saying.filter((other) => other.id !== one.id));
       take.current(said.ticket, said.entry);
@@ -125,7 +129,7 @@ export function useWriting(desk: TicketsDesk, ticket: string | null, opened: Ope
     /** Whether what is typed is nowhere but here. */
     unkept,
     write,
-    send(mentions: readonly string[], status: string | null) {
+    send(mentions: readonly Colleague[], status: string | null) {
       const { body, note } = now.current.draft;
       if (!body.trim() || !ticket) return;
       const one: Saying = { id: uuid(), note, body, mentions, status, problem: null };
