@@ -140,7 +140,7 @@ impl Builder {
         // Stopped by the relay it would be asked again, instead of being handed off.
         let bot = self.bot.map(|bot| bot.within(self.relay.lease / 2));
         relay.handle(TO_BOT, crate::chat::keeper(&context, &chat, bot, &host));
-        let merged = vec![contacts.merge_handler(), tickets.handler()];
+        let merged = vec![contacts.merge_handler(), tickets.handler(), faq.merge_handler(&contacts)];
         relay.handle("contacts.merged", crate::outbox::in_turn(merged));
         relay.handle("contacts.changed", contacts.change_handler());
         relay.handle(TO_DELIVER, forms.delivery());

@@ -375,6 +375,24 @@ impl FaqStore for Memory {
         Ok(report)
     }
 
+    async fn move_contact(&self, from: ContactId, into: ContactId) -> Result<()> {
+        let mut tables = self.tables.lock();
+        let faq = &mut tables.faq;
+        let theirs: Vec<_> = faq.votes.keys().filter(|(_, contact)| *contact == from).copied().collect();
+        for key in theirs.into_iter().filter(|_| from != into) {
+            let (Some(vote), own) = (faq.votes.remove(&key), (key.0, into)) else { continue };
+            if !faq.votes.contains_key(&own) {
+                faq.votes.insert(own, Vote { contact: into, ..vote });
+            } else if let Some(article) = faq.articles.get_mut(&key.0) {
+                *(if vote.helpful { &mut article.helpful } else { &mut article.unhelpful }) -= 1;
+            }
+        }
+        for logged in faq.searches.values_mut().filter(|logged| logged.search.contact == Some(from)) {
+            logged.search.contact = Some(into);
+        }
+        Ok(())
+    }
+
     async fn prune_searches(&self, before: Timestamp, limit: usize) -> Result<u64> {
         let mut tables = self.tables.lock();
         let old = tables.faq.searches.values().filter(|one| one.search.at < before).map(|one| one.search.id);

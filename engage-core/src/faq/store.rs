@@ -136,6 +136,15 @@ pub trait FaqStore: Debug + Send + Sync + 'static {
     /// with `gaps` of those by which people found no answer most.
     async fn report(&self, since: Timestamp, gaps: bool, limit: usize) -> Result<Report>;
 
+    /// Makes the votes and searches of `from` those of `into`, in one step. Where both have voted on an article, the vote of
+    /// `into` stays and the other counts no more. Done again, it changes nothing.
+    ///
+    /// A store that leaves this out keeps them with whoever a person was before.
+    async fn move_contact(&self, from: ContactId, into: ContactId) -> Result<()> {
+        let _ = (from, into);
+        Ok(())
+    }
+
     /// Forgets at most `limit` searches from before `before`, and says how many.
     async fn prune_searches(&self, before: Timestamp, limit: usize) -> Result<u64>;
 

@@ -50,6 +50,10 @@ statements! {
              ORDER BY CASE WHEN $2 = 1 THEN sum(CASE WHEN results = 0 OR opened IS NULL THEN 1 ELSE 0 END) ELSE count(*) END
                 DESC, words LIMIT $3"
         );
+        votes_of = "SELECT article_id, helpful FROM {faq_votes} WHERE contact_id = $1 ORDER BY article_id";
+        move_vote = "UPDATE {faq_votes} SET contact_id = $3 WHERE article_id = $1 AND contact_id = $2";
+        drop_vote = "DELETE FROM {faq_votes} WHERE article_id = $1 AND contact_id = $2";
+        move_searches = "UPDATE {faq_searches} SET contact_id = $2 WHERE contact_id = $1";
         prune = "DELETE FROM {faq_searches} WHERE id IN
             (SELECT old.id FROM {faq_searches} old WHERE old.at < $1 ORDER BY old.at LIMIT $2)";
     }
@@ -85,6 +89,32 @@ impl Faq {
                     connection.execute(&sql.count, params![article, more, less]).await?;
                     db.effects().write(connection, &effects).await?;
                     Ok(true)
+                })
+            })
+            .await
+    }
+
+    pub(super) async fn move_person(&self, from: ContactId, into: ContactId) -> Result<()> {
+        if from == into {
+            return Ok(());
+        }
+        let sql = Arc::clone(&self.sql);
+        self.db
+            .write(move |connection| {
+                Box::pin(async move {
+                    for row in connection.fetch(&sql.log.votes_of, params![from]).await? {
+                        let mut columns = row.columns();
+                        let (article, helpful): (ArticleId, i64) = (columns.take()?, columns.take()?);
+                        // As who votes holds it, nobody does meanwhile.
+                        connection.fetch(&sql.articles.hold, params![article]).await?;
+                        if connection.fetch(&sql.log.before, params![article, into]).await?.is_empty() {
+                            connection.execute(&sql.log.move_vote, params![article, from, into]).await?;
+                        } else if connection.execute(&sql.log.drop_vote, params![article, from]).await? > 0 {
+                            connection.execute(&sql.log.count, params![article, -helpful, helpful - 1]).await?;
+                        }
+                    }
+                    connection.execute(&sql.log.move_searches, params![from, into]).await?;
+                    Ok(())
                 })
             })
             .await

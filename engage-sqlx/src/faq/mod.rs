@@ -171,6 +171,10 @@ impl FaqStore for Faq {
         self.counted(since, gaps, limit).await
     }
 
+    async fn move_contact(&self, from: ContactId, into: ContactId) -> Result<()> {
+        self.move_person(from, into).await
+    }
+
     async fn prune_searches(&self, before: Timestamp, limit: usize) -> Result<u64> {
         self.forget(before, limit).await
     }

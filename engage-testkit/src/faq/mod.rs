@@ -35,6 +35,7 @@ suite! { $
         ],
         saying: [
             a_vote_counts_once_and_may_change,
+            who_becomes_somebody_else_takes_votes_and_searches_along,
             comments_come_latest_first,
             synonyms_expect_the_version_before,
             searches_are_counted_with_what_came_of_them,

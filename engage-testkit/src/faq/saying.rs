@@ -45,6 +45,38 @@ pub async fn a_vote_counts_once_and_may_change(world: Faq) {
     assert_eq!(counts().await, (2, 4));
 }
 
+/// Where both have voted the vote of whom they became stays, so that one person counts once.
+pub async fn who_becomes_somebody_else_takes_votes_and_searches_along(world: Faq) {
+    let category = shelf(&world, "all").await;
+    let (one, other) = (article(&world, &category, "one"), article(&world, &category, "other"));
+    for article in [&one, &other] {
+        keep(&world, article, "One", "text").await;
+    }
+    let (ann, bob): (ContactId, ContactId) = (world.id(), world.id());
+    for (article, contact, helpful) in [(&one, ann, true), (&one, bob, false), (&other, ann, true)] {
+        let vote = Vote { article: article.id, contact, helpful, comment: None, at: world.now() };
+        world.store.vote(&vote, &Effects::none()).await.unwrap();
+    }
+    let id: SearchId = world.id();
+    let words = "refund".to_owned();
+    let (locale, source) = ("en".to_owned(), Source::Help);
+    let searched = Searched { id, at: world.now(), contact: Some(ann), source, locale, words, results: 1 };
+    world.store.log(&searched).await.unwrap();
+    for _ in 0..2 {
+        world.store.move_contact(ann, bob).await.unwrap();
+        let one = world.store.article(one.id).await.unwrap().unwrap();
+        let other = world.store.article(other.id).await.unwrap().unwrap();
+        assert_eq!((one.helpful, one.unhelpful, other.helpful, other.unhelpful), (0, 1, 1, 0));
+        assert_eq!(world.store.vote_of(one.id, ann).await.unwrap(), None);
+        assert!(!world.store.vote_of(one.id, bob).await.unwrap().unwrap().helpful);
+        assert!(world.store.vote_of(other.id, bob).await.unwrap().unwrap().helpful);
+    }
+    assert!(!world.store.follow(id, Some(ann), Followed::Ended(Ended::Conversation)).await.unwrap());
+    assert!(world.store.follow(id, Some(bob), Followed::Ended(Ended::Conversation)).await.unwrap());
+    world.store.move_contact(bob, bob).await.unwrap();
+    assert!(world.store.vote_of(other.id, bob).await.unwrap().is_some());
+}
+
 /// Those without words are not among them.
 pub async fn comments_come_latest_first(world: Faq) {
     let category = shelf(&world, "all").await;

@@ -2,6 +2,7 @@
 
 mod edit;
 mod find;
+mod merge;
 mod read;
 mod shelve;
 
