@@ -337,10 +337,10 @@ impl Answer {
         for loud in ["server", "x-powered-by", "access-control-allow-origin"] {
             assert!(!self.headers.contains_key(loud), "{self}: {loud} is told");
         }
-        // The page of a form says itself what is wrong with it.
-        let is_form = self.asked.contains("/forms/")
+        // Pages of forms and of the help centre say themselves what is wrong.
+        let says_itself = (is_page || self.asked.contains("/forms/"))
             && self.try_header("content-type").is_some_and(|kind| kind.starts_with("text/html"));
-        if self.status >= 400 && !is_form {
+        if self.status >= 400 && !says_itself {
             self.check_problem(method);
         }
     }

@@ -168,6 +168,16 @@ pub async fn the_help_centre_is_pages_that_need_no_script(host: Host) {
     assert!(map.contains("<loc>https://acme.example") && map.contains("/help/billing/invoices</loc>"), "{map}");
     reader.get("/help/none").await.refused(404, "not_found");
     reader.get("/help/billing/none").await.refused(404, "not_found");
+    // A browser gets a page to go on from, in its language.
+    for path in ["/help/none", "/help/billing/none", "/help/none/none"] {
+        let asked = reader.request("GET", &format!("{path}?lang=de")).header("accept", "text/html,*/*;q=0.8");
+        let missing = asked.await;
+        assert_eq!(missing.status, 404, "{missing}");
+        let missing = html(&Answer { status: 200, ..missing });
+        for part in ["Diese Seite gibt es nicht", "role=\"search\"", "/help?lang=de\"", "noindex"] {
+            assert!(missing.contains(part), "{part} in {missing}");
+        }
+    }
 }
 
 /// Links that people have kept go on.

@@ -61,21 +61,26 @@ pub(crate) async fn home(cx: Cx) -> Result<Response<Body>> {
 }
 
 pub(crate) async fn category(cx: Cx) -> Result<Response<Body>> {
+    let shown = category_page(&cx).await;
+    or_missing(&cx, shown)
+}
+
+async fn category_page(cx: &Cx) -> Result<Response<Body>> {
     let query = cx.query()?;
-    let setting = Setting::new(&cx, query.text("lang"));
-    let (faq, wanted) = (cx.engage.faq(), slug(&cx, "category"));
+    let setting = Setting::new(cx, query.text("lang"));
+    let (faq, wanted) = (cx.engage.faq(), slug(cx, "category"));
     let category = faq.category(wanted).await?;
     if category.slug != wanted {
         return moved(&setting.to(&format!("/{}", category.slug)));
     }
     let all = faq.categories().await?;
     let locale = Some(setting.locales[0].as_str());
-    let articles = faq.shelf(reader(&cx), locale, Some(category.id), LISTED).await?;
+    let articles = faq.shelf(reader(cx), locale, Some(category.id), LISTED).await?;
     let name = category.name(&setting.locales);
     let mut content =
         format!("<p dir=\"auto\">{}</p>{}", escaped(&name.description), list(&setting, &all, articles.iter()));
     for below in all.iter().filter(|one| one.parent == Some(category.id)) {
-        let articles = faq.shelf(reader(&cx), locale, Some(below.id), LISTED).await?;
+        let articles = faq.shelf(reader(cx), locale, Some(below.id), LISTED).await?;
         if !articles.is_empty() {
             let (title, address) = (below.name(&setting.locales).title, setting.to(&format!("/{}", below.slug)));
             let _ = write!(content, "<h2 dir=\"auto\"><a href=\"{}\">{}</a></h2>", escaped(&address), escaped(&title));
@@ -92,25 +97,30 @@ pub(crate) async fn category(cx: Cx) -> Result<Response<Body>> {
 }
 
 pub(crate) async fn article(cx: Cx) -> Result<Response<Body>> {
+    let shown = article_page(&cx).await;
+    or_missing(&cx, shown)
+}
+
+async fn article_page(cx: &Cx) -> Result<Response<Body>> {
     let query = cx.query()?;
-    let setting = Setting::new(&cx, query.text("lang"));
-    let (faq, wanted) = (cx.engage.faq(), slug(&cx, "slug"));
-    let page = faq.page(reader(&cx), wanted, Some(&setting.locales[0])).await?;
+    let setting = Setting::new(cx, query.text("lang"));
+    let (faq, wanted) = (cx.engage.faq(), slug(cx, "slug"));
+    let page = faq.page(reader(cx), wanted, Some(&setting.locales[0])).await?;
     let all = faq.categories().await?;
     let category = all.iter().find(|one| one.id == page.article.category);
     let category = category.ok_or_else(|| Error::not_found("the category"))?;
     let path = format!("/{}/{}", category.slug, page.article.slug);
-    if category.slug != slug(&cx, "category") || page.article.slug != wanted {
+    if category.slug != slug(cx, "category") || page.article.slug != wanted {
         return moved(&setting.to(&path));
     }
     if let Some(search) = query.text("search").and_then(|id| id.parse().ok()) {
         // Of a search that is not theirs nothing is noted, and the page is shown.
-        match faq.follow(search, contact(&cx), Followed::Opened(page.article.id)).await {
+        match faq.follow(search, contact(cx), Followed::Opened(page.article.id)).await {
             Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
             _ => {}
         }
     }
-    let others = faq.shelf(reader(&cx), Some(&setting.locales[0]), Some(category.id), MORE + 1).await?;
+    let others = faq.shelf(reader(cx), Some(&setting.locales[0]), Some(category.id), MORE + 1).await?;
     let mut content = format!("<article>{}</article>", page.text.html);
     let written = page.text.created_at.format("%Y-%m-%d");
     let _ = write!(
@@ -239,6 +249,22 @@ pub(crate) async fn sitemap(cx: Cx) -> Result<Response<Body>> {
     let mut response = Response::new(body::full(xml));
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/xml"));
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=3600"));
+    Ok(response)
+}
+
+/// What is not there is told to browsers by a page of the help centre, from which one can go on; to programs as everywhere.
+fn or_missing(cx: &Cx, shown: Result<Response<Body>>) -> Result<Response<Body>> {
+    let accepted = cx.parts.headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    match shown {
+        Err(error) if error.kind() == ErrorKind::NotFound && accepted.contains("text/html") => {}
+        outcome => return outcome,
+    }
+    let setting = Setting::new(cx, cx.query()?.text("lang"));
+    let (words, home) = (setting.words, setting.to(""));
+    let content = format!("<p>{}</p><p><a href=\"{}\">{}</a></p>", words.missing, escaped(&home), words.all);
+    let trail = vec![(words.help.to_owned(), home)];
+    let mut response = setting.page(&Leaf { title: words.not_here.to_owned(), trail, content, ..Leaf::default() })?;
+    *response.status_mut() = StatusCode::NOT_FOUND;
     Ok(response)
 }
 

@@ -18,6 +18,10 @@ pub(super) struct Words {
     pub(super) contact: &'static str,
     pub(super) languages: &'static str,
     pub(super) path: &'static str,
+    /// The title of what is not there.
+    pub(super) not_here: &'static str,
+    pub(super) missing: &'static str,
+    pub(super) all: &'static str,
 }
 
 const EN: Words = Words {
@@ -37,6 +41,9 @@ const EN: Words = Words {
     contact: "Ask us",
     languages: "Languages",
     path: "You are here",
+    not_here: "There is no such page",
+    missing: "It may have moved or may not be public. Search for it above, or look at everything.",
+    all: "All of the help",
 };
 const DE: Words = Words {
     help: "Hilfe",
@@ -55,6 +62,9 @@ const DE: Words = Words {
     contact: "Fragen Sie uns",
     languages: "Sprachen",
     path: "Sie sind hier",
+    not_here: "Diese Seite gibt es nicht",
+    missing: "Vielleicht ist sie umgezogen oder nicht öffentlich. Suchen Sie oben danach, oder sehen Sie alles an.",
+    all: "Die ganze Hilfe",
 };
 const FR: Words = Words {
     help: "Aide",
@@ -73,6 +83,9 @@ const FR: Words = Words {
     contact: "Nous contacter",
     languages: "Langues",
     path: "Vous êtes ici",
+    not_here: "Cette page n’existe pas",
+    missing: "Elle a peut-être changé d’adresse ou n’est pas publique. Cherchez-la ci-dessus ou parcourez tout.",
+    all: "Toute l’aide",
 };
 const ES: Words = Words {
     help: "Ayuda",
@@ -91,6 +104,9 @@ const ES: Words = Words {
     contact: "Pregúntenos",
     languages: "Idiomas",
     path: "Está aquí",
+    not_here: "Esta página no existe",
+    missing: "Puede que haya cambiado de dirección o que no sea pública. Búsquela arriba o véalo todo.",
+    all: "Toda la ayuda",
 };
 const AR: Words = Words {
     help: "المساعدة",
@@ -109,6 +125,9 @@ const AR: Words = Words {
     contact: "اسألنا",
     languages: "اللغات",
     path: "أنت هنا",
+    not_here: "لا توجد صفحة كهذه",
+    missing: "ربما نُقلت أو أنها غير عامة. ابحث عنها أعلاه أو تصفح كل شيء.",
+    all: "كل المساعدة",
 };
 const JA: Words = Words {
     help: "ヘルプ",
@@ -127,6 +146,9 @@ const JA: Words = Words {
     contact: "お問い合わせ",
     languages: "言語",
     path: "現在地",
+    not_here: "このページはありません",
+    missing: "移動したか、公開されていない可能性があります。上で検索するか、一覧をご覧ください。",
+    all: "ヘルプの一覧",
 };
 
 /// The words of the first of these languages that engage speaks, with its tag.
