@@ -12,6 +12,7 @@ mod disposition;
 #[doc(hidden)]
 pub mod fuzz;
 mod handlers;
+mod language;
 mod limits;
 mod live;
 pub mod openapi;

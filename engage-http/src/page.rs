@@ -17,12 +17,7 @@ pub(crate) const TRAP: &str = "website";
 /// What is wrong with a field: the pointer to it, and a sentence.
 pub(crate) type Told = (String, String);
 
-/// A page of the site, in English as far as engage speaks on it.
-pub(crate) fn page(cx: &Cx, title: &str, content: &str) -> Result<Response<Body>> {
-    page_in(cx, ("en", "ltr"), title, content)
-}
-
-/// The same in another language, by its tag and the direction of its writing.
+/// A page of the site in a language, by its tag and the direction of its writing.
 pub(crate) fn page_in(cx: &Cx, (lang, dir): (&str, &str), title: &str, content: &str) -> Result<Response<Body>> {
     let (title, base) = (escaped(title), escaped(&cx.base));
     let style = engage_ui::all().iter().find(|asset| asset.path.starts_with("assets/contact-"));

@@ -134,8 +134,8 @@ pub fn routes() -> Vec<Route> {
         get("/contact", to!(contact::show), "The chat as a form, for browsers without JavaScript").on(Site).anyone().query([Parameter { name: "sent", kind: Kind::Flag, required: false }, optional("lang", Kind::Text)]),
         post("/contact", to!(contact::send), "Begins a conversation from that form, which is `application/x-www-form-urlencoded`").on(Site).anyone().query([optional("lang", Kind::Text)]).rate(Rate::Begin).cap(MESSAGE).sees_other(),
 
-        get("/forms/{name}", to!(forms::show_page), "A form as a page").on(Site).anyone().query([Parameter { name: "sent", kind: Kind::Flag, required: false }]),
-        post("/forms/{name}", to!(forms::send_page), "Sends the form of that page, which is `application/x-www-form-urlencoded`").on(Site).anyone().cap(MESSAGE).sees_other(),
+        get("/forms/{name}", to!(forms::show_page), "A form as a page").on(Site).anyone().query([Parameter { name: "sent", kind: Kind::Flag, required: false }, LANG]),
+        post("/forms/{name}", to!(forms::send_page), "Sends the form of that page, which is `application/x-www-form-urlencoded`").on(Site).anyone().query([LANG]).cap(MESSAGE).sees_other(),
         get("/v1/forms/{name}", to!(forms::offer), "A form to fill in; `again` is the token of one that cannot be sent any more").on(Site).anyone().query([optional("again", Kind::Text)]).gives::<wire::FormOffer>(),
         post("/v1/forms/{name}", to!(forms::submit), "Sends a form; its token makes it idempotent").on(Site).anyone().cap(MESSAGE).takes::<wire::SendForm>().created::<wire::FormSent>(),
         get("/v1/forms", to!(forms::list), "All forms, by name").on(Admin).staff().gives::<wire::FormList>(),
@@ -273,7 +273,9 @@ pub fn routes() -> Vec<Route> {
         get("/v1/outbox/dead", to!(outbox::dead), "Promises that were given up").on(Admin).admin().query([limit(50, 200)]).gives::<wire::DeadLetterList>(),
         post("/v1/outbox/{id}/release", to!(outbox::release), "Tries a promise again").on(Admin).admin().takes::<wire::Empty>(),
 
+        delete("/v1/outbox/{id}", to!(outbox::discard), "Gives a promise up for good").on(Admin).admin(),
         get("/v1/mail", to!(mail::show), "How mail is set up").on(Admin).admin().gives::<wire::MailInfo>(),
+        post("/v1/mail/inbound/token", to!(mail::rotate_token), "Makes another token for mail that comes in").on(Admin).admin().takes::<wire::Empty>().gives::<wire::MailInfo>(),
         get("/v1/mail/ledger", to!(mail::ledger), "What became of mails, newest first").on(Admin).admin().query([optional("state", MAIL_STATES), optional("recipient", Kind::Text), limit(50, 200), BEFORE]).gives::<wire::MailPage>(),
         get("/v1/mail/ledger/{id}", to!(mail::record), "A mail, with what it says while that is kept").on(Admin).admin().gives::<wire::MailDetail>(),
         post("/v1/mail/ledger/{id}/resend", to!(mail::resend), "Tries a mail again that was refused or suppressed").on(Admin).admin().takes::<wire::Empty>(),

@@ -37,6 +37,7 @@ statements! {
             ORDER BY id DESC LIMIT $1";
         release = "UPDATE {outbox} SET dead = 0, attempt = 0, error = NULL, due = $2, since = $2
             WHERE id = $1 AND dead = 1";
+        discard = "DELETE FROM {outbox} WHERE id = $1 AND dead = 1";
         next_due = "SELECT due FROM {outbox} WHERE dead = 0 ORDER BY due LIMIT 1";
     }
 }
@@ -100,6 +101,10 @@ impl Outbox for SqlOutbox {
 
     async fn release(&self, id: OutboxId, now: Timestamp) -> Result<bool> {
         Ok(self.db.execute_one(&self.sql.release, params![id, now]).await? > 0)
+    }
+
+    async fn discard(&self, id: OutboxId) -> Result<bool> {
+        Ok(self.db.execute_one(&self.sql.discard, params![id]).await? > 0)
     }
 
     async fn next_due(&self) -> Result<Option<Timestamp>> {

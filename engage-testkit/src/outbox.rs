@@ -24,6 +24,7 @@ suite! { $
         what_failed_rests_and_comes_back,
         what_is_given_up_stays_to_be_seen,
         a_dead_letter_can_be_released,
+        a_dead_letter_can_be_discarded,
         the_next_moment_is_known,
         a_topic_that_is_left_out_waits,
         a_topic_that_is_left_out_takes_those_with_it_that_continue_it,
@@ -305,6 +306,25 @@ mod rules {
         assert!(world.outbox.dead_letters(10).await.unwrap().is_empty());
         assert!(claim(&world, later - TimeDelta::microseconds(1), 10).await.is_empty());
         assert_eq!(claim(&world, later, 10).await[0].attempt, 1);
+    }
+
+    /// What is still tried cannot; what is gone stays so.
+    pub async fn a_dead_letter_can_be_discarded(world: OutboxWorld) {
+        let (promise, other) = (promise(&world), promise(&world));
+        for promise in [&promise, &other] {
+            world.promise(promise).await;
+        }
+        claim(&world, world.now(), 10).await;
+        assert!(!world.outbox.discard(promise.id).await.unwrap(), "it is not dead");
+        for promise in [&promise, &other] {
+            world.outbox.bury(promise.id, 1, "no").await.unwrap();
+        }
+        assert!(!world.outbox.discard(world.id()).await.unwrap(), "there is none of this id");
+        assert!(world.outbox.discard(promise.id).await.unwrap());
+        assert!(!world.outbox.discard(promise.id).await.unwrap());
+        assert!(!world.outbox.release(promise.id, world.now()).await.unwrap());
+        let left: Vec<_> = world.outbox.dead_letters(10).await.unwrap().iter().map(|dead| dead.message.id).collect();
+        assert_eq!(left, [other.id]);
     }
 
     /// The soonest of all that are not dead; what is held is next due when its lease ends.

@@ -127,6 +127,12 @@ impl Outbox for Tray {
         Ok(true)
     }
 
+    async fn discard(&self, id: OutboxId) -> Result<bool> {
+        let mut promises = self.promises();
+        let is_dead = promises.get(&id).is_some_and(|promise| promise.given_up);
+        Ok(is_dead && promises.remove(&id).is_some())
+    }
+
     async fn next_due(&self) -> Result<Option<Timestamp>> {
         Ok(self.promises().values().filter(|promise| !promise.given_up).map(|promise| promise.message.due).min())
     }

@@ -113,6 +113,9 @@ impl Builder {
             RateLimits::Off => None,
         };
         let limiter = rate_limiter.clone();
+        let tickets = Tickets::start(
+            &context, &stores, &chat, &contacts, &settings, &self.bus, &relay, &announcer, &tasks, has_mail,
+        );
         let forms = Forms::new(
             &context,
             &stores,
@@ -120,13 +123,11 @@ impl Builder {
             &signer,
             limiter.clone(),
             &chat,
+            &tickets,
             &contacts,
             &mail,
             &relay,
             &announcer,
-        );
-        let tickets = Tickets::start(
-            &context, &stores, &chat, &contacts, &settings, &self.bus, &relay, &announcer, &tasks, has_mail,
         );
         let ticket_letters =
             TicketLetters::start(&context, &settings, &tickets, &contacts, &sessions, &mail, &signer, limiter, &relay);

@@ -93,6 +93,12 @@ impl Outbox for MemoryOutbox {
         Ok(true)
     }
 
+    async fn discard(&self, id: OutboxId) -> Result<bool> {
+        let mut rows = self.0.lock();
+        let is_dead = rows.get(&id).is_some_and(|row| row.dead);
+        Ok(is_dead && rows.remove(&id).is_some())
+    }
+
     async fn next_due(&self) -> Result<Option<Timestamp>> {
         Ok(self.0.lock().values().filter(|row| !row.dead).map(|row| row.message.due).min())
     }

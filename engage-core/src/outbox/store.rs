@@ -62,6 +62,15 @@ pub trait Outbox: Debug + Send + Sync + 'static {
     /// Makes a dead letter due at `now` with its attempts forgotten. `false` when there is none of that id.
     async fn release(&self, id: OutboxId, now: Timestamp) -> Result<bool>;
 
+    /// Deletes a dead letter, which is then never tried again. `false` when there is none of that id.
+    ///
+    /// # Errors
+    /// `Unsupported` when the store has left this out: its dead letters stay until they are released.
+    async fn discard(&self, id: OutboxId) -> Result<bool> {
+        let _ = id;
+        Err(Error::new(ErrorKind::Unsupported, "this outbox cannot delete what was given up"))
+    }
+
     /// When the next message is due, if there is any that is not dead.
     async fn next_due(&self) -> Result<Option<Timestamp>>;
 }

@@ -82,6 +82,9 @@ pub struct SiteSettings {
     /// The domain whose mail is brought to engage, so that answers find their way; null: none is.
     #[serde(rename = "mail.reply_domain")]
     pub mail_reply_domain: Option<String>,
+    /// How often the token for mail that comes in was made anew: each number has a token of its own. 0.
+    #[serde(rename = "mail.inbound_turn")]
+    pub mail_inbound_turn: u32,
     /// The language of mails to people of whom none is known, a BCP 47 tag in lower case. `en`.
     #[serde(rename = "mail.locale")]
     pub mail_locale: String,
@@ -142,6 +145,7 @@ impl Default for SiteSettings {
             mail_from: None,
             mail_from_name: String::new(),
             mail_reply_domain: None,
+            mail_inbound_turn: 0,
             mail_locale: "en".to_owned(),
             mail_footer: String::new(),
             mail_chat_replies: true,

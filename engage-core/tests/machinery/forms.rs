@@ -7,7 +7,9 @@ use engage_core::forms::{
     Became, Becomes, Field, FieldKind, Form, Protection, Reason, Sending, Submission, SubmissionQuery, SubmissionState,
 };
 use engage_core::mail::MemoryMailer;
-use engage_core::{Actor, Engage, ErrorKind};
+use engage_core::outbox::OutboxMessage;
+use engage_core::tickets::Source;
+use engage_core::{Actor, Effects, Engage, ErrorKind};
 use serde_json::{Value, json};
 
 use crate::support::Site;
@@ -75,6 +77,37 @@ async fn what_is_sent_is_kept_and_becomes_a_conversation_once() {
     let refused = engage.forms().submit("contact", other).await.unwrap_err();
     assert_eq!((refused.kind(), refused.code()), (ErrorKind::Conflict, "form_used"));
     assert_eq!(conversations(&engage).await, 1);
+}
+
+#[tokio::test]
+async fn what_is_sent_becomes_a_ticket_once() {
+    let site = Site::new();
+    let form = contact_form().becomes(Becomes::Ticket { team: Some("sales".to_owned()) });
+    let engage = site.builder().form(form).without_background_jobs().build().await.unwrap();
+    let sending = filled_in(&site, &engage, says("Hello")).await;
+    for _ in 0..2 {
+        engage.forms().submit("contact", sending.clone()).await.unwrap();
+        assert_eq!(conversations(&engage).await, 0);
+    }
+    let Some(Became::Ticket { ticket, number }) = sent(&engage).await[0].became else { panic!("a ticket") };
+    let ticket = engage.tickets().snapshot(&Actor::System, ticket).await.unwrap().listed.ticket;
+    assert_eq!((ticket.number, ticket.source, ticket.team.as_deref()), (number, Source::Form, Some("sales")));
+    assert_eq!(ticket.subject, "Write to us");
+    let who = engage.contacts().get(ticket.requester).await.unwrap().unwrap();
+    assert_eq!((who.name.as_deref(), who.email.as_deref()), (Some("Ann"), Some("ann@example.com")));
+
+    // As if the process had died before it was noted: the same ticket.
+    let before = sent(&engage).await.remove(0);
+    let version = before.version + 1;
+    let unnoted = Submission { became: None, version, ..before };
+    engage.stores().forms.update_submission(&unnoted, &Effects::none()).await.unwrap();
+    let promise = json!({ "submission": unnoted.id, "becomes": { "kind": "ticket" }, "title": "Another title" });
+    let message =
+        OutboxMessage::command(engage.context().ids.next(), engage.context().clock.now(), "forms.deliver", &promise)
+            .unwrap();
+    engage.stores().mail.promise(&Effects::none().and_send(message)).await.unwrap();
+    engage.relay().drain().await.unwrap();
+    assert_eq!(sent(&engage).await[0].became, before.became);
 }
 
 #[tokio::test]

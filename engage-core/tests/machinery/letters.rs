@@ -249,4 +249,7 @@ async fn what_is_no_mail_is_refused() {
     for wrong in ["", "x", &token[1..], &token.to_lowercase()] {
         assert!(!site.engage.mail().is_inbound_token(wrong), "{wrong}");
     }
+    let next = site.engage.mail().rotate_inbound_token(&Actor::System).await.unwrap();
+    assert_ne!(next, token);
+    assert!(site.engage.mail().is_inbound_token(&next) && !site.engage.mail().is_inbound_token(&token));
 }

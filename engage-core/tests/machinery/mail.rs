@@ -96,6 +96,26 @@ async fn an_attempt_without_a_word_is_uncertain() {
 }
 
 #[tokio::test]
+async fn what_is_given_up_is_refused_and_can_be_sent_again() {
+    let site = Site::new().await;
+    site.promise(outgoing()).await;
+    site.mailer.fail_next([Failure::later("smtp_421")]);
+    site.later().await;
+    let (mail, id) = (site.engage.mail(), site.ledger().await[0].id);
+    for _ in 0..2 {
+        mail.gave_up(id).await.unwrap();
+        let record = mail.record(id).await.unwrap();
+        assert_eq!((record.state, record.error.as_deref()), (MailState::Refused, Some("given_up")));
+    }
+    site.later().await;
+    assert!(site.mailer.mails().is_empty(), "its promise finds it done with");
+    mail.resend(&Actor::System, id).await.unwrap();
+    site.later().await;
+    mail.gave_up(id).await.unwrap();
+    assert_eq!(mail.record(id).await.unwrap().state, MailState::Sent);
+}
+
+#[tokio::test]
 async fn who_does_not_exist_gets_no_more_mail() {
     let site = Site::new().await;
     site.promise(outgoing()).await;

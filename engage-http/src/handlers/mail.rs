@@ -22,6 +22,12 @@ pub(crate) async fn show(cx: Cx) -> Result<Response<Body>> {
     })
 }
 
+pub(crate) async fn rotate_token(cx: Cx) -> Result<Response<Body>> {
+    let _: wire::Empty = cx.json().await?;
+    cx.engage.mail().rotate_inbound_token(&cx.actor()?).await?;
+    show(cx).await
+}
+
 pub(crate) async fn ledger(cx: Cx) -> Result<Response<Body>> {
     let query = cx.query()?;
     let mut asked = MailQuery::new(query.limit());

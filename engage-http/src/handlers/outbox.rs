@@ -28,3 +28,16 @@ pub(crate) async fn release(cx: Cx) -> Result<Response<Body>> {
     }
     Err(Error::not_found("the dead letter"))
 }
+
+pub(crate) async fn discard(cx: Cx) -> Result<Response<Body>> {
+    let id: OutboxId = cx.param("id")?;
+    for outbox in cx.engage.outboxes() {
+        if outbox.discard(id).await? {
+            tracing::info!(target: "engage::outbox", %id, "a promise was given up for good");
+            // Of a mail the ledger says so; what is none it does not know.
+            cx.engage.mail().gave_up(id).await?;
+            return Ok(no_content());
+        }
+    }
+    Err(Error::not_found("the dead letter"))
+}

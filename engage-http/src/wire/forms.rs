@@ -221,9 +221,9 @@ pub struct FormProtection {
 /// What a submission becomes.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct FormBecomes {
-    /// `nothing` or `chat`.
+    /// `nothing`, `chat` or `ticket`.
     pub kind: String,
-    /// Of a chat, the team whose it is; null: everybody's.
+    /// Of a chat or a ticket, the team whose it is; null: everybody's.
     pub team: Option<String>,
 }
 
@@ -358,11 +358,17 @@ pub struct FormConsent {
 /// What a submission became.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct FormBecame {
-    /// `chat`.
+    /// `chat` or `ticket`.
     pub kind: String,
     /// Of `chat`: which conversation.
-    #[schema(value_type = Uuid)]
-    pub conversation: String,
+    #[schema(value_type = Uuid, required = false)]
+    pub conversation: Option<String>,
+    /// Of `ticket`: which.
+    #[schema(value_type = Uuid, required = false)]
+    pub ticket: Option<String>,
+    /// Of `ticket`: its number, without the site's prefix.
+    #[schema(nullable = false)]
+    pub number: Option<i64>,
 }
 
 /// Where a submission lies.

@@ -219,6 +219,21 @@ pub async fn without_javascript_a_form_is_a_page(host: Host) {
     let kept = sent(&server, "form=page").await;
     assert_eq!((kept.len(), &kept[0]["answers"][1]["value"]), (1, &json!("one\ntwo")));
 
+    // In the reader's language, from page to page where the address says it.
+    let german = visitor.request("GET", "/forms/page").header("accept-language", "nl,de;q=0.5").await;
+    assert_eq!(german.header("content-language"), "de");
+    assert!(page(&german).contains("<button type=\"submit\">Absenden</button>"), "{german}");
+    let german = visitor.get("/forms/page?lang=de").await;
+    assert!(page(&german).contains("/forms/page?lang=de\""), "{german}");
+    let told = visitor.request("POST", "/forms/page?lang=de").header("content-type", FORM);
+    let told = page(&told.body(format!("token={}&answer.email=x", token_in(&page(&german)))).await);
+    assert!(
+        told.contains("Das ist keine E-Mail-Adresse.") && told.contains("Bitte f\u{fc}llen Sie das aus."),
+        "{told}"
+    );
+    let arabic = page(&visitor.get("/forms/page?sent=true&lang=ar").await);
+    assert!(arabic.contains("dir=\"rtl\"") && arabic.contains("\u{634}\u{643}\u{631}\u{64b}\u{627}"), "{arabic}");
+
     // What is sent by a form that was used, or made up, comes back with a fresh one.
     for stale in [token.as_str(), "made-up"] {
         let back = page(&post(good(stale, "more")).await);

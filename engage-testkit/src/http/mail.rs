@@ -118,6 +118,10 @@ pub async fn mail_comes_in_by_its_token(host: Host) {
     assert_eq!(text(&detail["text"]), "Hello");
     let page = admin.get("/v1/mail/received").await.is(200);
     assert_eq!(page["mails"][0]["id"], first["id"]);
+    let next = text(&admin.post("/v1/mail/inbound/token", json!({})).await.is(200)["inbound_token"]);
+    assert_ne!(next, token);
+    post(&token, "message/rfc822", mail).await.refused(401, "unauthenticated");
+    assert_eq!(post(&next, "message/rfc822", mail).await.is(200)["id"], first["id"]);
 }
 
 /// And to no other.

@@ -170,6 +170,7 @@ const TAKEN: &[(&str, &str, &str, &str)] = &[
     ("admin", "PUT", "/v1/settings/{key}", r#"{"value":"Hello","expected_version":0}"#),
     ("admin", "POST", "/v1/outbox/{id}/release", "{}"),
     ("site", "POST", "/v1/chat/conversations/{id}/transcript", "{}"),
+    ("admin", "POST", "/v1/mail/inbound/token", "{}"),
     ("admin", "POST", "/v1/mail/ledger/{id}/resend", "{}"),
     ("admin", "POST", "/v1/mail/test", r#"{"to":"ann@example.com"}"#),
     ("admin", "PUT", "/v1/mail/templates/{name}/{locale}", r#"{"text":null,"expected_version":0}"#),

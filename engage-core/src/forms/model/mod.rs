@@ -94,6 +94,12 @@ pub enum Becomes {
         #[serde(default)]
         team: Option<String>,
     },
+    /// A ticket of who sent it. Its subject is the answer to a field named `subject`, or else the form's title.
+    Ticket {
+        /// The team whose it is; `None`: everybody's.
+        #[serde(default)]
+        team: Option<String>,
+    },
 }
 
 /// A form with where it comes from.
@@ -250,7 +256,7 @@ impl Form {
         if self.confirm && !self.fields.iter().any(|field| field.kind == FieldKind::Email) {
             refuse("/confirm", "unknown", "the form asks for no e-mail address");
         }
-        if let Becomes::Chat { team: Some(team) } = &self.becomes
+        if let Becomes::Chat { team: Some(team) } | Becomes::Ticket { team: Some(team) } = &self.becomes
             && crate::chat::checked_team(team).is_err()
         {
             refuse("/becomes/team", "format", "1 to 64 characters");

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::check::Answer;
 use super::guard::Reason;
 use crate::clock::Timestamp;
-use crate::ids::{ContactId, ConversationId, SubmissionId};
+use crate::ids::{ContactId, ConversationId, SubmissionId, TicketId};
 
 /// What somebody sent by a form.
 #[derive(Debug, Clone, PartialEq)]
@@ -82,6 +82,13 @@ pub enum Became {
     Chat {
         /// Which.
         conversation: ConversationId,
+    },
+    /// A ticket.
+    Ticket {
+        /// Which.
+        ticket: TicketId,
+        /// The same, as people call it, without the site's prefix.
+        number: i64,
     },
 }
 

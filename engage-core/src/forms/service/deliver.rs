@@ -14,12 +14,16 @@ use crate::effects::Effects;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{ContactId, SubmissionId};
 use crate::outbox::{Handler, OutboxMessage};
+use crate::tickets::{NewTicket, Source};
 
 /// Topic of the promises.
 pub(crate) const TO_DELIVER: &str = "forms.deliver";
 /// How much of the answers the first message holds, in Unicode scalar values: a message fits no more. All of them stay with
 /// the submission.
 const MESSAGE_CHARS: usize = 9_900;
+/// The same of a ticket's text.
+const TICKET_CHARS: usize = 49_900;
+const SUBJECT_CHARS: usize = 200;
 /// How often a change that met another is tried again.
 const TRIES: usize = 5;
 
@@ -31,6 +35,9 @@ pub(super) struct Deliver {
     /// The title of the form, when a mail says that it has arrived.
     #[serde(default)]
     pub(super) confirm: Option<String>,
+    /// The title of the form, when it becomes a ticket.
+    #[serde(default)]
+    pub(super) title: Option<String>,
 }
 
 impl Forms {
@@ -49,24 +56,50 @@ impl Forms {
         if submission.became.is_some() {
             return Ok(());
         }
-        match promise.becomes {
-            Becomes::Nothing => Ok(()),
-            Becomes::Chat { team } => match self.begin_chat(&submission, team).await {
-                Ok(became) => self.note(submission.id, became).await,
-                // Who may not write has no conversation; the submission stays where it is.
-                Err(error) if error.code() == "blocked" => Ok(()),
-                Err(error) => Err(error),
-            },
+        let became = match promise.becomes {
+            Becomes::Nothing => return Ok(()),
+            Becomes::Chat { team } => self.begin_chat(&submission, team).await,
+            Becomes::Ticket { team } => self.open_ticket(&submission, team, promise.title).await,
+        };
+        match became {
+            Ok(became) => self.note(submission.id, became).await,
+            // Who may not write has neither; the submission stays where it is.
+            Err(error) if error.code() == "blocked" => Ok(()),
+            Err(error) => Err(error),
         }
     }
 
     async fn begin_chat(&self, submission: &Submission, team: Option<String>) -> Result<Became> {
         let contact = self.sender(submission).await?;
-        let mut opening = Opening::new(format!("form:{}", submission.id), shortened(&submission.text()));
+        let mut opening = Opening::new(format!("form:{}", submission.id), shortened(&submission.text(), MESSAGE_CHARS));
         (opening.team, opening.language) = (team, submission.locale.clone());
         opening.attributes.apply(&AttributePatch::default().with("form", Some(submission.form.as_str().into())));
         let opened = self.0.chat.open_with(contact, opening).await?;
         Ok(Became::Chat { conversation: opened.conversation.id })
+    }
+
+    async fn open_ticket(
+        &self,
+        submission: &Submission,
+        team: Option<String>,
+        title: Option<String>,
+    ) -> Result<Became> {
+        let requester = self.sender(submission).await?;
+        let Some(contact) = self.0.contacts.get(requester).await? else {
+            return Err(Error::not_found("the contact"));
+        };
+        contact.may_write()?;
+        let typed = submission.answers.iter().find(|answer| answer.name == "subject");
+        let typed = typed.and_then(|answer| answer.value.as_str()).map(subject).filter(|subject| !subject.is_empty());
+        let title = title.unwrap_or_else(|| submission.form.clone());
+        let mut new = NewTicket::new(
+            contact.id,
+            typed.unwrap_or_else(|| subject(&title)),
+            shortened(&submission.text(), TICKET_CHARS),
+        );
+        (new.source, new.team) = (Source::Form, team);
+        let created = self.0.tickets.from_form(submission.id, new).await?;
+        Ok(Became::Ticket { ticket: created.ticket.id, number: created.ticket.number })
     }
 
     /// Who sent it: somebody known, or a new contact with the name and address that were given.
@@ -109,8 +142,14 @@ impl Forms {
     }
 }
 
-fn shortened(text: &str) -> String {
-    match text.char_indices().nth(MESSAGE_CHARS) {
+/// One line that a ticket takes as its subject.
+fn subject(text: &str) -> String {
+    let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    line.chars().filter(|c| !c.is_control()).take(SUBJECT_CHARS).collect::<String>().trim().to_owned()
+}
+
+fn shortened(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
         Some((at, _)) => format!("{} …", &text[..at]),
         None => text.to_owned(),
     }

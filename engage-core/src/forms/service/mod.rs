@@ -27,6 +27,7 @@ use crate::mail::{MailStore, Mails};
 use crate::outbox::Relay;
 use crate::rate::RateLimiter;
 use crate::signing::Signer;
+use crate::tickets::Tickets;
 
 /// How many forms a site may define in the panel.
 const FORMS: usize = 100;
@@ -45,6 +46,7 @@ struct Inner {
     signer: Signer,
     limiter: Option<Arc<dyn RateLimiter>>,
     chat: Chat,
+    tickets: Tickets,
     contacts: Contacts,
     mails: Mails,
     mail_store: Arc<dyn MailStore>,
@@ -61,6 +63,7 @@ impl Forms {
         signer: &Signer,
         limiter: Option<Arc<dyn RateLimiter>>,
         chat: &Chat,
+        tickets: &Tickets,
         contacts: &Contacts,
         mails: &Mails,
         relay: &Relay,
@@ -74,6 +77,7 @@ impl Forms {
             signer: signer.clone(),
             limiter,
             chat: chat.clone(),
+            tickets: tickets.clone(),
             contacts: contacts.clone(),
             mails: mails.clone(),
             mail_store: Arc::clone(&stores.mail),

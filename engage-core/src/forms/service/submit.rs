@@ -189,7 +189,9 @@ impl Forms {
             return Ok(effects);
         }
         let confirm = form.confirm.then(|| form.title.clone());
-        let command = super::deliver::Deliver { submission: submission.id, becomes: form.becomes.clone(), confirm };
+        let title = matches!(form.becomes, Becomes::Ticket { .. }).then(|| form.title.clone());
+        let (submission, becomes) = (submission.id, form.becomes.clone());
+        let command = super::deliver::Deliver { submission, becomes, confirm, title };
         let (id, now) = (context.ids.next(), context.clock.now());
         Ok(effects.and_send(OutboxMessage::command(id, now, super::TO_DELIVER, &command)?))
     }

@@ -10,11 +10,13 @@ use super::{Inbound, MAIL_BYTES, Received, ReceivedState};
 use crate::clock::Timestamp;
 use crate::effects::Effects;
 use crate::error::{Error, Result};
+use crate::identity::Actor;
 use crate::ids::{OutboxId, ReceivedId};
 use crate::mail::model::{MailRecord, Suppression, SuppressionReason, Thread};
 use crate::mail::service::Mails;
 use crate::mail::store::ReceivedQuery;
 use crate::outbox::{Handler, OutboxMessage};
+use crate::settings::SiteSettings;
 
 /// Topic of the promises to give mails to whoever owns their threads.
 pub(in crate::mail) const TO_CLAIM: &str = "mail.received";
@@ -22,6 +24,8 @@ pub(in crate::mail) const TO_CLAIM: &str = "mail.received";
 const KEPT_FOR: chrono::TimeDelta = chrono::TimeDelta::days(90);
 /// What the inbound token is signed as.
 const PURPOSE: &str = "mail.inbound";
+/// The setting that counts the tokens.
+const TURN: &str = "mail.inbound_turn";
 
 /// What the promise says.
 #[derive(Debug, Serialize, Deserialize)]
@@ -112,14 +116,31 @@ impl Mails {
     /// What whoever hands mails over has to know: 43 characters.
     pub fn inbound_token(&self) -> String {
         use base64::Engine as _;
-        base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(self.signer().sign(PURPOSE, b""))
+        base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(self.signer().sign(PURPOSE, &self.turn()))
+    }
+
+    /// Makes another token, and the one of before none at once. Other nodes know of it with the settings, within 30 s at most.
+    ///
+    /// # Errors
+    /// `Conflict` when somebody else makes one at the same time.
+    pub async fn rotate_inbound_token(&self, actor: &Actor) -> Result<String> {
+        let stored = self.settings().stored().await?;
+        let version = stored.iter().find(|setting| setting.key == TURN).map_or(0, |setting| setting.version);
+        let turn = SiteSettings::from_stored(&stored).mail_inbound_turn.wrapping_add(1);
+        self.settings().set(actor, TURN, turn.into(), version).await?;
+        Ok(self.inbound_token())
     }
 
     /// Whether somebody knows it.
     pub fn is_inbound_token(&self, token: &str) -> bool {
         use base64::Engine as _;
         let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(token).unwrap_or_default();
-        bytes.len() == 32 && self.signer().verify(PURPOSE, b"", &bytes)
+        bytes.len() == 32 && self.signer().verify(PURPOSE, &self.turn(), &bytes)
+    }
+
+    /// What makes the token another one.
+    fn turn(&self) -> [u8; 4] {
+        self.settings().get().mail_inbound_turn.to_be_bytes()
     }
 
     /// By the address that it came to, or else by what it answers, when that was sent to whoever says to have written it.

@@ -9,8 +9,8 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::identity::Actor;
 use crate::ids::OutboxId;
 use crate::mail::address::{Address, Mailbox};
-use crate::mail::model::{MailRecord, Outgoing, Suppression, SuppressionReason};
-use crate::mail::store::{MailQuery, SuppressionQuery};
+use crate::mail::model::{MailRecord, MailState, Outgoing, Suppression, SuppressionReason};
+use crate::mail::store::{Begun, MailQuery, Settled, SuppressionQuery};
 use crate::outbox::OutboxMessage;
 
 /// How long a record stays.
@@ -55,6 +55,22 @@ impl Mails {
             return Err(told());
         }
         relay.nudge();
+        Ok(())
+    }
+
+    /// Notes that a mail is not tried any more, as its promise was discarded: it counts as refused from then on, and can be sent
+    /// again. Of what the ledger does not know, or is done with, nothing is noted.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn gave_up(&self, id: OutboxId) -> Result<()> {
+        let Inner { context, store, .. } = &*self.0;
+        let (Some(record), now) = (store.get(id).await?, context.clock.now()) else { return Ok(()) };
+        let Begun::Attempt(record) = store.begin(&MailRecord { updated_at: now, ..record }).await? else {
+            return Ok(());
+        };
+        let refused = Settled { error: Some("given_up".to_owned()), ..Settled::new(MailState::Refused, now) };
+        store.settle(record.id, record.attempts, &refused).await?;
         Ok(())
     }
 

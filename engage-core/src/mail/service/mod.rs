@@ -207,6 +207,10 @@ impl Mails {
         &self.0.context
     }
 
+    pub(in crate::mail) fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
     pub(in crate::mail) fn signer(&self) -> &Signer {
         &self.0.signer
     }

@@ -14,7 +14,7 @@ use crate::clock::from_micros;
 use crate::contacts::ContactMerged;
 use crate::error::{Error, ErrorKind, Result};
 use crate::identity::{Actor, Audience};
-use crate::ids::{ContactId, ConversationId, TicketId};
+use crate::ids::{ContactId, ConversationId, SubmissionId, TicketId};
 use crate::outbox::{Handler, OutboxMessage};
 
 /// Topic of a command.
@@ -80,13 +80,24 @@ impl Tickets {
         let told = OutboxMessage::command(context.ids.next(), context.clock.now(), TO_CHAT, &told)?;
         create.effects = create.effects.and_send(told);
         match self.open(create).await {
-            Err(error) if error.code() == "client_message_id_reused" => self.opened_by(conversation).await,
+            Err(error) if error.code() == "client_message_id_reused" => {
+                self.opened_by(&format!("conversation:{conversation}")).await
+            }
             done => done,
         }
     }
 
-    async fn opened_by(&self, conversation: ConversationId) -> Result<Created> {
-        let ticket = self.0.store.opened_by(&format!("conversation:{conversation}")).await?;
+    /// Opens the ticket that a submission becomes. Again it is the same, whoever its sender is by then.
+    pub(crate) async fn from_form(&self, submission: SubmissionId, new: NewTicket) -> Result<Created> {
+        let opening = format!("form:{submission}");
+        match self.open(self.prepare_as(&Actor::System, new, Some(opening.clone()))?).await {
+            Err(error) if error.code() == "client_message_id_reused" => self.opened_by(&opening).await,
+            done => done,
+        }
+    }
+
+    async fn opened_by(&self, opening: &str) -> Result<Created> {
+        let ticket = self.0.store.opened_by(opening).await?;
         let gone = || Error::internal("an opening without its ticket");
         Ok(Created { ticket: ticket.ok_or_else(gone)?, replayed: true })
     }

@@ -1,6 +1,8 @@
 //! What the form says, in the languages of the widget.
 
-use http::{HeaderMap, header};
+use http::HeaderMap;
+
+use crate::language;
 
 /// The texts of one language.
 #[derive(Debug)]
@@ -27,8 +29,7 @@ pub(super) struct Words {
 impl Words {
     /// The language that is asked for, else the first of the reader's own that is spoken here, else English.
     pub(super) fn of(asked: Option<&str>, headers: &HeaderMap) -> &'static Self {
-        let preferred = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        asked.and_then(spoken).or_else(|| ranked(preferred).into_iter().find_map(spoken)).unwrap_or(&ALL[0])
+        language::of(asked, headers, spoken).unwrap_or(&ALL[0])
     }
 
     /// What is wrong with an answer, by the code of its fault.
@@ -40,21 +41,6 @@ impl Words {
             _ => self.other,
         }
     }
-}
-
-/// At most how many languages of a reader are looked at.
-const MOST: usize = 20;
-
-/// The tags of an `Accept-Language`, the most wanted first (RFC 9110, 12.5.4); without those that are not wanted at all.
-pub(in crate::handlers) fn ranked(header: &str) -> Vec<&str> {
-    let weighted = header.split(',').take(MOST).map(|part| {
-        let (tag, weight) = part.split_once(';').unwrap_or((part, ""));
-        let weight = weight.trim().strip_prefix("q=").map_or(Some(1.0), |q| q.parse::<f32>().ok());
-        (tag.trim(), weight.filter(|weight| (0.0..=1.0).contains(weight)).unwrap_or(0.0))
-    });
-    let mut wanted: Vec<_> = weighted.filter(|(_, weight)| *weight > 0.0).collect();
-    wanted.sort_by(|a, b| b.1.total_cmp(&a.1));
-    wanted.into_iter().map(|(tag, _)| tag).collect()
 }
 
 fn spoken(tag: &str) -> Option<&'static Words> {
@@ -151,35 +137,7 @@ const ALL: [Words; 6] = [
 
 #[cfg(test)]
 mod tests {
-    use http::HeaderValue;
-
     use super::*;
-
-    fn of(asked: Option<&str>, accept: &str) -> &'static str {
-        let mut headers = HeaderMap::new();
-        headers.insert(header::ACCEPT_LANGUAGE, HeaderValue::from_bytes(accept.as_bytes()).unwrap());
-        Words::of(asked, &headers).lang
-    }
-
-    #[test]
-    fn the_readers_own_language_is_spoken() {
-        for (asked, accept, expected) in [
-            (None, "", "en"),
-            (None, "de-AT,de;q=0.9,en;q=0.8", "de"),
-            (None, "nl,ja;q=0.5,fr;q=0.7", "fr"),
-            (None, "fr;q=0,es;q=0.1", "es"),
-            (None, "*", "en"),
-            (None, "AR-eg", "ar"),
-            (Some("ja"), "de", "ja"),
-            (Some("ja-JP"), "de", "ja"),
-            (Some("xx"), "de", "de"),
-            (None, ";;q=,,=;q=NaN,de;q=9,es;q=1", "es"),
-        ] {
-            assert_eq!(of(asked, accept), expected, "{asked:?} {accept}");
-        }
-        assert_eq!(of(None, &"x,".repeat(9_000)), "en");
-        assert_eq!(Words::of(None, &HeaderMap::new()).lang, "en");
-    }
 
     #[test]
     fn each_language_says_everything_in_its_own_words() {

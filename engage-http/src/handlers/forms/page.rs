@@ -1,5 +1,7 @@
 //! A form as a page, for browsers without JavaScript.
 
+mod words;
+
 use std::fmt::Write as _;
 
 use engage_core::forms::{Field, Form, Sending};
@@ -7,10 +9,11 @@ use engage_core::html::escaped;
 use engage_core::{Error, ErrorKind, Result};
 use http::{HeaderValue, Response, StatusCode, header};
 use serde_json::{Map, Value};
+use words::Words;
 
 use super::sender;
 use crate::body::Body;
-use crate::page::{ANSWER, TRAP, Told, fault, faulted, input, page, see_other, trap};
+use crate::page::{ANSWER, TRAP, Told, fault, faulted, input, page_in, see_other, trap};
 use crate::problem::malformed;
 use crate::request::Cx;
 
@@ -24,12 +27,9 @@ pub(crate) async fn show(cx: Cx) -> Result<Response<Body>> {
     let offer = cx.engage.forms().offer(&name).await?;
     let form = &offer.form.form;
     if cx.query()?.flag("sent") {
-        let thanks = if form.thanks.is_empty() { "Thank you. Your message has arrived." } else { &form.thanks };
-        return page(
-            &cx,
-            &form.title,
-            &format!("<p role=\"status\" class=\"text\" dir=\"auto\">{}</p>", escaped(thanks)),
-        );
+        let thanks = if form.thanks.is_empty() { spoken(&cx)?.thanks } else { &form.thanks };
+        let html = format!("<p role=\"status\" class=\"text\" dir=\"auto\">{}</p>", escaped(thanks));
+        return say(&cx, &form.title, &html);
     }
     render(&cx, form, &Typed { token: offer.token, ..Typed::default() }, None, &[])
 }
@@ -39,6 +39,7 @@ pub(crate) async fn send(cx: Cx) -> Result<Response<Body>> {
     let typed = Typed::read(&cx.form().await?)?;
     let forms = cx.engage.forms();
     let form = forms.get(&name).await?.form;
+    let words = spoken(&cx)?;
     let sending = Sending {
         token: typed.token.clone(),
         answers: typed.given(&form),
@@ -47,23 +48,21 @@ pub(crate) async fn send(cx: Cx) -> Result<Response<Body>> {
         ..sender(&cx)
     };
     let Err(error) = forms.submit(&name, sending).await else {
-        return see_other(&cx, &format!("/forms/{name}?sent=true"));
+        return see_other(&cx, &format!("/forms/{name}?sent=true{}", chosen(&cx, '&')?));
     };
     match (error.kind(), error.code()) {
         (ErrorKind::Invalid, _) => {
-            let told: Vec<Told> =
-                error.fields().iter().map(|field| (field.field.clone(), field.detail.clone())).collect();
-            render(&cx, &form, &typed, Some("Something is missing or cannot be used."), &told)
+            let fields = error.fields().iter();
+            let told: Vec<Told> = fields.map(|one| (one.field.clone(), words.fault(one.code).to_owned())).collect();
+            render(&cx, &form, &typed, Some(words.wrong), &told)
         }
         (_, "form_expired") => {
             let typed = Typed { token: forms.offer_again(&name, &typed.token).await?.token, ..typed };
-            let told = "This page was open for too long. Please look at what you typed, and send it once more.";
-            render(&cx, &form, &typed, Some(told), &[])
+            render(&cx, &form, &typed, Some(words.expired), &[])
         }
         (_, "form_used") => {
             let typed = Typed { token: forms.offer_again(&name, &typed.token).await?.token, ..typed };
-            let told = "What you sent before has arrived. Send once more if this should arrive as well.";
-            render(&cx, &form, &typed, Some(told), &[])
+            render(&cx, &form, &typed, Some(words.used), &[])
         }
         (ErrorKind::RateLimited, _) => limited(&cx, &form, &typed, &error),
         _ => Err(error),
@@ -73,13 +72,30 @@ pub(crate) async fn send(cx: Cx) -> Result<Response<Body>> {
 /// What was typed is still there, and it says when it can be sent.
 fn limited(cx: &Cx, form: &Form, typed: &Typed, error: &Error) -> Result<Response<Body>> {
     let seconds = error.retry_after().map_or(60, |wait| wait.as_secs() + 1);
-    let minutes = seconds.div_ceil(60);
-    let told = format!(
-        "A lot was sent from your address just now. What you typed is kept on this page: please send it again in {minutes} min."
-    );
+    let told = spoken(cx)?.limited(seconds.div_ceil(60));
     let mut response = render(cx, form, typed, Some(&told), &[])?;
     *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
     response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    Ok(response)
+}
+
+/// What the page is said in.
+fn spoken(cx: &Cx) -> Result<&'static Words> {
+    Ok(Words::of(cx.query()?.text("lang"), &cx.parts.headers))
+}
+
+/// The same behind `sign`, where the address says it, so that it goes on from page to page.
+fn chosen(cx: &Cx, sign: char) -> Result<String> {
+    let asked = cx.query()?.text("lang").map(|asked| Words::of(Some(asked), &cx.parts.headers).lang);
+    Ok(asked.map_or_else(String::new, |lang| format!("{sign}lang={lang}")))
+}
+
+/// The page's frame is in the reader's language; what the site has written may be in any, which `dir="auto"` goes by.
+fn say(cx: &Cx, title: &str, content: &str) -> Result<Response<Body>> {
+    let Words { lang, dir, .. } = spoken(cx)?;
+    let mut response = page_in(cx, (lang, dir), title, content)?;
+    response.headers_mut().insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(lang));
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept-language"));
     Ok(response)
 }
 
@@ -144,8 +160,9 @@ fn render(cx: &Cx, form: &Form, typed: &Typed, notice: Option<&str>, told: &[Tol
     let (name, token) = (escaped(&form.name), escaped(&typed.token));
     let _ = write!(
         html,
-        "<form method=\"post\" action=\"{}/forms/{name}\"><input type=\"hidden\" name=\"{TOKEN}\" value=\"{token}\">",
-        escaped(&cx.base)
+        "<form method=\"post\" action=\"{}/forms/{name}{}\"><input type=\"hidden\" name=\"{TOKEN}\" value=\"{token}\">",
+        escaped(&cx.base),
+        chosen(cx, '?')?
     );
     for field in &form.fields {
         let note = condition(form, field);
@@ -162,10 +179,10 @@ fn render(cx: &Cx, form: &Form, typed: &Typed, notice: Option<&str>, told: &[Tol
             escaped(&form.consent)
         );
     }
-    let button = if form.button.is_empty() { "Send" } else { &form.button };
-    let _ =
-        write!(html, "{}<p><button type=\"submit\">{}</button></p></form>", trap("Leave this empty"), escaped(button));
-    page(cx, &form.title, &html)
+    let words = spoken(cx)?;
+    let button = if form.button.is_empty() { words.send } else { &form.button };
+    let _ = write!(html, "{}<p><button type=\"submit\">{}</button></p></form>", trap(words.trap), escaped(button));
+    say(cx, &form.title, &html)
 }
 
 /// Each fault with a way to its field.

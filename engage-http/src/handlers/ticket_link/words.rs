@@ -1,8 +1,8 @@
 //! What the page says, in the languages of the widget.
 
-use http::{HeaderMap, header};
+use http::HeaderMap;
 
-use crate::handlers::contact::ranked;
+use crate::language;
 
 /// The texts of one language.
 #[derive(Debug)]
@@ -21,8 +21,7 @@ pub(super) struct Words {
 impl Words {
     /// The first of the reader's own languages that is spoken here, else English.
     pub(super) fn of(headers: &HeaderMap) -> &'static Self {
-        let preferred = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        ranked(preferred).into_iter().find_map(spoken).unwrap_or(&ALL[0])
+        language::of(None, headers, spoken).unwrap_or(&ALL[0])
     }
 }
 

@@ -249,6 +249,8 @@ pub(super) const ROUTES: &[Row] = &[
     admin("POST", "/v1/outbox/{id}/release", [401, 401, 401, 403, 403, 403, 404]).at("/v1/outbox/{conversation}/release").with("{}"),
 
     admin("GET", "/v1/mail", ADMIN),
+    admin("DELETE", "/v1/outbox/{id}", success(ADMIN, 404)).at("/v1/outbox/{conversation}"),
+    admin("POST", "/v1/mail/inbound/token", ADMIN).with("{}"),
     admin("GET", "/v1/mail/ledger", ADMIN),
     admin("GET", "/v1/mail/ledger/{id}", success(ADMIN, 404)).at("/v1/mail/ledger/{conversation}"),
     admin("POST", "/v1/mail/ledger/{id}/resend", success(ADMIN, 404)).at("/v1/mail/ledger/{conversation}/resend").with("{}"),

@@ -92,9 +92,14 @@ function One({ of, changed }: { of: Submission; changed(): void }) {
           </p>
         </div>
         <div className="actions">
-          {of.became && (
+          {of.became?.conversation && (
             <a className="button is-small" href={href("c", of.became.conversation)}>
               {t("sent.chat")}
+            </a>
+          )}
+          {of.became?.ticket && (
+            <a className="button is-small" href={href("t", of.became.ticket)}>
+              {t("sent.ticket", { number: String(of.became.number ?? "") })}
             </a>
           )}
           {NEXT[of.state].map((state) => (
