@@ -142,6 +142,8 @@ async fn gallery_file(Path(file): Path<String>) -> Result<impl IntoResponse, Sta
         "fake.mjs" => include_str!("../web/testing/fake.mjs"),
         "fake-desk.mjs" => include_str!("../web/testing/fake-desk.mjs"),
         "fake-tickets.mjs" => include_str!("../web/testing/fake-tickets.mjs"),
+        "fake-forms.mjs" => include_str!("../web/testing/fake-forms.mjs"),
+        "fake-mail.mjs" => include_str!("../web/testing/fake-mail.mjs"),
         _ => return Err(StatusCode::NOT_FOUND),
     };
     Ok(page(script, "text/javascript; charset=utf-8"))

@@ -11,6 +11,7 @@ import { parseArgs } from "node:util";
 import { launch, watch } from "../testing/browser.mjs";
 import { serve } from "../testing/serve.mjs";
 import { journeys as panel } from "./admin.mjs";
+import { journeys as desk } from "./desk.mjs";
 import { journeys as files } from "./files.mjs";
 import { journeys as forms } from "./forms.mjs";
 import { journeys as chat } from "./journeys.mjs";
@@ -31,9 +32,9 @@ const results = env.ENGAGE_E2E_RESULTS;
 let failures = 0;
 let passed = 0;
 
-for (const [name, journey] of Object.entries({ ...chat, ...panel, ...forms, ...files, ...tickets })) {
+for (const [name, journey] of Object.entries({ ...chat, ...panel, ...forms, ...files, ...tickets, ...desk })) {
   if (values.only && !name.includes(values.only)) continue;
-  if (links.stop && /^(without JavaScript|form:)/.test(name)) {
+  if (links.stop && /^(without JavaScript|form:|help:)/.test(name)) {
     console.log(`left out ${name}: the fake server writes no pages`);
     continue;
   }

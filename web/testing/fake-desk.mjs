@@ -1,6 +1,9 @@
 // What the fake server answers to the rest of the panel: everything besides the chat itself. It is part of `fake.mjs`, which
 // asks it for what it does not know.
 
+import { forms, newForms } from "./fake-forms.mjs";
+import { MAIL_SETTINGS, mail, newMail } from "./fake-mail.mjs";
+
 const uuid = () => globalThis.crypto.randomUUID();
 
 /** What a new fake server keeps of it. */
@@ -21,6 +24,7 @@ export function newDesk(now) {
     "chat.reassign_after_s": 180,
     "chat.typing_preview": false,
     "tickets.statuses": [{ id: "at_carrier", name: "At the carrier", category: "on_hold" }],
+    ...MAIL_SETTINGS,
   };
   return {
     at,
@@ -36,6 +40,8 @@ export function newDesk(now) {
     blocked: new Map(),
     contacts: new Map(),
     capacity: new Map(),
+    mail: newMail(),
+    forms: newForms(),
     /** Paths that this server does not know, as an older one would not. */
     lacks: [],
   };
@@ -99,6 +105,14 @@ export function desk(fake, method, path, query, body, who, Refusal) {
     id = found?.[1] ?? id;
     return found !== null;
   };
+
+  const part = {
+    ...{ me, admin, refuse, invalid, versioned },
+    at: (pattern) => (at(pattern) ? id : null),
+    page: (all, name, cursor) => paged(all, name, query, cursor),
+  };
+  if (path.startsWith("/v1/forms") || path.startsWith("/v1/submissions")) return forms(fake, route, query, body, part);
+  if (path.startsWith("/v1/mail")) return admin() && mail(fake, route, query, body, part);
 
   // ----- conversations
   const talk = (id) => fake.find(id, who);
@@ -299,6 +313,10 @@ export function desk(fake, method, path, query, body, who, Refusal) {
     kept.dead = kept.dead.filter((one) => one.id !== id);
     return undefined;
   }
+  if (at("DELETE /v1/outbox/:id")) {
+    kept.dead = kept.dead.filter((one) => one.id !== id);
+    return undefined;
+  }
   if (route === "GET /v1/audit") {
     const from = query.get("before") ? kept.audit.findIndex((one) => one.id === query.get("before")) + 1 : 0;
     const limit = Number(query.get("limit") ?? 50);
@@ -306,6 +324,15 @@ export function desk(fake, method, path, query, body, who, Refusal) {
     return { entries, next: kept.audit.length > from + limit ? entries.at(-1).id : null };
   }
   return refuse(404, "not_found");
+}
+
+/** A page of a list, which goes on after the one that the cursor names. */
+function paged(all, name, query, cursor) {
+  const key = (one) => one.id ?? one.address;
+  const from = query.get(cursor) ? all.findIndex((one) => key(one) === query.get(cursor)) + 1 : 0;
+  const limit = Number(query.get("limit") ?? 50);
+  const shown = all.slice(from, from + limit);
+  return { [name]: shown, next: all.length > from + limit ? key(shown.at(-1)) : null };
 }
 
 function put(map, thing) {

@@ -1,5 +1,7 @@
 // Fills a fake server with what a busy day leaves: for pictures, and for journeys through the admin panel.
 
+import { submit } from "./fake-forms.mjs";
+import { post } from "./fake-mail.mjs";
 import { furnishTickets } from "./furnish-tickets.mjs";
 
 const HOUR = 3_600_000;
@@ -24,6 +26,37 @@ const TEXTS = [
   "注文した商品がまだ届きません。",
   "Can I send the anvil back? See https://acme.example/returns?order=4711.",
 ];
+
+/** What forms brought, and mails in every state. Gives the id of one. */
+function letters(fake) {
+  const answers = { name: "Ann", email: "ann@example.com", topic: "An order", order: "4711" };
+  submit(fake, { ...answers, message: "The anvil came without its handle.\nCan you send one?" }, { repeats: 2 });
+  submit(fake, { name: MEAN, email: "mean@evil.example", message: MEAN }, { page: "https://acme.example/contact?x=1" });
+  const reasons = [{ kind: "links", count: 7 }, { kind: "domain", domain: "evil.example" }, { kind: "trap" }];
+  submit(fake, { email: "shop@evil.example", message: "Buy https://evil.example now" }, { reasons });
+  submit(fake, { email: "b@example.com", message: "Hello" }, { reasons: [{ kind: "too_fast", seconds: 1 }] });
+  const said = (subject) => ({
+    subject,
+    text: "You have a reply to your conversation with Acme.\n\nAda: It left our works on Monday.\n",
+    html: `<!doctype html><html lang="en"><head><style type="text/css">p { margin: 16px 24px; }</style></head><body style="margin:0;background-color:#f3f4f6"><div style="max-width:600px;margin:0 auto;background:#ffffff;color:#1f2937;font-family:sans-serif"><p style="font-weight:600">Acme</p><p>You have a reply to your conversation with Acme.</p><p><b>Ada</b><br/>It left our works on Monday.</p><p><a href="https://acme.example" style="background:#1f2937;color:#ffffff;padding:10px 24px;border-radius:6px;text-decoration:none">To the site</a></p></div></body></html>`,
+  });
+  post(fake, "chat.reply", "wile@acme.example", said("Ada replied to you"));
+  post(fake, "forms.notice", "desk@acme.example", said(`Write to us: ${MEAN}`));
+  post(fake, "chat.transcript", "refused@acme.example", said("Your conversation with Acme"));
+  post(fake, "chat.reply", "given-up@acme.example", said("Ada replied to you"));
+  const uncertain = post(fake, "chat.reply", "uncertain@acme.example", said("Ada replied to you"));
+  for (const [address, reason] of [
+    ["nobody@acme.example", "bounced"],
+    ["angry@example.com", "complained"],
+    [`a.very.long.address.of.somebody.who.likes.them@${"sub.".repeat(12)}example.com`, "by_hand"],
+  ]) {
+    fake.desk.mail.suppressions.set(address, { address, reason, since: fake.time() });
+  }
+  const mail = { id: "r1", sender: "ann@example.com", subject: "Re: Your anvil", thread: null, state: "unclaimed" };
+  const came = { mail: { ...mail, received_at: fake.time() }, text: "It still has no handle.\n\nAnn" };
+  fake.desk.mail.received.push({ ...came, quoted: "> It left our works on Monday.", attachments: ["photo.jpg"] });
+  return uncertain;
+}
 
 /** Gives the ids of what is worth looking at. */
 export function furnish(fake, agents) {
@@ -108,7 +141,9 @@ export function furnish(fake, agents) {
   desk.capacity.set(ben.id, { capacity: null, languages: ["en", "ar"] });
   hooks(fake, desk);
   const people = made.map((one) => one.who);
+  const mail = letters(fake);
   return {
+    mail,
     talk: conversation.id,
     plain: made[1].conversation.id,
     hostile: made[8].conversation.id,

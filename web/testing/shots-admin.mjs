@@ -246,6 +246,48 @@ await shot("webhook-new", {
   looks: ["light", "phone"],
   act: (page) => page.locator(".page-head .button").click(),
 });
+await shot("mail", { path: "#/mail", act: (page) => page.locator(".mail-row").first().waitFor() });
+await shot("mail-letter", {
+  path: `#/mail/out/${place.mail}`,
+  act: (page) => page.locator(".mail-facts").waitFor(),
+});
+await shot("mail-in", {
+  path: "#/mail/in/r1",
+  looks: ["light", "phone"],
+  act: (page) => page.locator(".mail-text").waitFor(),
+});
+await shot("mail-suppressed", {
+  path: "#/mail/suppressed",
+  looks: ["light", "dark", "arabic", "phone"],
+  act: (page) => page.locator(".mail-address").first().waitFor(),
+});
+await shot("mail-templates", { path: "#/mail/templates", looks: ["light", "arabic", "phone"] });
+await shot("mail-template", {
+  path: "#/mail/templates/chat.reply/en",
+  act: (page) => page.locator(".mail-frame").waitFor(),
+});
+await shot("mail-template-wrong", {
+  path: "#/mail/templates/chat.reply/en",
+  looks: ["light", "dark"],
+  act: async (page) => {
+    await page.locator(".faq-markdown").fill("<mj-text>\n{{ secret }}</mj-text>");
+    await page.locator(".mail-preview .fault").waitFor();
+  },
+});
+await shot("mail-settings", { path: "#/mail/settings", act: (page) => page.locator(".secret").waitFor() });
+for (const part of ["inbox", "quarantine", "forms"]) {
+  await shot(`forms-${part}`, {
+    path: `#/forms/${part}`,
+    act: (page) => page.locator(".card-form, .card-line").first().waitFor(),
+  });
+}
+await shot("form-edit", {
+  path: "#/forms/forms",
+  act: async (page) => {
+    await page.locator(".page-tools .is-chief").click();
+    await page.locator(".form-preview input").first().waitFor();
+  },
+});
 await shot("outbox", { path: "#/outbox", looks: ["light", "dark", "phone"] });
 await shot("audit", { path: "#/audit", looks: ["light", "arabic", "phone"] });
 await shot("nowhere", { path: "#/moon", looks: ["light"] });

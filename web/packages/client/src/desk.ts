@@ -234,5 +234,7 @@ export function createDesk({ call }: Pick<Api, "call">) {
       get<{ entries: AuditEntry[]; next: string | null }>("/v1/audit", { limit: 50, before }),
     dead: () => get<{ letters: DeadLetter[] }>("/v1/outbox/dead", { limit: 200 }),
     release: (id: string) => call<void>("POST", `/v1/outbox/${encodeURIComponent(id)}/release`, {}),
+    /** Gives a promise up for good. */
+    discard: (id: string) => call<void>("DELETE", `/v1/outbox/${encodeURIComponent(id)}`),
   };
 }

@@ -7,6 +7,7 @@ export * from "./faq";
 export { contentOf } from "./files";
 export * from "./forms";
 export * from "./help";
+export * from "./mail";
 export type { Failure, Fault, Filter, Inbox, Pending, Self, State } from "./model";
 export { memoryStorage, type Ports, type SocketLike, uuid } from "./ports";
 export { type Site, siteOf } from "./site";

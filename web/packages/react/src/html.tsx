@@ -23,8 +23,13 @@ export function ServedHtml({ html, className, lang, label }: ServedHtmlProps) {
   const box = useRef<HTMLElement>(null);
   useEffect(() => {
     if (!box.current) return;
-    policy ??= factory?.createPolicy("engage", { createHTML: (given) => given });
-    box.current.innerHTML = policy ? policy.createHTML(html) : html;
+    box.current.innerHTML = trusted(html);
   }, [html]);
   return <section ref={box} className={className} lang={lang} aria-label={label} dir="auto" />;
+}
+
+/** HTML that the server has made, for `ServedHtml` and for frames in which no script runs; nothing else may be given to it. */
+export function trusted(html: string): string {
+  policy ??= factory?.createPolicy("engage", { createHTML: (given) => given });
+  return policy ? policy.createHTML(html) : html;
 }

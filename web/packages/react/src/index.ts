@@ -15,7 +15,7 @@ export { type MountOptions, mountForm } from "./form/mount";
 export { type FormWords, formWords } from "./form/words";
 export { HelpCentre, type HelpCentreProps, useHelp } from "./help";
 export { useChat, useChatStore, useConnection, useInbox, useSeen, useSelf, useVisible } from "./hooks";
-export { ServedHtml, type ServedHtmlProps } from "./html";
+export { ServedHtml, type ServedHtmlProps, trusted } from "./html";
 export { Icon } from "./icons";
 export { composes } from "./keys";
 export { LOCALES, languageOf, laterTexts, texts } from "./locales";

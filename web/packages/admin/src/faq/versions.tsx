@@ -86,7 +86,7 @@ export function Versions({ article, text, use, close }: VersionsProps) {
   );
 }
 
-function Changed({ kind, text }: { kind: "same" | "gone" | "new"; text: string }) {
+export function Changed({ kind, text }: { kind: "same" | "gone" | "new"; text: string }) {
   const shown = `${plain(text)}\n`;
   if (kind === "gone") return <del>{`− ${shown}`}</del>;
   if (kind === "new") return <ins>{`+ ${shown}`}</ins>;

@@ -10,18 +10,23 @@ import { trouble } from "../words/trouble";
 import { FieldList } from "./fields";
 import { FormPreview } from "./preview";
 
-const NEW: FormDefinition = {
-  name: "",
-  title: "",
-  fields: [
-    { name: "name", label: "", kind: "text" },
-    { name: "email", label: "", kind: "email", required: true },
-    { name: "message", label: "", kind: "multiline", required: true },
-  ],
-  protection: { min_seconds: 2, max_links: 3, work: 0, words: [], domains: [], addresses: [] },
-  becomes: { kind: "nothing" },
-  retention_days: 365,
-};
+const PROTECTION = { min_seconds: 2, max_links: 3, work: 0, words: [], domains: [], addresses: [] };
+
+/** A form to begin with: it asks what most ask. */
+function fresh(): FormDefinition {
+  return {
+    name: "",
+    title: "",
+    fields: [
+      { name: "name", label: t("name"), kind: "text" },
+      { name: "email", label: t("email"), kind: "email", required: true },
+      { name: "message", label: t("message"), kind: "multiline", required: true },
+    ],
+    protection: PROTECTION,
+    becomes: { kind: "nothing" },
+    retention_days: 365,
+  };
+}
 
 /** The forms of the site: those of its own code to look at, the others to change. */
 export default function Forms() {
@@ -29,6 +34,7 @@ export default function Forms() {
   const admin = useAdmin();
   const { data, error, reload } = useLoad("forms", () => desk.forms(), 20_000);
   const [open, setOpen] = useState<string | null>(null);
+  const [known] = useState(() => ({ form: fresh(), version: 0, updated_at: null }));
   const close = () => setOpen(null);
   return (
     <>
@@ -40,7 +46,7 @@ export default function Forms() {
           </button>
         </div>
       )}
-      {open === "" && <Edit known={{ form: NEW, version: 0, updated_at: null }} done={reload} close={close} />}
+      {open === "" && <Edit known={known} done={reload} close={close} />}
       {!data && <p className="quiet">{error ? trouble(error) : t("loading")}</p>}
       <ul className="cards">
         {data?.forms.map((one) => (
@@ -53,6 +59,15 @@ export default function Forms() {
                 <span className="cut-text" dir="auto">
                   {plain(one.form.title)}
                 </span>
+                <button
+                  type="button"
+                  className="tool is-small"
+                  aria-label={t("form.copy", { name: one.form.name })}
+                  title={t("form.copy", { name: one.form.name })}
+                  onClick={() => void attempt(navigator.clipboard.writeText(widget(one.form.name)), t("copied"))}
+                >
+                  <Icon name="copy" />
+                </button>
                 {one.version === 0 ? (
                   <span className="badge">{t("form.code")}</span>
                 ) : (
@@ -99,7 +114,7 @@ function Edit({ known, done, close }: { known: FormInfo; done(): void; close(): 
   const { draft } = of;
   const set = (part: Partial<FormDefinition>) => of.set({ ...draft, ...part });
   const protect = (part: Partial<FormDefinition["protection"]>) =>
-    set({ protection: { ...NEW.protection, ...draft.protection, ...part } });
+    set({ protection: { ...PROTECTION, ...draft.protection, ...part } });
   const drop = async () => {
     if (await attempt(desk.dropForm(known.form.name))) {
       done();
@@ -179,6 +194,7 @@ function Edit({ known, done, close }: { known: FormInfo; done(): void; close(): 
             >
               <option value="nothing">{t("form.nothing")}</option>
               <option value="chat">{t("form.chat")}</option>
+              <option value="ticket">{t("form.ticket")}</option>
             </select>
           </label>
           <label className="field">
@@ -262,6 +278,11 @@ function Edit({ known, done, close }: { known: FormInfo; done(): void; close(): 
       )}
     </form>
   );
+}
+
+/** What stands in a page for the form to be there; beside the loader, which that page has already. */
+function widget(name: string): string {
+  return `<engage-contact form="${name}"></engage-contact>`;
 }
 
 /** As it is sent: without the empty lines of lists that are being typed. */

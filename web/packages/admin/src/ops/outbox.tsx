@@ -1,23 +1,26 @@
 import { plain } from "@engage/react";
 import { useState } from "react";
+import { Confirm } from "../shell/dialog";
 import { attempt, useDesk, useLoad } from "../shell/use";
 import { t } from "../words";
 import { full } from "../words/time";
 import { trouble } from "../words/trouble";
 
-/** Promises that were given up after many attempts: what they were, why, and another try. */
+/** Promises that were given up after many attempts: what they were, why, another try, or their end. */
 export default function Outbox() {
   const desk = useDesk();
   const { data, error, reload, set } = useLoad("dead", () => desk.dead(), 15_000);
   const [busy, setBusy] = useState<string | null>(null);
-  const release = async (id: string) => {
+  const [asking, setAsking] = useState<string | null>(null);
+  const end = async (id: string, work: () => Promise<unknown>, told: string) => {
     if (busy) return;
     setBusy(id);
-    const done = await attempt(desk.release(id), t("dead.released"));
+    const done = await attempt(work(), told);
     if (done && data) set({ letters: data.letters.filter((one) => one.id !== id) });
     else reload();
     setBusy(null);
   };
+  const release = (id: string) => end(id, () => desk.release(id), t("dead.released"));
   const all = async () => {
     for (const { id } of data?.letters ?? []) {
       if (!(await attempt(desk.release(id)))) break;
@@ -53,10 +56,21 @@ export default function Outbox() {
                   {t("dead.attempts", { n: one.attempts })} · {full(one.due)}
                 </p>
               </div>
-              <button type="button" className="button" disabled={busy !== null} onClick={() => release(one.id)}>
-                {t("dead.release")}
-                <span className="aside"> {one.topic}</span>
-              </button>
+              <div className="actions">
+                <button type="button" className="button" disabled={busy !== null} onClick={() => release(one.id)}>
+                  {t("dead.release")}
+                  <span className="aside"> {one.topic}</span>
+                </button>
+                <button
+                  type="button"
+                  className="button is-bad"
+                  disabled={busy !== null}
+                  onClick={() => setAsking(one.id)}
+                >
+                  {t("dead.discard")}
+                  <span className="aside"> {one.topic}</span>
+                </button>
+              </div>
             </div>
             <details>
               <summary>{t("dead.payload")}</summary>
@@ -68,6 +82,16 @@ export default function Outbox() {
           </li>
         ))}
       </ul>
+      {asking !== null && (
+        <Confirm
+          title={t("dead.discard.title")}
+          yes={t("dead.discard")}
+          act={() => void end(asking, () => desk.discard(asking), t("dead.discarded"))}
+          close={() => setAsking(null)}
+        >
+          <p>{t("dead.discard.text")}</p>
+        </Confirm>
+      )}
     </main>
   );
 }

@@ -85,7 +85,7 @@ export function Beside({ fields, ...shown }: { site: string; greeting: string; f
   );
 }
 
-function Switch({ name, title, hint }: { name: string; title: string; hint: string }) {
+export function Switch({ name, title, hint }: { name: string; title: string; hint: string }) {
   return (
     <SettingForm<boolean> name={name} title={title} hint={hint} read={yes} show={onOff}>
       {(of) => (

@@ -34,6 +34,7 @@ export const SCREENS: readonly Screen[] = [
     apart: true,
     view: lazy(() => import("../settings/screen")),
   },
+  { key: "mail", name: "nav.mail", icon: "mail", admin: true, apart: true, view: lazy(() => import("../mail/screen")) },
   {
     key: "webhooks",
     name: "nav.webhooks",
