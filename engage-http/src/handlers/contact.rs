@@ -10,7 +10,6 @@ use engage_core::{Error, ErrorKind, Result};
 use http::{HeaderValue, Response, header};
 use serde_json::{Map, Value};
 use words::Words;
-pub(super) use words::ranked;
 
 use crate::body::Body;
 use crate::page::{ANSWER, TRAP, Told, fault, faulted, input, page_in, see_other, trap};
