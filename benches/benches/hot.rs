@@ -152,6 +152,7 @@ fn assignment(criterion: &mut Criterion) {
     let agents: Vec<_> = (0..50)
         .map(|number| Agent {
             agent: AgentRef { id: number.to_string(), name: format!("Agent {number}") },
+            admin: false,
             teams: vec![format!("team-{}", number % 5)],
             status: AgentStatus::Online,
             languages: Vec::new(),

@@ -1,5 +1,6 @@
 //! The help centre in memory.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -381,10 +382,13 @@ impl FaqStore for Memory {
         let theirs: Vec<_> = faq.votes.keys().filter(|(_, contact)| *contact == from).copied().collect();
         for key in theirs.into_iter().filter(|_| from != into) {
             let (Some(vote), own) = (faq.votes.remove(&key), (key.0, into)) else { continue };
-            if !faq.votes.contains_key(&own) {
-                faq.votes.insert(own, Vote { contact: into, ..vote });
-            } else if let Some(article) = faq.articles.get_mut(&key.0) {
-                *(if vote.helpful { &mut article.helpful } else { &mut article.unhelpful }) -= 1;
+            // Of two votes of one person the kept one's counts; the other is taken back.
+            match faq.votes.entry(own) {
+                Entry::Vacant(place) => drop(place.insert(Vote { contact: into, ..vote })),
+                Entry::Occupied(_) => {
+                    let Some(article) = faq.articles.get_mut(&key.0) else { continue };
+                    *(if vote.helpful { &mut article.helpful } else { &mut article.unhelpful }) -= 1;
+                }
             }
         }
         for logged in faq.searches.values_mut().filter(|logged| logged.search.contact == Some(from)) {

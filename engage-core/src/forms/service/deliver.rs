@@ -98,7 +98,7 @@ impl Forms {
             shortened(&submission.text(), TICKET_CHARS),
         );
         (new.source, new.team) = (Source::Form, team);
-        let created = self.0.tickets.from_form(submission.id, new).await?;
+        let created = self.0.tickets.create_for_form(submission.id, new).await?;
         Ok(Became::Ticket { ticket: created.ticket.id, number: created.ticket.number })
     }
 

@@ -88,7 +88,7 @@ impl Tickets {
     }
 
     /// Opens the ticket that a submission becomes. Again it is the same, whoever its sender is by then.
-    pub(crate) async fn from_form(&self, submission: SubmissionId, new: NewTicket) -> Result<Created> {
+    pub(crate) async fn create_for_form(&self, submission: SubmissionId, new: NewTicket) -> Result<Created> {
         let opening = format!("form:{submission}");
         match self.open(self.prepare_as(&Actor::System, new, Some(opening.clone()))?).await {
             Err(error) if error.code() == "client_message_id_reused" => self.opened_by(&opening).await,
