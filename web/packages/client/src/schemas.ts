@@ -846,15 +846,25 @@ export interface components {
              * Format: uuid
              * @description Of `chat`: which conversation.
              */
-            conversation: string;
-            /** @description `chat`. */
+            conversation?: string;
+            /** @description `chat` or `ticket`. */
             kind: string;
+            /**
+             * Format: int64
+             * @description Of `ticket`: its number, without the site's prefix.
+             */
+            number?: number;
+            /**
+             * Format: uuid
+             * @description Of `ticket`: which.
+             */
+            ticket?: string;
         };
         /** @description What a submission becomes. */
         FormBecomes: {
-            /** @description `nothing` or `chat`. */
+            /** @description `nothing`, `chat` or `ticket`. */
             kind: string;
-            /** @description Of a chat, the team whose it is; null: everybody's. */
+            /** @description Of a chat or a ticket, the team whose it is; null: everybody's. */
             team?: string | null;
         };
         /** @description Work for a browser: which number behind the salt has this SHA-256? */
