@@ -23,7 +23,7 @@ export const journeys = {
     await desk.getByLabel("Send a test to").fill(address);
     await desk.getByRole("button", { name: "Send a test" }).click();
     await desk.locator(".mail-facts").getByText(address).waitFor();
-    await inFrame(desk).getByText("sent this").waitFor();
+    await inFrame(desk).getByText("to see whether mail arrives").waitFor();
     // Its looks are there though the policy forbids those that stand beside elements.
     const looks = () =>
       inFrame(desk)
@@ -39,7 +39,7 @@ export const journeys = {
     await desk.setViewportSize({ width: 1100, height: 700 });
     await desk.locator(".mail-row", { hasText: address }).waitFor();
     await desk.getByRole("button", { name: "Plain text" }).click();
-    await desk.locator(".mail-said pre", { hasText: "sent this" }).waitFor();
+    await desk.locator(".mail-said pre", { hasText: "to see whether mail arrives" }).waitFor();
   },
 
   async "mail: a text is changed with a preview, told by its line what is wrong, and taken back"({ agent, unique }) {
@@ -65,6 +65,10 @@ export const journeys = {
     await desk.getByRole("button", { name: "Save" }).click();
     await desk.getByRole("button", { name: /^Versions/ }).click();
     await desk.locator("dialog ins", { hasText: unique("bonjour") }).waitFor();
+    // While it fades in its colours are neither.
+    await desk
+      .locator("dialog")
+      .evaluate((box) => Promise.all(box.getAnimations({ subtree: true }).map((one) => one.finished)));
     await audit(desk, "the versions of a text");
     await desk.keyboard.press("Escape");
     await desk.getByRole("button", { name: "Back to engage’s text" }).click();

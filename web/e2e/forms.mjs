@@ -117,6 +117,7 @@ export const journeys = {
     const desk = await agent(1);
     await desk.getByRole("link", { name: "Forms" }).click();
     const tab = desk.locator(".page-tabs").getByRole("link", { name: "Forms" });
+    await desk.locator(".page-tabs").first().waitFor();
     if ((await tab.count()) === 0) return console.log("left out: this host has no forms");
     await tab.click();
     await desk.getByText("In code").first().waitFor();

@@ -23,7 +23,7 @@ const TEMPLATES = {
     about: "What the mail settings send to see whether mail arrives",
     variables: [{ name: "by", about: "Who sends it", kind: "text" }],
     subject: "A test of {{ site }}",
-    body: "<mj-text>{{ by }} sent this.</mj-text>",
+    body: "<mj-text>{{ by }} sent this to see whether mail arrives.</mj-text>",
   },
 };
 const LOCALES = ["ar", "de", "en", "es", "fr", "ja"];
