@@ -105,7 +105,7 @@ fn outcome(frame: &Value) -> String {
             format!("subscribed {}", frame["error"].as_str().unwrap_or_default())
         }
         "welcome" => format!("welcome {}", frame["resumed"][0]["error"].as_str().unwrap_or("recovered")),
-        kind @ ("ack" | "ok" | "pong" | "subscribed") => kind.to_owned(),
+        kind @ ("ack" | "ok" | "pong" | "subscribed" | "tickets") => kind.to_owned(),
         _ => "-".to_owned(),
     }
 }

@@ -42,6 +42,11 @@ export interface components {
             /** @description At most 500 characters. */
             text: string;
         };
+        /** @description An address to which the way to their tickets is mailed. */
+        AskTicketLink: {
+            /** @description At most 254 bytes. */
+            email: string;
+        };
         /** @description Who answers a conversation. */
         Assignee: {
             /** @description The host's id of the agent. Staff only. */
@@ -1683,6 +1688,18 @@ export interface components {
              */
             expected_version: number;
         };
+        /** @description A macro, and what it is applied to. */
+        RunTicketMacro: {
+            /**
+             * @description The sender's own id of it, which holds for each ticket: 1 to 64 of `A-Z a-z 0-9 - _ . :`. The same again does nothing
+             *     more.
+             */
+            client_message_id: string;
+            /** @description What people call it. */
+            name: string;
+            /** @description To which tickets: 1 to 100. */
+            tickets: string[];
+        };
         /** @description A text to save as the next revision. */
         SaveFaqText: {
             /**
@@ -2600,6 +2617,16 @@ export interface components {
             other: string;
             /** @enum {string} */
             type: "split_from";
+        } | {
+            /**
+             * @description `rule`, `macro`, or `stopped`: a rule that was kept from acting, as rules had changed the ticket too often, one after
+             *     the other.
+             */
+            by: string;
+            /** @description What people call it. */
+            name: string;
+            /** @enum {string} */
+            type: "acted";
         };
         /** @description What staff see of a ticket. */
         TicketDesk: {
@@ -2716,6 +2743,22 @@ export interface components {
             /** @description Whether there are more in the direction that was asked for. */
             has_more: boolean;
         };
+        /** @description Something that staff do with one key. */
+        TicketMacro: {
+            /** @description What people call it. Unique. */
+            name: string;
+            /** @description The team whose it is; null: everybody's. */
+            team: string | null;
+            /** @description What is done, in order, as the setting `tickets.macros` says it. */
+            then: {
+                [key: string]: unknown;
+            }[];
+        };
+        /** @description The macros that the caller may use, in the site's order. */
+        TicketMacroList: {
+            /** @description Each. */
+            macros: components["schemas"]["TicketMacro"][];
+        };
         /** @description Something said among staff. */
         TicketNote: {
             /** @description 1 to 50,000 characters. */
@@ -2754,6 +2797,22 @@ export interface components {
             expected_version?: number | null;
             /** @description The status that it gets with it. Staff only. */
             status?: string | null;
+        };
+        /**
+         * @description What comes of a rule.
+         * @enum {string}
+         */
+        TicketRuleResult: "unmet" | "done" | "repeats" | "broken";
+        /** @description What a rule would do. */
+        TicketRuleStep: {
+            /** @description Why it is broken. */
+            detail?: string | null;
+            /** @description What it would do; empty: nothing, as all is so already, or as it would not act. */
+            entries: components["schemas"]["TicketEntry"][];
+            /** @description What comes of it. */
+            result: components["schemas"]["TicketRuleResult"];
+            /** @description Its name. */
+            rule: string;
         };
         /** @description A page of what was found, latest first. */
         TicketSearchPage: {
@@ -2814,6 +2873,25 @@ export interface components {
          * @example 2026-01-01T12:00:00.000000Z
          */
         Time: string;
+        /** @description What rules would do. */
+        TriedTicketRules: {
+            /** @description What each rule would do, in order; only of those that run after the cause. */
+            steps: components["schemas"]["TicketRuleStep"][];
+            /** @description The ticket as it would be then. */
+            ticket: components["schemas"]["Ticket"];
+        };
+        /** @description Rules to try on a ticket. */
+        TryTicketRules: {
+            /**
+             * @description After what: `opened`, `requester_replied`, `staff_replied`, `status_changed`, `updated`, `rated`, `sla_warning`,
+             *     `sla_breach` or `time_passed`.
+             */
+            cause: string;
+            /** @description As the setting `tickets.rules` has them; null or absent: those that are set. */
+            rules?: {
+                [key: string]: unknown;
+            }[] | null;
+        };
         /** @description What staff say of a contact. Absent leaves it, null empties it. */
         UpdateContact: {
             /** @description Texts, numbers, true and false; null removes one, what is not named stays. */
