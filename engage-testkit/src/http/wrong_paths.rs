@@ -44,6 +44,7 @@ const BODIES: &[(&str, &str)] = &[
     ("/split", r#"{"client_message_id":"b","subject":"Other","entries":[1]}"#),
     ("/parent", r#"{"parent":null}"#),
     ("/link", r#"{"ticket":"01890000-0000-7000-8000-000000000000","linked":true}"#),
+    ("/rules", r#"{"cause":"opened"}"#),
     ("/draft", r#"{"body":"Dear"}"#),
     ("/looking", r#"{"doing":"viewing"}"#),
     ("/ticket", r#"{"subject":"Help"}"#),
