@@ -1,6 +1,7 @@
 import type { Chat, ChatView } from "@engage/client";
 import { type KeyboardEvent, type RefObject, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
 import { Attach, Attached, useUploads } from "../files/attach";
+import { coarse } from "../shell/coarse";
 import { Icon } from "../shell/icon";
 import { attempt, useAgents, useDesk } from "../shell/use";
 import { t } from "../words";
@@ -217,10 +218,6 @@ export function Compose({ chat, view, note, whisper, write, field }: ComposeProp
       </p>
     </form>
   );
-}
-
-function coarse(): boolean {
-  return typeof matchMedia === "function" && matchMedia("(pointer: coarse)").matches;
 }
 
 /** Makes the box as high as its text where the browser does not by itself; the style sheet sets the limit. */

@@ -1,6 +1,7 @@
 import type { DeskTicket } from "@engage/client";
 import { plain } from "@engage/react";
 import { type KeyboardEvent, type RefObject, useId, useLayoutEffect, useRef, useState } from "react";
+import { coarse } from "../shell/coarse";
 import { Icon } from "../shell/icon";
 import { Menu } from "../shell/menu";
 import { useAgents, useMe, useSelect } from "../shell/use";
@@ -150,7 +151,7 @@ export function Compose({ ticket, writing, begin, field, met }: ComposeProps) {
         aria-label={label}
         aria-describedby={left < NEAR ? help : undefined}
         aria-invalid={left < 0}
-        placeholder={note ? t("write.note.hint") : t("ticket.write.hint")}
+        placeholder={note ? t("write.note.hint") : coarse() ? t("ticket.write") : t("ticket.write.hint")}
         value={body}
         onChange={(event) => {
           write({ body: event.currentTarget.value, note });

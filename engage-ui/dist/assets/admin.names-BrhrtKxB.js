@@ -1,1 +1,0 @@
-import{r as e}from"./admin.text-Bu5birFk.js";import{a as t}from"./admin.words-Cj-W7PSO.js";function n(n){return n?e(n.name??``)||e(n.email??``)||t(`visitor.some`,{mark:n.id.slice(-4)}):t(`visitor`)}function r(n,r){return n.id!==void 0&&n.id===r?t(`me`):e(n.name??``)||e(n.id??``)||t(`agent`)}export{n,r as t};
