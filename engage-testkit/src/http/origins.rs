@@ -115,7 +115,7 @@ pub async fn too_often_is_told_when_to_come_back(host: Host) {
 pub async fn addresses_count_as_trusted_proxies_name_them(host: Host) {
     let limited = async |server: &super::Server, address: fn(usize) -> String| {
         let begin = |n: usize| from(&server.stranger(), &address(n)).post("/v1/session", json!({}));
-        let answers = join_all((0..130).map(|n| begin(n).into_future())).await;
+        let answers = join_all((0..200).map(|n| begin(n).into_future())).await;
         answers.iter().any(|answer| answer.status == 429)
     };
     let setup = |proxies: &[&str]| Setup {
