@@ -1,11 +1,12 @@
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
+import { later } from "../shell/later";
 import { href, useRoute } from "../shell/route";
 import { type Key, t } from "../words";
 import { Tree } from "./tree";
 
-const Article = lazy(() => import("./article"));
-const Report = lazy(() => import("./report"));
-const Synonyms = lazy(() => import("./synonyms"));
+const Article = later(() => import("./article"));
+const Report = later(() => import("./report"));
+const Synonyms = later(() => import("./synonyms"));
 
 const TABS: readonly { key: string; name: Key }[] = [
   { key: "", name: "faq.articles" },

@@ -1,9 +1,10 @@
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
+import { later } from "../shell/later";
 import { href, useRoute } from "../shell/route";
 import { type Key, t } from "../words";
 import Submissions from "./submissions";
 
-const Builder = lazy(() => import("./builder"));
+const Builder = later(() => import("./builder"));
 
 const PARTS: readonly { key: string; name: Key }[] = [
   { key: "inbox", name: "sent.inbox" },

@@ -1,13 +1,14 @@
 import type { Look } from "@engage/elements/look";
 import { plain } from "@engage/react";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { SettingForm, useSetting } from "../settings/settings";
+import { later } from "../shell/later";
 import { useSelect } from "../shell/use";
 import { t } from "../words";
 import { contrast, type Ground, isColour, LEAST, readable } from "./colour";
 import { Texts } from "./texts";
 
-const WidgetPreview = lazy(() => import("./preview"));
+const WidgetPreview = later(() => import("./preview"));
 
 const THEMES = ["auto", "light", "dark"] as const;
 const CORNERS = ["end", "start"] as const;

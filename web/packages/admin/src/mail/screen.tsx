@@ -1,4 +1,5 @@
-import { type ComponentType, lazy, Suspense } from "react";
+import { type ComponentType, Suspense } from "react";
+import { later } from "../shell/later";
 import { href, useRoute } from "../shell/route";
 import { type Key, t } from "../words";
 import Outgoing from "./outgoing";
@@ -10,10 +11,10 @@ interface PartProps {
 
 const PARTS: readonly { key: string; name: Key; view: ComponentType<PartProps> }[] = [
   { key: "out", name: "mail.out", view: Outgoing },
-  { key: "in", name: "mail.in", view: lazy(() => import("./incoming")) },
-  { key: "suppressed", name: "mail.suppressed", view: lazy(() => import("./suppressed")) },
-  { key: "templates", name: "mail.templates", view: lazy(() => import("./templates")) },
-  { key: "settings", name: "mail.settings", view: lazy(() => import("./settings")) },
+  { key: "in", name: "mail.in", view: later(() => import("./incoming")) },
+  { key: "suppressed", name: "mail.suppressed", view: later(() => import("./suppressed")) },
+  { key: "templates", name: "mail.templates", view: later(() => import("./templates")) },
+  { key: "settings", name: "mail.settings", view: later(() => import("./settings")) },
 ];
 
 /** What became of mails, what came in, who gets none, what they say, and how they are sent. */

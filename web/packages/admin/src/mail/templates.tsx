@@ -1,15 +1,16 @@
 import type { MailTemplate } from "@engage/client";
 import { plain } from "@engage/react";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { languageName } from "../faq/use";
 import { Icon } from "../shell/icon";
+import { later } from "../shell/later";
 import { go, href } from "../shell/route";
 import { useLoad } from "../shell/use";
 import { t } from "../words";
 import { trouble } from "../words/trouble";
 import { templateName, useMail } from "./use";
 
-const Editor = lazy(() => import("./template"));
+const Editor = later(() => import("./template"));
 
 /** Every kind of mail with the languages that it is written in; one of them is open in the editor. */
 export default function Templates({ id }: { id: string | null }) {

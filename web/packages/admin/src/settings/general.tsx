@@ -1,12 +1,13 @@
 import type { Look } from "@engage/elements/look";
 import { plain } from "@engage/react";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
+import { later } from "../shell/later";
 import { useSelect } from "../shell/use";
 import { t } from "../words";
 import { Invitations } from "./invitations";
 import { SettingForm, useSetting } from "./settings";
 
-const WidgetPreview = lazy(() => import("../look/preview"));
+const WidgetPreview = later(() => import("../look/preview"));
 
 const yes = (value: unknown) => value === true;
 const text = (value: unknown) => (typeof value === "string" ? value : "");

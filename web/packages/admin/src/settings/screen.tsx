@@ -1,4 +1,5 @@
-import { type ComponentType, lazy, Suspense } from "react";
+import { type ComponentType, Suspense } from "react";
+import { later } from "../shell/later";
 import { href, useRoute } from "../shell/route";
 import { useDesk, useLoad } from "../shell/use";
 import { type Key, t } from "../words";
@@ -10,12 +11,12 @@ import { SettingsProvider } from "./settings";
 const PARTS: readonly { key: string; name: Key; view: ComponentType }[] = [
   { key: "chat", name: "settings.chat", view: General },
   { key: "welcome", name: "settings.welcome", view: Welcome },
-  { key: "look", name: "settings.look", view: lazy(() => import("../look/screen")) },
+  { key: "look", name: "settings.look", view: later(() => import("../look/screen")) },
   { key: "fields", name: "settings.fields", view: Fields },
-  { key: "hours", name: "settings.hours", view: lazy(() => import("./hours")) },
-  { key: "teams", name: "settings.teams", view: lazy(() => import("./teams")) },
-  { key: "agents", name: "settings.agents", view: lazy(() => import("./agents")) },
-  { key: "canned", name: "settings.canned", view: lazy(() => import("./canned")) },
+  { key: "hours", name: "settings.hours", view: later(() => import("./hours")) },
+  { key: "teams", name: "settings.teams", view: later(() => import("./teams")) },
+  { key: "agents", name: "settings.agents", view: later(() => import("./agents")) },
+  { key: "canned", name: "settings.canned", view: later(() => import("./canned")) },
 ];
 
 /** What the site has set for its chat. Everybody of the staff may read it, admins change it. */

@@ -1,9 +1,10 @@
 import { useConnection, useEngage } from "@engage/react";
-import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { Suspense, useEffect, useRef, useState } from "react";
 import { t } from "../words";
 import { Broken } from "./broken";
 import { ConnectionBar } from "./connection";
 import { useCommands, useKeys } from "./keys";
+import { later } from "./later";
 import { Nav } from "./nav";
 import { notify } from "./notify";
 import { go, href, useRoute } from "./route";
@@ -11,8 +12,8 @@ import { screenAt } from "./systems";
 import { Toasts } from "./toast";
 import { useAdmin, useMe, useSelect } from "./use";
 
-const Palette = lazy(() => import("./palette"));
-const Help = lazy(() => import("./help"));
+const Palette = later(() => import("./palette"));
+const Help = later(() => import("./help"));
 
 /** The panel: navigation, and the screen that the address names. */
 export function App() {

@@ -1,8 +1,8 @@
 import { Component, type ReactNode } from "react";
 import { t } from "../words";
 
-/** Catches what fails below it, so that the rest of the panel goes on. A screen that could not be loaded is tried again. */
-export class Broken extends Component<{ children: ReactNode }, { failed: boolean }> {
+/** Catches what fails below it, so that the rest of the panel goes on; `side`: below it is not the whole screen. */
+export class Broken extends Component<{ children: ReactNode; side?: boolean }, { failed: boolean }> {
   override state = { failed: false };
 
   static getDerivedStateFromError() {
@@ -11,12 +11,25 @@ export class Broken extends Component<{ children: ReactNode }, { failed: boolean
 
   override render() {
     if (!this.state.failed) return this.props.children;
-    return (
-      <main className="empty" role="alert">
+    const told = (
+      <>
         <p>{t("broken")}</p>
         <button type="button" className="button" onClick={() => location.reload()}>
           {t("broken.again")}
         </button>
+      </>
+    );
+    const { side } = this.props;
+    if (side) {
+      return (
+        <div className="side empty" role="alert">
+          {told}
+        </div>
+      );
+    }
+    return (
+      <main className="empty" role="alert">
+        {told}
       </main>
     );
   }

@@ -1,7 +1,8 @@
-import { type ComponentType, lazy } from "react";
+import type { ComponentType } from "react";
 import Inbox from "../inbox/screen";
 import type { Key } from "../words";
 import type { IconName } from "./icon";
+import { later } from "./later";
 
 /** A screen of the panel. What a later system adds is a line here, and its folder. */
 export interface Screen {
@@ -22,26 +23,33 @@ export interface Screen {
 
 export const SCREENS: readonly Screen[] = [
   { key: "inbox", name: "nav.inbox", icon: "inbox", also: ["c"], view: Inbox },
-  { key: "tickets", name: "nav.tickets", icon: "ticket", also: ["t"], view: lazy(() => import("../tickets/screen")) },
-  { key: "board", name: "nav.board", icon: "board", view: lazy(() => import("../board/screen")) },
-  { key: "forms", name: "nav.forms", icon: "form", seldom: true, view: lazy(() => import("../forms/screen")) },
-  { key: "people", name: "nav.people", icon: "people", view: lazy(() => import("../people/screen")) },
-  { key: "faq", name: "nav.faq", icon: "help", seldom: true, view: lazy(() => import("../faq/screen")) },
+  { key: "tickets", name: "nav.tickets", icon: "ticket", also: ["t"], view: later(() => import("../tickets/screen")) },
+  { key: "board", name: "nav.board", icon: "board", view: later(() => import("../board/screen")) },
+  { key: "forms", name: "nav.forms", icon: "form", seldom: true, view: later(() => import("../forms/screen")) },
+  { key: "people", name: "nav.people", icon: "people", view: later(() => import("../people/screen")) },
+  { key: "faq", name: "nav.faq", icon: "help", seldom: true, view: later(() => import("../faq/screen")) },
   {
     key: "settings",
     name: "nav.settings",
     icon: "settings",
     apart: true,
-    view: lazy(() => import("../settings/screen")),
+    view: later(() => import("../settings/screen")),
   },
-  { key: "mail", name: "nav.mail", icon: "mail", admin: true, apart: true, view: lazy(() => import("../mail/screen")) },
+  {
+    key: "mail",
+    name: "nav.mail",
+    icon: "mail",
+    admin: true,
+    apart: true,
+    view: later(() => import("../mail/screen")),
+  },
   {
     key: "webhooks",
     name: "nav.webhooks",
     icon: "hook",
     admin: true,
     apart: true,
-    view: lazy(() => import("../hooks/screen")),
+    view: later(() => import("../hooks/screen")),
   },
   {
     key: "outbox",
@@ -49,9 +57,9 @@ export const SCREENS: readonly Screen[] = [
     icon: "outbox",
     admin: true,
     apart: true,
-    view: lazy(() => import("../ops/outbox")),
+    view: later(() => import("../ops/outbox")),
   },
-  { key: "audit", name: "nav.audit", icon: "log", admin: true, apart: true, view: lazy(() => import("../ops/audit")) },
+  { key: "audit", name: "nav.audit", icon: "log", admin: true, apart: true, view: later(() => import("../ops/audit")) },
 ];
 
 /** The screens that somebody is shown. */

@@ -1,11 +1,12 @@
 import type { ChatView, Conversation } from "@engage/client";
 import { plain, useEngage } from "@engage/react";
-import { lazy, Suspense, useRef, useState } from "react";
+import { Suspense, useRef, useState } from "react";
 import { PRIORITIES } from "../inbox/filter";
 import { LabelDialog } from "../inbox/label";
 import { Icon } from "../shell/icon";
 import { useCommands } from "../shell/keys";
 import { useKnown } from "../shell/known";
+import { later } from "../shell/later";
 import { type Choice, Menu } from "../shell/menu";
 import { agentName, contactName } from "../shell/names";
 import { go, href } from "../shell/route";
@@ -16,7 +17,7 @@ import { full, short } from "../words/time";
 import { snoozes } from "./snooze";
 import { markUnread } from "./unread";
 
-const FromChat = lazy(() => import("../tickets/dialogs"));
+const FromChat = later(() => import("../tickets/dialogs"));
 
 interface HeadProps {
   id: string;

@@ -1,6 +1,8 @@
 import { useChat, useChatStore, useSeen } from "@engage/react";
-import { lazy, Suspense, useCallback, useEffect, useRef, useState } from "react";
+import { Suspense, useCallback, useEffect, useRef, useState } from "react";
+import { Broken } from "../shell/broken";
 import { useCommands } from "../shell/keys";
+import { later } from "../shell/later";
 import { contactName } from "../shell/names";
 import { setPref, usePrefs } from "../shell/prefs";
 import { go, href } from "../shell/route";
@@ -11,7 +13,7 @@ import { TalkHead } from "./head";
 import { Log } from "./log";
 import { useOpened } from "./unread";
 
-const Panel = lazy(() => import("../contact/panel"));
+const Panel = later(() => import("../contact/panel"));
 
 interface TalkProps {
   id: string;
@@ -88,12 +90,14 @@ export function Talk({ id, watch, back }: TalkProps) {
       {conversation && (
         <div className={`side-place${aside ? " is-open" : ""}${phonePanel ? " is-over" : ""}`}>
           {shown && (
-            <Suspense fallback={<div className="side quiet">{t("loading")}</div>}>
-              <Panel
-                conversation={conversation}
-                close={() => (phonePanel ? setPhonePanel(false) : setPref("aside", false))}
-              />
-            </Suspense>
+            <Broken side>
+              <Suspense fallback={<div className="side quiet">{t("loading")}</div>}>
+                <Panel
+                  conversation={conversation}
+                  close={() => (phonePanel ? setPhonePanel(false) : setPref("aside", false))}
+                />
+              </Suspense>
+            </Broken>
           )}
         </div>
       )}
