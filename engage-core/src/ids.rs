@@ -11,6 +11,9 @@ use crate::clock::Clock;
 use crate::entropy::Entropy;
 use crate::error::{Error, Result};
 
+/// How many bytes of a UUIDv7, its first, are its time.
+const TIME_BYTES: usize = 6;
+
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident)*) => {$(
         $(#[$doc])*
@@ -101,8 +104,13 @@ impl Ids {
         T::from(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
     }
 }
-/// An id of these bytes, but for those that say of which kind it is.
-pub(crate) fn v7(bytes: [u8; 16]) -> Uuid {
+
+/// An id with the time of `first`, and with a signature in place of chance: made again, it is the same.
+pub(crate) fn signed(first: Uuid, signature: [u8; 32]) -> Uuid {
+    let mut bytes = first.into_bytes();
+    for (byte, signed) in bytes.iter_mut().skip(TIME_BYTES).zip(signature) {
+        *byte = signed;
+    }
     let made = uuid::Builder::from_bytes(bytes).with_variant(uuid::Variant::RFC4122);
     made.with_version(uuid::Version::SortRand).into_uuid()
 }

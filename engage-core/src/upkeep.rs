@@ -54,33 +54,17 @@ impl Upkeep for Chat {
     }
 }
 
-#[async_trait]
-impl Upkeep for Webhooks {
-    async fn keep(&self) -> Result<()> {
-        self.prune(ROWS).await.map(drop)
-    }
+macro_rules! prunes {
+    ($($Capability:ty),*) => {$(
+        #[async_trait]
+        impl Upkeep for $Capability {
+            async fn keep(&self) -> Result<()> {
+                self.prune(ROWS).await.map(drop)
+            }
+        }
+    )*};
 }
-
-#[async_trait]
-impl Upkeep for Faq {
-    async fn keep(&self) -> Result<()> {
-        self.prune(ROWS).await.map(drop)
-    }
-}
-
-#[async_trait]
-impl Upkeep for Forms {
-    async fn keep(&self) -> Result<()> {
-        self.prune(ROWS).await.map(drop)
-    }
-}
-
-#[async_trait]
-impl Upkeep for Mails {
-    async fn keep(&self) -> Result<()> {
-        self.prune(ROWS).await.map(drop)
-    }
-}
+prunes!(Webhooks, Faq, Forms, Mails);
 
 /// What belongs to no capability.
 #[derive(Debug)]

@@ -5,8 +5,18 @@ use http::{HeaderMap, header};
 /// At most how many languages of a reader are looked at.
 const MOST: usize = 20;
 
-/// What `spoken` has for the language that is asked for, else for the first of the reader's own that is spoken.
-pub(crate) fn of<T>(asked: Option<&str>, headers: &HeaderMap, spoken: impl Fn(&str) -> Option<T>) -> Option<T> {
+/// That of `all` which is in the language that is asked for, else in the first of the reader's own; `lang` gives the language of
+/// each, without a region.
+pub(crate) fn of<'a, T>(
+    asked: Option<&str>,
+    headers: &HeaderMap,
+    all: &'a [T],
+    lang: impl Fn(&T) -> &str,
+) -> Option<&'a T> {
+    let spoken = |tag: &str| {
+        let language = tag.split('-').next().unwrap_or_default();
+        all.iter().find(|one| lang(one).eq_ignore_ascii_case(language))
+    };
     let preferred = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     asked.and_then(&spoken).or_else(|| ranked(preferred).into_iter().find_map(spoken))
 }
@@ -32,11 +42,7 @@ mod tests {
     fn of(asked: Option<&str>, accept: &str) -> Option<&'static str> {
         let mut headers = HeaderMap::new();
         headers.insert(header::ACCEPT_LANGUAGE, HeaderValue::from_bytes(accept.as_bytes()).unwrap());
-        let spoken = |tag: &str| {
-            let language = tag.split('-').next().unwrap_or_default();
-            ["en", "de", "fr", "es", "ar", "ja"].into_iter().find(|own| own.eq_ignore_ascii_case(language))
-        };
-        super::of(asked, &headers, spoken)
+        super::of(asked, &headers, &["en", "de", "fr", "es", "ar", "ja"], |lang| lang).copied()
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use serde::Serialize;
+use uuid::Uuid;
 
 use super::events::{
     CONTACT_BLOCKED, CONTACT_CHANGED, CONTACT_MERGED, CONTACT_UNBLOCKED, ContactBlocked, ContactChanged, ContactMerged,
@@ -22,7 +23,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::files::FileStore;
 use crate::hooks::Announcer;
 use crate::identity::{Actor, AgentRef, Identity};
-use crate::ids::{ContactId, v7};
+use crate::ids::{ContactId, signed};
 use crate::mail::Address;
 use crate::outbox::{Handler, OutboxMessage, Relay};
 use crate::signing::Signer;
@@ -145,12 +146,8 @@ impl Contacts {
     /// When the database does not answer.
     pub(crate) async fn of_address(&self, signer: &Signer, address: &Address, name: Option<&str>) -> Result<Contact> {
         let signature = signer.sign("contacts.address", address.folded().as_bytes());
-        let mut bytes = [0; 16];
-        // The time of an id, in front, is the beginning of time: the id must be the same later.
-        for (byte, signed) in bytes.iter_mut().skip(6).zip(signature) {
-            *byte = signed;
-        }
-        let id = ContactId(v7(bytes));
+        // Of the beginning of time: the id must be the same later.
+        let id = ContactId(signed(Uuid::nil(), signature));
         if let Some(known) = self.get(id).await? {
             return Ok(known);
         }

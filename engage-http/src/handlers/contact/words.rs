@@ -29,7 +29,7 @@ pub(super) struct Words {
 impl Words {
     /// The language that is asked for, else the first of the reader's own that is spoken here, else English.
     pub(super) fn of(asked: Option<&str>, headers: &HeaderMap) -> &'static Self {
-        language::of(asked, headers, spoken).unwrap_or(&ALL[0])
+        language::of(asked, headers, &ALL, |words| words.lang).unwrap_or(&ALL[0])
     }
 
     /// What is wrong with an answer, by the code of its fault.
@@ -41,11 +41,6 @@ impl Words {
             _ => self.other,
         }
     }
-}
-
-fn spoken(tag: &str) -> Option<&'static Words> {
-    let language = tag.split('-').next().unwrap_or_default();
-    ALL.iter().find(|words| words.lang.eq_ignore_ascii_case(language))
 }
 
 const ALL: [Words; 6] = [

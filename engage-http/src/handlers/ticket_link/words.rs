@@ -21,13 +21,8 @@ pub(super) struct Words {
 impl Words {
     /// The first of the reader's own languages that is spoken here, else English.
     pub(super) fn of(headers: &HeaderMap) -> &'static Self {
-        language::of(None, headers, spoken).unwrap_or(&ALL[0])
+        language::of(None, headers, &ALL, |words| words.lang).unwrap_or(&ALL[0])
     }
-}
-
-fn spoken(tag: &str) -> Option<&'static Words> {
-    let language = tag.split('-').next().unwrap_or_default();
-    ALL.iter().find(|words| words.lang.eq_ignore_ascii_case(language))
 }
 
 const ALL: [Words; 6] = [

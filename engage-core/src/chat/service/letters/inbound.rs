@@ -11,8 +11,6 @@ use crate::mail::{Inbound, Letter, Received};
 
 /// How much of a letter is a message, in Unicode scalar values; the rest is told to be left out.
 const CHARS: usize = 9_000;
-/// How many attachments are named.
-const NAMED: usize = 10;
 
 /// Takes them.
 #[derive(Debug)]
@@ -24,7 +22,7 @@ impl Inbound for Answers {
         let Some(thread) = &received.thread else { return Ok(false) };
         let conversation = ConversationId(thread.id());
         let Some(listed) = self.0.chat.seen(&(&Actor::System).into(), conversation).await? else { return Ok(false) };
-        let body = body(letter);
+        let body = letter.said(CHARS);
         if body.is_empty() {
             return Ok(false);
         }
@@ -46,16 +44,4 @@ impl Inbound for Answers {
             Err(error) => Err(error),
         }
     }
-}
-
-/// What was written, and the names of what came with it.
-fn body(letter: &Letter) -> String {
-    let mut body: String = letter.text.chars().filter(|c| *c == '\n' || !c.is_control()).take(CHARS).collect();
-    if letter.text.chars().count() > CHARS {
-        body.push_str("\n[…]");
-    }
-    for file in letter.attachments.iter().take(NAMED) {
-        body.push_str(&format!("\n[{}, {} KiB]", file.name, file.content.len().div_ceil(1024)));
-    }
-    body.trim().to_owned()
 }

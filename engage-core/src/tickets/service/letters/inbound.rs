@@ -12,8 +12,6 @@ use crate::mail::{Inbound, Letter, Received};
 
 /// How much of a letter is a reply, in Unicode scalar values; the rest is told to be left out.
 const CHARS: usize = 45_000;
-/// How many attachments are named.
-const NAMED: usize = 10;
 /// How much of a subject is one.
 const SUBJECT_CHARS: usize = 200;
 
@@ -32,7 +30,7 @@ impl Inbound for Answers {
     async fn claim(&self, received: &Received, letter: &Letter) -> Result<bool> {
         let (Some(thread), inner) = (&received.thread, &self.0.0) else { return Ok(false) };
         let ticket = TicketId(thread.id());
-        let (body, id) = (body(letter), format!("mail:{}", received.id));
+        let (body, id) = (letter.said(CHARS), format!("mail:{}", received.id));
         if body.is_empty() {
             return Ok(false);
         }
@@ -61,7 +59,7 @@ impl Inbound for Requests {
     async fn claim(&self, received: &Received, letter: &Letter) -> Result<bool> {
         let inner = &self.0.0;
         let Some(wanted) = inner.settings.get().tickets_address.clone() else { return Ok(false) };
-        let (body, from) = (body(letter), letter.from.as_ref());
+        let (body, from) = (letter.said(CHARS), letter.from.as_ref());
         let is_meant = letter.to.iter().any(|to| to.folded() == wanted.to_lowercase());
         let (true, Some(from), false) = (is_meant, from, body.is_empty()) else { return Ok(false) };
         let name = from.name.as_deref();
@@ -85,16 +83,4 @@ fn taken(said: Result<()>) -> Result<bool> {
         Err(error) if is_refused(&error) => Ok(false),
         Err(error) => Err(error),
     }
-}
-
-/// What was written, and the names of what came with it.
-fn body(letter: &Letter) -> String {
-    let mut body: String = letter.text.chars().filter(|c| *c == '\n' || !c.is_control()).take(CHARS).collect();
-    if letter.text.chars().count() > CHARS {
-        body.push_str("\n[…]");
-    }
-    for file in letter.attachments.iter().take(NAMED) {
-        body.push_str(&format!("\n[{}, {} KiB]", file.name, file.content.len().div_ceil(1024)));
-    }
-    body.trim().to_owned()
 }

@@ -11,7 +11,7 @@ use super::Tickets;
 use crate::contacts::Contacts;
 use crate::engage::Context;
 use crate::error::Result;
-use crate::ids::{OutboxId, TicketId, v7};
+use crate::ids::{OutboxId, TicketId, signed};
 use crate::mail::{Mails, Thread};
 use crate::outbox::Relay;
 use crate::rate::RateLimiter;
@@ -74,12 +74,7 @@ impl TicketLetters {
     fn id_from(&self, promise: OutboxId, what: &str) -> OutboxId {
         let said = format!("{}:{what}", promise.0);
         let signature = self.0.signer.sign("tickets.letter", said.as_bytes());
-        let mut bytes = promise.0.into_bytes();
-        // The time stays in front, so that ids go on in the order of time.
-        for (byte, other) in bytes.iter_mut().skip(6).zip(signature) {
-            *byte = other;
-        }
-        OutboxId(v7(bytes))
+        OutboxId(signed(promise.0, signature))
     }
 }
 
