@@ -96,8 +96,8 @@ describe("a template", () => {
     await during(() => button("Save")?.click());
     await until(() => button("Versions (1)"));
     await during(() => button("Versions (1)")?.click());
-    await until(() => page.querySelector(".faq-diff"));
-    expect(page.querySelector(".faq-diff ins")?.textContent).toContain("New");
+    await until(() => page.querySelector(".difference"));
+    expect(page.querySelector(".difference ins")?.textContent).toContain("New");
     await during(() => page.querySelector<HTMLElement>("dialog .is-chief")?.click());
     expect(body().value).toBe(before);
     await during(() => button("Save")?.click());

@@ -1,6 +1,7 @@
 import { type ContactInfo, uuid } from "@engage/client";
 import { plain } from "@engage/react";
 import { useState } from "react";
+import { Choose } from "../list/choose";
 import { FormDialog } from "../shell/form";
 import { contactName } from "../shell/names";
 import { toast } from "../shell/toast";
@@ -14,7 +15,7 @@ export function Merge({ contact, close }: { contact: ContactInfo; close(): void 
   const [into, setInto] = useState<ContactInfo | null>(null);
   const [key] = useState(uuid);
   const sought = useCalm(text.trim(), 200);
-  const { data } = useLoad(sought || null, () => desk.contacts(sought));
+  const { data, error } = useLoad(sought || null, () => desk.contacts(sought));
   const others = (data?.contacts ?? []).filter((one) => one.id !== contact.id);
   return (
     <FormDialog
@@ -30,29 +31,25 @@ export function Merge({ contact, close }: { contact: ContactInfo; close(): void 
       }}
     >
       <p>{t("merge.text")}</p>
-      <label className="field">
-        <span>{t("merge.find")}</span>
-        <input
-          type="search"
-          dir="auto"
-          maxLength={200}
-          value={text}
-          onChange={(event) => setText(event.currentTarget.value)}
-        />
-      </label>
-      <fieldset className="options">
-        <legend className="aside">{t("merge.into")}</legend>
-        {others.map((one) => (
-          <label key={one.id} className="option">
-            <input type="radio" name="into" checked={into?.id === one.id} onChange={() => setInto(one)} />
+      <Choose<ContactInfo>
+        label={t("merge.find")}
+        text={text}
+        setText={setText}
+        legend={t("merge.into")}
+        found={sought ? data && others : []}
+        error={error}
+        none={sought && t("people.none")}
+        chosen={into}
+        choose={setInto}
+        show={(one) => (
+          <>
             <span dir="auto">{contactName(one)}</span>
             <span className="quiet" dir="auto">
               {plain(one.email ?? "")}
             </span>
-          </label>
-        ))}
-        {data && others.length === 0 && <p className="quiet">{t("people.none")}</p>}
-      </fieldset>
+          </>
+        )}
+      />
     </FormDialog>
   );
 }

@@ -11,7 +11,7 @@ import { trouble } from "../words/trouble";
 import { Comments } from "./comments";
 import { placeOf } from "./tree";
 import { languageName, nameOf, useFaq } from "./use";
-import { Versions } from "./versions";
+import { Revisions } from "./versions";
 
 /** An article: its texts, each in its language, and where it stands. */
 export default function Article({ id }: { id: string }) {
@@ -214,7 +214,7 @@ function Editor({ article, locale, known, source, changed, reload }: EditorProps
       </div>
       <SaveBar of={of} show={(value) => `${plain(value.title)}\n\n${plain(value.markdown)}`} />
       {past && state && (
-        <Versions
+        <Revisions
           article={article}
           text={state}
           use={(revision) => of.set({ title: revision.title, markdown: revision.markdown })}

@@ -1,25 +1,17 @@
 import type { Priority } from "@engage/client";
 import { useEngage } from "@engage/react";
 import { useState } from "react";
-import { Icon } from "../shell/icon";
-import { type Choice, Menu } from "../shell/menu";
-import { agentName } from "../shell/names";
+import { BulkBar, type BulkProps } from "../list/bulk";
+import { naps, people, priorities } from "../list/choices";
+import { Menu } from "../shell/menu";
 import { toast } from "../shell/toast";
 import { useAgents, useDesk, useMe } from "../shell/use";
-import { snoozes } from "../talk/snooze";
 import { markUnread } from "../talk/unread";
 import { t } from "../words";
-import { PRIORITIES } from "./filter";
 import { LabelDialog } from "./label";
 
 /** So many are under way at once. */
 const AT_ONCE = 4;
-
-interface BulkProps {
-  picked: ReadonlySet<string>;
-  all: readonly string[];
-  pick(ids: readonly string[], on: boolean): void;
-}
 
 /** What can be done with all that was picked. Each is done by itself: what fails stays picked. */
 export function Bulk({ picked, all, pick }: BulkProps) {
@@ -62,77 +54,43 @@ export function Bulk({ picked, all, pick }: BulkProps) {
       (id) => client.setStatus(id, next),
       (id) => client.setStatus(id, next === "open" ? "closed" : "open"),
     );
-  const people: Choice[] = [
-    { key: "none", name: t("nobody"), act: () => each((id) => client.assign(id, null)) },
-    ...agents.map((agent) => ({
-      key: agent.id,
-      name: agentName(agent, me?.id),
-      act: () => void each((id) => client.assign(id, agent.id)),
-    })),
-  ];
   const priority = (next: Priority) =>
     each((id) => client.command(id, { priority: next }, () => desk.priority(id, next)));
   return (
-    <section className="bulk" aria-label={t("bulk.label")}>
-      <span className="bulk-count" role="status">
-        {done === null ? t("bulk.count", { n: ids.length }) : t("bulk.busy", { done, n: ids.length })}
-      </span>
-      <button type="button" className="button" disabled={done !== null} onClick={() => status("closed")}>
-        {t("do.close")}
-      </button>
-      <Menu label={t("do.assign")} choices={people}>
-        {t("do.assign")}
-      </Menu>
-      <Menu
-        label={t("do.snooze")}
-        choices={snoozes(new Date()).map(({ key, name, until }) => ({
-          key,
-          name,
-          act: () => void each((id) => client.setStatus(id, "snoozed", until)),
-        }))}
-      >
-        {t("do.snooze")}
-      </Menu>
-      <Menu
-        label={t("bulk.more")}
-        look="tool"
-        title={t("bulk.more")}
-        choices={[
+    <>
+      <BulkBar
+        {...{ picked, all, pick }}
+        label={t("bulk.label")}
+        busy={done === null ? null : t("bulk.busy", { done, n: ids.length })}
+        more={[
           { key: "open", name: t("do.reopen"), act: () => void status("open") },
           { key: "label", name: t("do.label"), act: () => setLabels(true) },
           { key: "unread", name: t("do.unread"), act: () => void each((id) => markUnread(client, desk, id)) },
-          ...PRIORITIES.map((one, index) => ({
-            key: one,
-            ...(index === 0 && { group: t("filter.priority") }),
-            name: t(`priority.${one}`),
-            act: () => void priority(one),
-          })),
-          {
-            key: "all",
-            group: t("bulk.selection"),
-            name: t("bulk.all", { n: all.length }),
-            act: () => pick(all, true),
-          },
+          ...priorities((next) => void priority(next)),
         ]}
       >
-        <Icon name="more" />
-        <span className="aside">{t("bulk.more")}</span>
-      </Menu>
-      <button
-        type="button"
-        className="tool"
-        aria-label={t("bulk.none")}
-        title={t("bulk.none")}
-        onClick={() => pick(ids, false)}
-      >
-        <Icon name="close" />
-      </button>
+        <button type="button" className="button" disabled={done !== null} onClick={() => status("closed")}>
+          {t("do.close")}
+        </button>
+        <Menu
+          label={t("do.assign")}
+          choices={people(agents, me?.id, (agent) => void each((id) => client.assign(id, agent)))}
+        >
+          {t("do.assign")}
+        </Menu>
+        <Menu
+          label={t("do.snooze")}
+          choices={naps((until) => void each((id) => client.setStatus(id, "snoozed", until)))}
+        >
+          {t("do.snooze")}
+        </Menu>
+      </BulkBar>
       {labels && (
         <LabelDialog
           close={() => setLabels(false)}
           add={(label) => each((id) => client.command(id, {}, () => desk.labels(id, { add: [label] })))}
         />
       )}
-    </section>
+    </>
   );
 }

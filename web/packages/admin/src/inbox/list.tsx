@@ -1,17 +1,15 @@
 import type { Conversation } from "@engage/client";
 import { useEngage } from "@engage/react";
-import { type RefObject, useCallback, useRef } from "react";
-import { useCommands } from "../shell/keys";
+import type { RefObject } from "react";
+import { type Picking, useListKeys } from "../list/pick";
 import { go, href } from "../shell/route";
 import { useMe, useNow, useSelect } from "../shell/use";
 import { Virtual } from "../shell/virtual";
 import { t } from "../words";
 import { Row } from "./row";
 
-interface ListProps {
+interface ListProps extends Pick<Picking, "picked" | "pick"> {
   selected: string | null;
-  picked: ReadonlySet<string>;
-  pick(ids: readonly string[], on: boolean): void;
   box: RefObject<HTMLDivElement | null>;
 }
 
@@ -21,35 +19,13 @@ export function List({ selected, picked, pick, box }: ListProps) {
   const inbox = useSelect((state) => state.inbox);
   const me = useMe()?.id;
   const now = useNow(30_000);
-  const last = useRef<string | null>(null);
   const { items } = inbox;
-
-  const move = (by: number) => {
-    const at = items.findIndex((item) => item.id === selected);
-    const next = items[at < 0 ? 0 : at + by];
-    if (next) go(href("c", next.id), selected !== null);
-  };
-  const current = useRef({ items, picked });
-  current.current = { items, picked };
-  const toggle = useCallback(
-    (id: string, range: boolean) => {
-      const { items, picked } = current.current;
-      const at = items.findIndex((item) => item.id === id);
-      const from = range ? items.findIndex((item) => item.id === last.current) : -1;
-      const ids = from < 0 ? [id] : items.slice(Math.min(at, from), Math.max(at, from) + 1).map((item) => item.id);
-      last.current = id;
-      pick(ids, !picked.has(id));
-    },
-    [pick],
-  );
-  useCommands({
-    next: () => move(1),
-    previous: () => move(-1),
-    pick: () => {
-      const focused = document.activeElement?.closest<HTMLElement>("li[data-at]")?.dataset.at;
-      const id = focused === undefined ? selected : items[Number(focused)]?.id;
-      if (id) toggle(id, false);
-    },
+  const toggle = useListKeys({
+    items,
+    selected,
+    open: (id) => go(href("c", id), selected !== null),
+    picked,
+    pick,
   });
 
   const loading = inbox.data !== "ready" && items.length === 0;

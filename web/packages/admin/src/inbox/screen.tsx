@@ -1,5 +1,6 @@
 import { useEngage } from "@engage/react";
 import { useCallback, useEffect, useRef, useState } from "react";
+import { usePicked } from "../list/pick";
 import { useCommands } from "../shell/keys";
 import { setPref } from "../shell/prefs";
 import { go, useRoute } from "../shell/route";
@@ -12,15 +13,13 @@ import { InboxHead } from "./head";
 import { List } from "./list";
 import { Search } from "./search";
 
-const NOTHING: ReadonlySet<string> = new Set();
-
 /** Inbox and conversation side by side; on a phone one at a time. */
 export default function Inbox() {
   const { client } = useEngage();
   const route = useRoute();
   const items = useSelect((state) => state.inbox.items);
   const filter = useSelect((state) => state.inbox.filter);
-  const [picked, setPicked] = useState(NOTHING);
+  const { picked, pick, clear } = usePicked(items);
   const [text, setText] = useState(route.query.get("q") ?? "");
   const field = useRef<HTMLInputElement>(null);
   const box = useRef<HTMLDivElement>(null);
@@ -34,18 +33,11 @@ export default function Inbox() {
     if (sought) return setText(sought);
     setText("");
     if (sameFilter(wanted, client.getSnapshot().inbox.filter)) return;
-    setPicked(NOTHING);
+    clear();
     setPref("inbox", filterLink(wanted).split("?")[1] ?? "");
     client.list(wanted);
-  }, [client, route]);
+  }, [client, route, clear]);
 
-  const pick = useCallback((ids: readonly string[], on: boolean) => {
-    setPicked((old) => {
-      const next = new Set(old);
-      for (const id of ids) on ? next.add(id) : next.delete(id);
-      return next;
-    });
-  }, []);
   const back = useCallback(() => {
     go(filterLink(client.getSnapshot().inbox.filter));
     // On a phone the list has only just come back.
@@ -55,23 +47,20 @@ export default function Inbox() {
     search: () => field.current?.focus(),
     ...(selected && { back }),
   });
-  // What has left the list is no longer picked.
-  const there =
-    picked.size === 0 ? picked : new Set(items.filter((item) => picked.has(item.id)).map((item) => item.id));
 
   return (
     <div className={selected ? "columns has-selection" : "columns"}>
       <section
-        className={there.size > 0 ? "inbox has-picked" : "inbox"}
+        className={picked.size > 0 ? "inbox has-picked" : "inbox"}
         role={selected ? undefined : "main"}
         aria-label={t("list.label")}
       >
         <InboxHead text={text} search={setText} field={field} />
-        {there.size > 0 && <Bulk picked={there} all={items.map((item) => item.id)} pick={pick} />}
+        {picked.size > 0 && <Bulk picked={picked} all={items.map((item) => item.id)} pick={pick} />}
         {text.trim() ? (
           <Search text={text} selected={selected} />
         ) : (
-          <List key={filterLink(filter)} selected={selected} picked={there} pick={pick} box={box} />
+          <List key={filterLink(filter)} selected={selected} picked={picked} pick={pick} box={box} />
         )}
       </section>
       {selected ? (

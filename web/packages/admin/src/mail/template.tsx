@@ -9,7 +9,7 @@ import { t } from "../words";
 import { trouble } from "../words/trouble";
 import { Preview } from "./preview";
 import { useMail } from "./use";
-import { Versions } from "./versions";
+import { TemplateVersions } from "./versions";
 
 interface EditorProps {
   template: MailTemplate;
@@ -126,7 +126,7 @@ function Edit({
         <Preview template={template.name} locale={locale} text={draft} field={body} />
       </div>
       {dialog === "versions" && (
-        <Versions
+        <TemplateVersions
           template={template.name}
           locale={locale}
           now={shown.text}

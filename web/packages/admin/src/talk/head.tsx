@@ -1,8 +1,8 @@
 import type { ChatView, Conversation } from "@engage/client";
 import { plain, useEngage } from "@engage/react";
 import { Suspense, useRef, useState } from "react";
-import { PRIORITIES } from "../inbox/filter";
 import { LabelDialog } from "../inbox/label";
+import { naps, peopleNow, priorities, teamChoices } from "../list/choices";
 import { Icon } from "../shell/icon";
 import { useCommands } from "../shell/keys";
 import { useKnown } from "../shell/known";
@@ -14,7 +14,6 @@ import { toast } from "../shell/toast";
 import { attempt, useAgents, useDesk, useMe, useSelect } from "../shell/use";
 import { t } from "../words";
 import { full, short } from "../words/time";
-import { snoozes } from "./snooze";
 import { markUnread } from "./unread";
 
 const FromChat = later(() => import("../tickets/dialogs"));
@@ -136,29 +135,15 @@ function Tools({ id, conversation, watch }: { id: string; conversation: Conversa
     priority: () => more.current?.click(),
   });
 
-  const people: Choice[] = [
-    { key: "none", name: t("nobody"), chosen: assignee === null, act: () => void assign(null) },
-    ...agents.map((agent) => ({
-      key: agent.id,
-      name: (
-        <>
-          <span className={`dot is-${agent.status}`} />
-          <span dir="auto">{agentName(agent, me?.id)}</span>
-          <span className="quiet">
-            {t(`presence.${agent.status}`)}, {t("agent.open", { n: agent.open })}
-          </span>
-        </>
-      ),
-      chosen: agent.id === assignee?.id,
-      act: () => void assign(agent.id),
-    })),
-    ...teams.map((team, index) => ({
-      key: `team-${team}`,
-      ...(index === 0 && { group: t("do.transfer") }),
-      name: plain(team),
-      chosen: team === conversation.team && assignee === null,
-      act: () => void transfer(team),
-    })),
+  const owners: Choice[] = [
+    ...peopleNow(
+      agents,
+      me?.id,
+      assignee?.id ?? null,
+      (agent) => void assign(agent),
+      ({ open }) => t("agent.open", { n: open }),
+    ),
+    ...teamChoices(teams, "do.transfer", (team) => void transfer(team), assignee ? null : conversation.team),
     ...(conversation.team ? [{ key: "no-team", name: t("team.none"), act: () => void transfer(null) }] : []),
   ];
   const save = (format: "text" | "html", notes: boolean) => ({
@@ -168,13 +153,7 @@ function Tools({ id, conversation, watch }: { id: string; conversation: Conversa
     act: () => void attempt(download(client.base, id, format, notes)),
   });
   const extra: Choice[] = [
-    ...PRIORITIES.map((one, index) => ({
-      key: one,
-      ...(index === 0 && { group: t("filter.priority") }),
-      name: t(`priority.${one}`),
-      chosen: (priority ?? "normal") === one,
-      act: () => setPriority(one),
-    })),
+    ...priorities(setPriority, priority ?? "normal"),
     { key: "label", group: t("do.more"), name: t("do.label"), act: () => setLabels(true) },
     { key: "unread", name: t("do.unread"), act: unread },
     { key: "ticket", name: t("ticket.from-chat"), act: () => setTicket(true) },
@@ -193,21 +172,13 @@ function Tools({ id, conversation, watch }: { id: string; conversation: Conversa
   ];
   return (
     <div className="tools">
-      <Menu label={t("do.assign")} choices={people} button={assigner}>
+      <Menu label={t("do.assign")} choices={owners} button={assigner}>
         <span className="aside">{t("assigned.to")} </span>
         {assignee === null ? t("nobody") : agentName(assignee, me?.id)}
         {conversation.team && <span className="quiet"> · {plain(conversation.team)}</span>}
       </Menu>
       {!closed && (
-        <Menu
-          label={t("do.snooze")}
-          button={snoozer}
-          choices={snoozes(new Date()).map(({ key, name, until }) => ({
-            key,
-            name,
-            act: () => void setStatus("snoozed", until),
-          }))}
-        >
+        <Menu label={t("do.snooze")} button={snoozer} choices={naps((until) => void setStatus("snoozed", until))}>
           {t("do.snooze")}
         </Menu>
       )}

@@ -1,5 +1,6 @@
 import type { Conversation } from "@engage/client";
-import { plain } from "@engage/react";
+import { composes, plain } from "@engage/react";
+import { type AriaAttributes, type KeyboardEvent, useId, useState } from "react";
 import { Avatar } from "../shell/avatar";
 import { useAgents, useCalm, useDesk, useLoad, useMe } from "../shell/use";
 import { t } from "../words";
@@ -34,7 +35,7 @@ export function asked(before: string, note: boolean): Asked | null {
 }
 
 /** What fits: canned replies from the server, colleagues from those that are known. */
-export function useSuggestions(
+function useSuggestions(
   question: Asked | null,
   conversation: Pick<Conversation, "team"> | null,
 ): readonly Suggestion[] {
@@ -64,6 +65,66 @@ export function useSuggestions(
     }));
 }
 
+export interface Suggesting {
+  /** Whether there is anything to choose from. */
+  open: boolean;
+  /** Looks what is asked for before the caret. */
+  ask(before: string): void;
+  /** The same while the caret is moved. */
+  moved(before: string): void;
+  close(): void;
+  /** Whether a key was for the list. */
+  pressed(event: KeyboardEvent): boolean;
+  /** What the box says of the list to who does not see it. */
+  box: AriaAttributes;
+  list: SuggestionsProps;
+}
+
+/** What is suggested while one writes, and the keys by which it is chosen. `put` is given what was chosen, and for what. */
+export function useSuggesting(
+  note: boolean,
+  about: Pick<Conversation, "team"> | null,
+  put: (one: Suggestion, to: Asked) => void,
+): Suggesting {
+  const [question, setQuestion] = useState<Asked | null>(null);
+  const [chosen, setChosen] = useState(0);
+  const found = useSuggestions(question, about);
+  const id = useId();
+  const open = question !== null && found.length > 0;
+  const at = Math.min(chosen, found.length - 1);
+
+  const close = () => setQuestion(null);
+  const ask = (before: string) => {
+    setQuestion(asked(before, note));
+    setChosen(0);
+  };
+  const choose = (one: Suggestion | undefined) => one && question && put(one, question);
+  const pressed = (event: KeyboardEvent) => {
+    if (!open || composes(event)) return false;
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1 }[event.key];
+    if (to !== undefined) setChosen((to + found.length) % found.length);
+    else if (event.key === "Enter" || event.key === "Tab") choose(found[at]);
+    else if (event.key === "Escape") close();
+    else return false;
+    event.preventDefault();
+    return true;
+  };
+  return {
+    open,
+    ask,
+    moved: (before) => question && ask(before),
+    close,
+    pressed,
+    box: {
+      "aria-haspopup": "listbox",
+      "aria-controls": open ? id : undefined,
+      "aria-activedescendant": open ? `${id}-${at}` : undefined,
+      "aria-autocomplete": "list",
+    },
+    list: { id, found: open ? found : [], at, choose },
+  };
+}
+
 interface SuggestionsProps {
   id: string;
   found: readonly Suggestion[];
@@ -74,6 +135,17 @@ interface SuggestionsProps {
 /** The list above the box; the box keeps the focus and the keys. */
 export function Suggestions({ id, found, at, choose }: SuggestionsProps) {
   return (
+    <>
+      <p className="aside" role="status">
+        {found.length > 0 ? t("suggest.count", { n: found.length }) : ""}
+      </p>
+      {found.length > 0 && <List {...{ id, found, at, choose }} />}
+    </>
+  );
+}
+
+function List({ id, found, at, choose }: SuggestionsProps) {
+  return (
     <div id={id} role="listbox" aria-label={t("suggest.label")} className="suggestions">
       {found.map((one, index) => (
         // biome-ignore lint/a11y/useKeyWithClickEvents: the box has the keys
@@ -82,7 +154,7 @@ export function Suggestions({ id, found, at, choose }: SuggestionsProps) {
           id={`${id}-${index}`}
           role="option"
           tabIndex={-1}
-          aria-selected={index === Math.min(at, found.length - 1)}
+          aria-selected={index === at}
           className="suggestion"
           onPointerDown={(event) => event.preventDefault()}
           onClick={() => choose(one)}

@@ -1,7 +1,7 @@
 import type { DeskTicket } from "@engage/client";
 import { plain } from "@engage/react";
 import { useRef, useState } from "react";
-import { PRIORITIES } from "../inbox/filter";
+import { peopleNow, priorities, teamChoices, times } from "../list/choices";
 import { Icon } from "../shell/icon";
 import { useCommands } from "../shell/keys";
 import { useKnown } from "../shell/known";
@@ -9,7 +9,6 @@ import { type Choice, Menu } from "../shell/menu";
 import { agentName, contactName } from "../shell/names";
 import { toast } from "../shell/toast";
 import { attempt, useAgents, useMe, useNow } from "../shell/use";
-import { snoozes } from "../talk/snooze";
 import { t } from "../words";
 import { full, short } from "../words/time";
 import { TagDialog } from "./chips";
@@ -118,45 +117,19 @@ function Tools({ of, ticket, split }: Pick<BarProps, "of" | "ticket" | "split">)
     priority: () => more.current?.click(),
   });
 
-  const people: Choice[] = [
-    { key: "none", name: t("nobody"), chosen: desk.assignee === null, act: () => void assign(null) },
-    ...agents.map((agent) => ({
-      key: agent.id,
-      name: (
-        <>
-          <span className={`dot is-${agent.status}`} />
-          <span dir="auto">{agentName(agent, me?.id)}</span>
-          <span className="quiet">{t(`presence.${agent.status}`)}</span>
-        </>
-      ),
-      chosen: agent.id === desk.assignee?.id,
-      act: () => void assign(agent.id),
-    })),
-    ...teams.map((team, index) => ({
-      key: `team-${team}`,
-      ...(index === 0 && { group: t("filter.team") }),
-      name: plain(team),
-      chosen: team === desk.team,
-      act: () => void of.edit({ team }),
-    })),
+  const owners: Choice[] = [
+    ...peopleNow(agents, me?.id, desk.assignee?.id ?? null, (agent) => void assign(agent)),
+    ...teamChoices(teams, "filter.team", (team) => void of.edit({ team }), desk.team),
     ...(desk.team ? [{ key: "no-team", name: t("team.none"), act: () => void of.edit({ team: null }) }] : []),
   ];
-  const times: Choice[] = [
-    ...snoozes(new Date())
-      .filter((one) => one.until)
-      .map(({ key, name, until }) => ({ key, name, act: () => void of.edit({ snoozed_until: until }) })),
+  const naps: Choice[] = [
+    ...times((snoozed_until) => void of.edit({ snoozed_until })),
     ...(desk.snoozed_until
       ? [{ key: "wake", name: t("ticket.wake"), act: () => void of.edit({ snoozed_until: null }) }]
       : []),
   ];
   const extra: Choice[] = [
-    ...PRIORITIES.map((one, index) => ({
-      key: one,
-      ...(index === 0 && { group: t("filter.priority") }),
-      name: t(`priority.${one}`),
-      chosen: ticket.priority === one,
-      act: () => void of.edit({ priority: one }),
-    })),
+    ...priorities((one) => void of.edit({ priority: one }), ticket.priority),
     { key: "subject", group: t("do.more"), name: t("ticket.rename"), act: () => setAsking("subject") },
     { key: "tag", name: t("ticket.tag.add"), act: () => setAsking("tag") },
     { key: "time", name: t("ticket.time.add"), act: () => setAsking("time") },
@@ -173,7 +146,7 @@ function Tools({ of, ticket, split }: Pick<BarProps, "of" | "ticket" | "split">)
   const close = () => setAsking(null);
   return (
     <div className="tools">
-      <Menu label={t("do.assign")} choices={people} button={assigner}>
+      <Menu label={t("do.assign")} choices={owners} button={assigner}>
         <span className="aside">{t("assigned.to")} </span>
         {desk.assignee === null ? t("nobody") : agentName(desk.assignee, me?.id)}
         {desk.team && <span className="quiet"> · {plain(desk.team)}</span>}
@@ -193,7 +166,7 @@ function Tools({ of, ticket, split }: Pick<BarProps, "of" | "ticket" | "split">)
         <Icon name="down" />
       </Menu>
       {!done && (
-        <Menu label={t("do.snooze")} button={snoozer} choices={times} look="tool" title={t("do.snooze")}>
+        <Menu label={t("do.snooze")} button={snoozer} choices={naps} look="tool" title={t("do.snooze")}>
           <Icon name="clock" />
           <span className="aside">{t("do.snooze")}</span>
         </Menu>

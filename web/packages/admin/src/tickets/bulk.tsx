@@ -1,26 +1,17 @@
 import type { TicketEdit } from "@engage/client";
-import { plain } from "@engage/react";
 import { useState } from "react";
-import { PRIORITIES } from "../inbox/filter";
-import { Icon } from "../shell/icon";
+import { BulkBar, type BulkProps } from "../list/bulk";
+import { headed, people, priorities, teamChoices, times } from "../list/choices";
 import { useKnown } from "../shell/known";
-import { type Choice, Menu } from "../shell/menu";
-import { agentName } from "../shell/names";
+import { Menu } from "../shell/menu";
 import { toast } from "../shell/toast";
 import { useAgents, useMe } from "../shell/use";
-import { snoozes } from "../talk/snooze";
 import { t } from "../words";
 import { TagDialog } from "./chips";
 import { allStatuses, useStatuses, useTickets } from "./use";
 
 /** So many the server takes at once. */
 const AT_ONCE = 100;
-
-interface BulkProps {
-  picked: ReadonlySet<string>;
-  all: readonly string[];
-  pick(ids: readonly string[], on: boolean): void;
-}
 
 /** What can be done with all that was picked. What fails stays picked. */
 export function Bulk({ picked, all, pick }: BulkProps) {
@@ -54,76 +45,39 @@ export function Bulk({ picked, all, pick }: BulkProps) {
     if (done > 0) toast(t("ticket.bulk.done", { n: done }));
     if (failed > 0) toast.bad(t("ticket.bulk.failed", { n: failed }));
   };
-  const people: Choice[] = [
-    { key: "none", name: t("nobody"), act: () => void each({ assignee: null }) },
-    ...agents.map((agent) => ({
-      key: agent.id,
-      name: agentName(agent, me?.id),
-      act: () => void each({ assignee: agent.id }),
-    })),
-    ...teams.map((team, index) => ({
-      key: `team-${team}`,
-      ...(index === 0 && { group: t("do.transfer") }),
-      name: plain(team),
-      act: () => void each({ team }),
-    })),
-  ];
   return (
-    <section className="bulk" aria-label={t("ticket.bulk")}>
-      <span className="bulk-count" role="status">
-        {busy ? t("saving") : t("bulk.count", { n: ids.length })}
-      </span>
-      <Menu
-        label={t("filter.status")}
-        choices={statuses.map(({ id, name }) => ({ key: id, name, act: () => void each({ status: id }) }))}
-      >
-        {t("filter.status")}
-      </Menu>
-      <Menu label={t("do.assign")} choices={people}>
-        {t("do.assign")}
-      </Menu>
-      <Menu
-        label={t("bulk.more")}
-        look="tool"
-        title={t("bulk.more")}
-        choices={[
+    <>
+      <BulkBar
+        {...{ picked, all, pick }}
+        label={t("ticket.bulk")}
+        busy={busy ? t("saving") : null}
+        more={[
           { key: "tag", name: t("ticket.tag.add"), act: () => setTagging(true) },
-          ...PRIORITIES.map((priority, index) => ({
-            key: priority,
-            ...(index === 0 && { group: t("filter.priority") }),
-            name: t(`priority.${priority}`),
-            act: () => void each({ priority }),
-          })),
-          ...snoozes(new Date())
-            .filter((one) => one.until)
-            .map(({ key, name, until }, index) => ({
-              key,
-              ...(index === 0 && { group: t("do.snooze") }),
-              name,
-              act: () => void each({ snoozed_until: until }),
-            })),
+          ...priorities((priority) => void each({ priority })),
+          ...headed(
+            t("do.snooze"),
+            times((snoozed_until) => void each({ snoozed_until })),
+          ),
           { key: "wake", name: t("ticket.wake"), act: () => void each({ snoozed_until: null }) },
-          {
-            key: "all",
-            group: t("bulk.selection"),
-            name: t("bulk.all", { n: all.length }),
-            act: () => pick(all, true),
-          },
         ]}
       >
-        <Icon name="more" />
-        <span className="aside">{t("bulk.more")}</span>
-      </Menu>
-      <button
-        type="button"
-        className="tool"
-        aria-label={t("bulk.none")}
-        title={t("bulk.none")}
-        onClick={() => pick(ids, false)}
-      >
-        <Icon name="close" />
-      </button>
+        <Menu
+          label={t("filter.status")}
+          choices={statuses.map(({ id, name }) => ({ key: id, name, act: () => void each({ status: id }) }))}
+        >
+          {t("filter.status")}
+        </Menu>
+        <Menu
+          label={t("do.assign")}
+          choices={[
+            ...people(agents, me?.id, (assignee) => void each({ assignee })),
+            ...teamChoices(teams, "do.transfer", (team) => void each({ team })),
+          ]}
+        >
+          {t("do.assign")}
+        </Menu>
+      </BulkBar>
       {tagging && <TagDialog close={() => setTagging(false)} add={(tag) => void each({ add_tags: [tag] })} />}
-    </section>
+    </>
   );
 }

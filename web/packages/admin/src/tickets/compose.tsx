@@ -1,19 +1,19 @@
 import type { DeskTicket } from "@engage/client";
-import { plain } from "@engage/react";
-import { type KeyboardEvent, type RefObject, useId, useLayoutEffect, useRef, useState } from "react";
+import { composes, plain } from "@engage/react";
+import { type KeyboardEvent, type RefObject, useId, useRef } from "react";
 import { coarse } from "../shell/coarse";
 import { Icon } from "../shell/icon";
 import { Menu } from "../shell/menu";
 import { useAgents, useMe, useSelect } from "../shell/use";
+import { before, isNear, Left, useCaret } from "../talk/box";
 import { mentioned, sees } from "../talk/mentions";
-import { type Asked, asked, type Suggestion, Suggestions, useSuggestions } from "../talk/suggest";
+import { Suggestions, useSuggesting } from "../talk/suggest";
 import { t } from "../words";
 import type { Writing } from "./sending";
 import { allStatuses, useStatuses } from "./use";
 
 /** In Unicode scalar values. */
 const MOST = 50_000;
-const NEAR = 500;
 
 interface ComposeProps {
   ticket: DeskTicket;
@@ -31,30 +31,16 @@ export function Compose({ ticket, writing, begin, field, met }: ComposeProps) {
   const me = useMe();
   const site = useSelect((state) => state.site?.name ?? "");
   const own = useStatuses();
-  const [question, setQuestion] = useState<Asked | null>(null);
-  const [at, setAt] = useState(0);
-  const found = useSuggestions(question, ticket.desk);
   const agents = useAgents();
-  const caret = useRef<number | null>(null);
   const picked = useRef(new Map<string, string>());
   const help = useId();
-  const list = useId();
   const { draft, write, unkept } = writing;
   const { body, note } = draft;
-  const open = question !== null && found.length > 0;
   const left = MOST - Array.from(body).length;
   const ready = body.trim() !== "" && left >= 0;
 
-  useLayoutEffect(() => {
-    if (caret.current === null) return;
-    field.current?.setSelectionRange(caret.current, caret.current);
-    caret.current = null;
-  }, [body, field]);
+  const putCaret = useCaret(field, body);
 
-  const ask = (box: HTMLTextAreaElement) => {
-    setQuestion(asked(box.value.slice(0, box.selectionStart), note));
-    setAt(0);
-  };
   const send = (status: string | null) => {
     if (!ready) return;
     // A reply crosses a colleague's only when whoever writes has seen that.
@@ -62,19 +48,18 @@ export function Compose({ ticket, writing, begin, field, met }: ComposeProps) {
     const seeing = agents.filter((agent) => sees(agent, ticket.desk));
     writing.send(note ? mentioned(body, seeing, picked.current) : [], status);
     picked.current.clear();
-    setQuestion(null);
+    suggesting.close();
     field.current?.focus();
   };
-  const choose = (one: Suggestion) => {
-    if (!question) return;
+  const suggesting = useSuggesting(note, ticket.desk, (one, asked) => {
     const words = one.kind === "agent" ? `@${one.name} ` : filled(one.text);
     if (one.kind === "agent") picked.current.set(one.name, one.id);
-    const before = body.slice(0, question.from);
-    caret.current = before.length + words.length;
-    write({ body: `${before}${words}${body.slice(question.to)}`, note });
-    setQuestion(null);
+    const kept = body.slice(0, asked.from);
+    putCaret(kept.length + words.length);
+    write({ body: `${kept}${words}${body.slice(asked.to)}`, note });
+    suggesting.close();
     field.current?.focus();
-  };
+  });
   const { requester } = ticket.desk;
   const filled = (text: string) => {
     const values: Record<string, string | null> = {
@@ -88,24 +73,8 @@ export function Compose({ ticket, writing, begin, field, met }: ComposeProps) {
     );
   };
   const pressed = (event: KeyboardEvent<HTMLTextAreaElement>) => {
-    const confirms = event.nativeEvent.isComposing || event.keyCode === 229;
-    if (open && !confirms) {
-      const to = { ArrowDown: at + 1, ArrowUp: at - 1 }[event.key];
-      if (to !== undefined) {
-        event.preventDefault();
-        return setAt((to + found.length) % found.length);
-      }
-      if (event.key === "Enter" || event.key === "Tab") {
-        event.preventDefault();
-        const one = found[Math.min(at, found.length - 1)];
-        return one && choose(one);
-      }
-      if (event.key === "Escape") {
-        event.preventDefault();
-        return setQuestion(null);
-      }
-    }
-    if (event.key !== "Enter" || confirms || !(event.ctrlKey || event.metaKey)) return;
+    if (suggesting.pressed(event) || event.key !== "Enter" || composes(event)) return;
+    if (!event.ctrlKey && !event.metaKey) return;
     event.preventDefault();
     send(null);
   };
@@ -119,7 +88,7 @@ export function Compose({ ticket, writing, begin, field, met }: ComposeProps) {
         send(null);
       }}
     >
-      {open && <Suggestions id={list} found={found} at={at} choose={choose} />}
+      <Suggestions {...suggesting.list} />
       <div className="modes">
         <fieldset>
           <legend className="aside">{t("write.what")}</legend>
@@ -144,20 +113,17 @@ export function Compose({ ticket, writing, begin, field, met }: ComposeProps) {
         ref={field}
         rows={3}
         dir={body ? "auto" : undefined}
-        aria-haspopup="listbox"
-        aria-controls={open ? list : undefined}
-        aria-activedescendant={open ? `${list}-${Math.min(at, found.length - 1)}` : undefined}
-        aria-autocomplete="list"
+        {...suggesting.box}
         aria-label={label}
-        aria-describedby={left < NEAR ? help : undefined}
+        aria-describedby={isNear(left) ? help : undefined}
         aria-invalid={left < 0}
         placeholder={note ? t("write.note.hint") : coarse() ? t("ticket.write") : t("ticket.write.hint")}
         value={body}
         onChange={(event) => {
           write({ body: event.currentTarget.value, note });
-          ask(event.currentTarget);
+          suggesting.ask(before(event.currentTarget));
         }}
-        onSelect={(event) => question && ask(event.currentTarget)}
+        onSelect={(event) => suggesting.moved(before(event.currentTarget))}
         onKeyDown={pressed}
       />
       <div className="ticket-send">
@@ -183,14 +149,7 @@ export function Compose({ ticket, writing, begin, field, met }: ComposeProps) {
           <Icon name="send" />
         </button>
       </div>
-      {left < NEAR && (
-        <p id={help} className={left < 0 ? "left is-over" : "left"} aria-live="polite">
-          {left < 0 ? t("write.over", { n: -left }) : t("write.left", { n: left })}
-        </p>
-      )}
-      <p className="aside" role="status">
-        {open ? t("suggest.count", { n: found.length }) : ""}
-      </p>
+      <Left id={help} left={left} />
     </form>
   );
 }

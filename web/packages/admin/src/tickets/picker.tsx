@@ -1,13 +1,13 @@
 import type { DeskTicket } from "@engage/client";
 import { plain } from "@engage/react";
 import { useState } from "react";
+import { Choose } from "../list/choose";
 import { FormDialog } from "../shell/form";
 import { contactName } from "../shell/names";
 import { go, href } from "../shell/route";
 import { toast } from "../shell/toast";
 import { useCalm, useLoad } from "../shell/use";
 import { type Key, t } from "../words";
-import { trouble } from "../words/trouble";
 import type { Opened } from "./open";
 import { NUMBER } from "./search";
 import { statusName, useStatuses, useTickets } from "./use";
@@ -56,31 +56,26 @@ export function Relate({ how, of, ticket, close }: RelateProps) {
       }}
     >
       <p>{t(words.text)}</p>
-      <label className="field">
-        <span>{t("ticket.find")}</span>
-        <input
-          type="search"
-          dir="auto"
-          maxLength={200}
-          value={text}
-          onChange={(event) => setText(event.currentTarget.value)}
-        />
-      </label>
-      <fieldset className="options">
-        <legend className="aside">{t("ticket.list")}</legend>
-        {(found.data ?? []).map((one) => (
-          <label key={one.id} className="option">
-            <input type="radio" name="other" checked={other?.id === one.id} onChange={() => setOther(one)} />
+      <Choose<DeskTicket>
+        label={t("ticket.find")}
+        text={text}
+        setText={setText}
+        legend={t("ticket.list")}
+        found={found.data}
+        error={found.error}
+        none={t("ticket.found", { n: 0 })}
+        chosen={other}
+        choose={setOther}
+        show={(one) => (
+          <>
             <span className="ticket-number">{plain(one.reference)}</span>
             <span dir="auto">{plain(one.subject)}</span>
             <span className="quiet" dir="auto">
               {contactName(one.desk.requester)} · {statusName(one.desk.status, statuses)}
             </span>
-          </label>
-        ))}
-        {found.data?.length === 0 && <p className="quiet">{t("ticket.found", { n: 0 })}</p>}
-        {!found.data && <p className="quiet">{found.error ? trouble(found.error) : t("loading")}</p>}
-      </fieldset>
+          </>
+        )}
+      />
     </FormDialog>
   );
 }

@@ -1,6 +1,6 @@
 import type { DeskTicket } from "@engage/client";
-import { type RefObject, useCallback, useRef } from "react";
-import { useCommands } from "../shell/keys";
+import type { RefObject } from "react";
+import { type Picking, useListKeys } from "../list/pick";
 import type { Paged } from "../shell/paged";
 import { go, href } from "../shell/route";
 import { useMe, useNow } from "../shell/use";
@@ -10,11 +10,9 @@ import { trouble } from "../words/trouble";
 import { Row } from "./row";
 import { useStatuses } from "./use";
 
-interface QueueProps {
+interface QueueProps extends Pick<Picking, "picked" | "pick"> {
   of: Paged<"tickets", DeskTicket>;
   selected: string | null;
-  picked: ReadonlySet<string>;
-  pick(ids: readonly string[], on: boolean): void;
   box: RefObject<HTMLDivElement | null>;
 }
 
@@ -23,36 +21,15 @@ export function Queue({ of, selected, picked, pick, box }: QueueProps) {
   const me = useMe()?.id;
   const now = useNow(30_000);
   const statuses = useStatuses();
-  const last = useRef<string | null>(null);
   const items = of.data?.tickets ?? [];
-  const isSelected = (item: DeskTicket) => item.id === selected || String(item.number) === selected;
-
-  const move = (by: number) => {
-    const at = items.findIndex(isSelected);
-    const next = items[at < 0 ? 0 : at + by];
-    if (next) go(href("t", next.id), selected !== null);
-  };
-  const current = useRef({ items, picked });
-  current.current = { items, picked };
-  const toggle = useCallback(
-    (id: string, range: boolean) => {
-      const { items, picked } = current.current;
-      const at = items.findIndex((item) => item.id === id);
-      const from = range ? items.findIndex((item) => item.id === last.current) : -1;
-      const ids = from < 0 ? [id] : items.slice(Math.min(at, from), Math.max(at, from) + 1).map((item) => item.id);
-      last.current = id;
-      pick(ids, !picked.has(id));
-    },
-    [pick],
-  );
-  useCommands({
-    next: () => move(1),
-    previous: () => move(-1),
-    pick: () => {
-      const focused = document.activeElement?.closest<HTMLElement>("li[data-at]")?.dataset.at;
-      const id = focused === undefined ? items.find(isSelected)?.id : items[Number(focused)]?.id;
-      if (id) toggle(id, false);
-    },
+  // An address may name a ticket by its number.
+  const current = items.find((item) => item.id === selected || String(item.number) === selected)?.id ?? null;
+  const toggle = useListKeys({
+    items,
+    selected: current,
+    open: (id) => go(href("t", id), selected !== null),
+    picked,
+    pick,
   });
 
   if (items.length === 0) {
@@ -74,7 +51,7 @@ export function Queue({ of, selected, picked, pick, box }: QueueProps) {
       items={items}
       keyOf={idOf}
       label={t("ticket.list")}
-      current={items.find(isSelected)?.id ?? null}
+      current={current}
       open={Boolean(of.data?.next)}
       near={of.more}
       box={box}
@@ -83,7 +60,7 @@ export function Queue({ of, selected, picked, pick, box }: QueueProps) {
           item={item}
           me={me}
           statuses={statuses}
-          selected={isSelected(item)}
+          selected={item.id === current}
           picked={picked.has(item.id)}
           now={item.desk.waiting_since || item.desk.owed.length > 0 ? now : 0}
           pick={toggle}

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from "react";
+import { usePicked } from "../list/pick";
 import { useCommands } from "../shell/keys";
 import { usePaged } from "../shell/paged";
 import { go, useRoute } from "../shell/route";
@@ -13,7 +14,6 @@ import { Search } from "./search";
 import { TicketView } from "./ticket";
 import { AGAIN, useFollowed, useTicketChanges, useTickets } from "./use";
 
-const NOTHING: ReadonlySet<string> = new Set();
 /** What changes together is asked for once, in ms. */
 const CALM = 300;
 
@@ -29,17 +29,17 @@ export default function Tickets() {
   const filter = last.current;
   const key = filterLink(filter);
   const queue = usePaged(board ? null : key, "tickets", (after) => desk.list(filter, after), AGAIN);
-  const [picked, setPicked] = useState(NOTHING);
   const [text, setText] = useState("");
   const [creating, setCreating] = useState(false);
   const field = useRef<HTMLInputElement>(null);
   const box = useRef<HTMLDivElement>(null);
   const items = queue.data?.tickets ?? [];
+  const { picked, pick, clear } = usePicked(items);
 
   useEffect(() => {
-    setPicked(NOTHING);
+    clear();
     setText("");
-  }, [key]);
+  }, [key, clear]);
   useFollowed();
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useTicketChanges(() => {
@@ -48,13 +48,6 @@ export default function Tickets() {
   });
   useEffect(() => () => clearTimeout(timer.current), []);
 
-  const pick = useCallback((ids: readonly string[], on: boolean) => {
-    setPicked((old) => {
-      const next = new Set(old);
-      for (const id of ids) on ? next.add(id) : next.delete(id);
-      return next;
-    });
-  }, []);
   const back = useCallback(() => {
     go(filterLink(last.current));
     // On a phone the list has only just come back.
@@ -65,9 +58,6 @@ export default function Tickets() {
     create: () => setCreating(true),
     ...(selected && { back }),
   });
-  // What has left the list is no longer picked.
-  const there =
-    picked.size === 0 ? picked : new Set(items.filter((item) => picked.has(item.id)).map((item) => item.id));
   const dialog = creating && <Create close={() => setCreating(false)} />;
 
   if (board) {
@@ -81,16 +71,16 @@ export default function Tickets() {
   return (
     <div className={selected ? "columns has-selection" : "columns"}>
       <section
-        className={there.size > 0 ? "inbox has-picked" : "inbox"}
+        className={picked.size > 0 ? "inbox has-picked" : "inbox"}
         role={selected ? undefined : "main"}
         aria-label={t("ticket.list")}
       >
         <QueueHead filter={filter} text={text} search={setText} field={field} create={() => setCreating(true)} />
-        {there.size > 0 && <Bulk picked={there} all={items.map((item) => item.id)} pick={pick} />}
+        {picked.size > 0 && <Bulk picked={picked} all={items.map((item) => item.id)} pick={pick} />}
         {text.trim() ? (
           <Search text={text} selected={selected} />
         ) : (
-          <Queue key={key} of={queue} selected={selected} picked={there} pick={pick} box={box} />
+          <Queue key={key} of={queue} selected={selected} picked={picked} pick={pick} box={box} />
         )}
       </section>
       {selected ? (

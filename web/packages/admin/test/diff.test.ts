@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { diff, type Line } from "../src/faq/diff";
+import { diff, type Line } from "../src/versions/diff";
 
 const shown = (lines: Line[]) => lines.map(({ kind, text }) => `${{ same: " ", gone: "-", new: "+" }[kind]}${text}`);
 const of = (lines: Line[], without: Line["kind"]) =>
