@@ -33,3 +33,4 @@ export { TicketForm, type TicketFormProps } from "./tickets/form";
 export { OwnTickets, type OwnTicketsProps } from "./tickets/list";
 export { useFresh, useTickets } from "./tickets/use";
 export { clock, day, soon } from "./time";
+export { UploadButton, UploadList, type UploadLook, uploadsOf, useUploads } from "./uploads";

@@ -1,7 +1,7 @@
 import type { Chat, ChatView } from "@engage/client";
 import { composes } from "@engage/react";
 import { type KeyboardEvent, type RefObject, useEffect, useId, useRef, useState } from "react";
-import { Attach, Attached, useUploads } from "../files/attach";
+import { Attach, Attached, useAttaching } from "../files/attach";
 import { coarse } from "../shell/coarse";
 import { Icon } from "../shell/icon";
 import { attempt, useAgents, useDesk } from "../shell/use";
@@ -30,7 +30,7 @@ export function Compose({ chat, view, note, whisper, write, field }: ComposeProp
   const help = useId();
   const agents = useAgents();
   const picked = useRef(new Map<string, string>());
-  const attach = useUploads(chat.name, note);
+  const attach = useAttaching(chat.name, note);
   const text = note ? view.noteDraft : view.draft;
   const left = view.bodyChars - Array.from(text).length;
   const label = note ? t("write.note") : t("write.reply");
@@ -49,7 +49,7 @@ export function Compose({ chat, view, note, whisper, write, field }: ComposeProp
   };
   const send = () => {
     if (left < 0 || busy) return;
-    const files = attach.take();
+    const files = uploads ? uploads.take() : [];
     // What is on its way is waited for; nothing that was typed is lost.
     if (!files) return;
     const seeing = agents.filter((agent) => sees(agent, view.conversation));
@@ -106,8 +106,6 @@ export function Compose({ chat, view, note, whisper, write, field }: ComposeProp
         event.preventDefault();
         send();
       }}
-      onDragOver={(event) => attach.over(event)}
-      onDrop={(event) => attach.drop(event)}
     >
       <Suggestions {...suggesting.list} />
       <div className="modes">
@@ -161,12 +159,11 @@ export function Compose({ chat, view, note, whisper, write, field }: ComposeProp
         onSelect={(event) => suggesting.moved(before(event.currentTarget))}
         onBlur={() => chat.typing(false)}
         onKeyDown={pressed}
-        onPaste={(event) => attach.paste(event)}
       />
       <button
         type="submit"
         className="e-send"
-        disabled={(!text.trim() && attach.ready === 0) || attach.busy || left < 0 || busy}
+        disabled={(!text.trim() && attach.beside === null) || attach.beside === "busy" || left < 0 || busy}
         aria-label={note ? t("note.add") : t("send")}
       >
         <Icon name="send" />

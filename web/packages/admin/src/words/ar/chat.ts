@@ -8,6 +8,7 @@ export const chat: Words<"chat"> = {
   "file.empty": "الملف فارغ.",
   "file.failed": "تعذّر إرسال الملف.",
   "file.image_broken": "الصورة تالفة.",
+  "file.lost": "أُعيد تحميل الصفحة قبل وصوله. اختره من جديد.",
   "file.quota_exceeded": "أُرسل الكثير اليوم.",
   "file.scan_refused": "رفضه فاحص الفيروسات.",
   "file.storage_full": "لا مساحة للملفات في الموقع.",

@@ -8,6 +8,7 @@ export const chat: Words<"chat"> = {
   "file.empty": "Sie ist leer.",
   "file.failed": "Sie konnte nicht gesendet werden.",
   "file.image_broken": "Das Bild ist beschädigt.",
+  "file.lost": "Die Seite wurde neu geladen, bevor sie da war. Wählen Sie sie noch einmal aus.",
   "file.quota_exceeded": "Heute wurde zu viel gesendet.",
   "file.scan_refused": "Der Virenscanner hat sie abgelehnt.",
   "file.storage_full": "Die Website hat keinen Platz für Dateien.",

@@ -7,6 +7,7 @@ export const chat = {
   "file.empty": "It is empty.",
   "file.failed": "It could not be sent.",
   "file.image_broken": "The image is broken.",
+  "file.lost": "The page was loaded anew before it was there. Choose it again.",
   "file.quota_exceeded": "Too much was sent today.",
   "file.scan_refused": "It was refused by the virus scanner.",
   "file.storage_full": "The site has no room for files.",

@@ -8,6 +8,7 @@ export const chat: Words<"chat"> = {
   "file.empty": "Está vacío.",
   "file.failed": "No se pudo enviar.",
   "file.image_broken": "La imagen está dañada.",
+  "file.lost": "La página se recargó antes de que llegara. Elíjalo otra vez.",
   "file.quota_exceeded": "Hoy se ha enviado demasiado.",
   "file.scan_refused": "El antivirus lo ha rechazado.",
   "file.storage_full": "El sitio no tiene espacio para archivos.",

@@ -8,6 +8,7 @@ export const chat: Words<"chat"> = {
   "file.empty": "Il est vide.",
   "file.failed": "Il n’a pas pu être envoyé.",
   "file.image_broken": "L’image est endommagée.",
+  "file.lost": "La page a été rechargée avant son arrivée. Choisissez-le à nouveau.",
   "file.quota_exceeded": "Trop de données envoyées aujourd’hui.",
   "file.scan_refused": "L’antivirus l’a refusé.",
   "file.storage_full": "Le site n’a plus de place pour les fichiers.",

@@ -8,6 +8,7 @@ export const chat: Words<"chat"> = {
   "file.empty": "ファイルが空です。",
   "file.failed": "送信できませんでした。",
   "file.image_broken": "画像が壊れています。",
+  "file.lost": "届く前にページが再読み込みされました。もう一度選んでください。",
   "file.quota_exceeded": "本日の送信量の上限を超えました。",
   "file.scan_refused": "ウイルス検査で拒否されました。",
   "file.storage_full": "サイトにファイルの空き容量がありません。",
