@@ -35,7 +35,7 @@ struct Scale {
     /// How long idle connections may settle.
     settle: Duration,
     idle: usize,
-    /// How long to wait for others to leave the machine alone.
+    /// How long to wait for others to leave the machine alone, and for the server to finish what it put off.
     patience: Duration,
 }
 
@@ -47,7 +47,7 @@ const FULL: Scale = Scale {
     open: Duration::from_secs(6),
     settle: Duration::from_secs(3),
     idle: 10_000,
-    patience: Duration::from_secs(10),
+    patience: Duration::from_secs(40),
 };
 
 const QUICK: Scale = Scale {

@@ -1,4 +1,4 @@
-//! What is done every few seconds without being asked: waking, giving out, indexing, and deleting what has had its time.
+//! What is done every few seconds without being asked: waking, giving out, and deleting what has had its time.
 
 use std::time::Duration;
 
@@ -49,7 +49,6 @@ impl Upkeep for Chat {
         self.wake_snoozed().await?;
         self.take_back().await?;
         self.assign_waiting().await?;
-        self.index().await?;
         self.prune_pages(ROWS).await.map(drop)
     }
 }

@@ -33,6 +33,9 @@ pub(crate) struct Limits {
     pub(crate) transaction: Duration,
     /// Whether rows are found by index alone.
     pub(crate) by_index: bool,
+    /// Whether a commit waits for the disk. What can be made again need not: it is lost only together with all that was
+    /// committed after it and did not wait either.
+    pub(crate) is_flushed: bool,
 }
 
 impl Limits {
@@ -43,7 +46,11 @@ impl Limits {
         call: CALL_DEADLINE,
         transaction: Duration::from_secs(60),
         by_index: true,
+        is_flushed: true,
     };
+
+    /// For what is derived from other rows in the same database.
+    pub(crate) const DERIVED: Self = Self { is_flushed: false, ..Self::WRITE };
 
     /// For migrations, which wait for other nodes and may rewrite tables.
     pub(crate) const MIGRATION: Self = Self {
@@ -52,6 +59,7 @@ impl Limits {
         call: Duration::from_secs(900),
         transaction: Duration::from_secs(900),
         by_index: false,
+        is_flushed: true,
     };
 }
 
@@ -212,8 +220,6 @@ impl Db {
     where
         W: for<'t> FnOnce(&'t mut dyn Connection) -> Work<'t, T>,
     {
-        #[cfg(not(feature = "postgres"))]
-        let _ = limits;
         match &self.0.pool {
             #[cfg(feature = "postgres")]
             Pool::Postgres(pool) => {
@@ -240,6 +246,9 @@ impl Db {
             Pool::Sqlite(pool) => {
                 use sqlx::Connection as _;
                 let mut writer = self.0.writer.hold(pool).await?;
+                if !limits.is_flushed {
+                    writer.flush(false).await?;
+                }
                 let done = match writer.connection().begin_with("BEGIN IMMEDIATE").await.map_err(from_sqlx) {
                     Ok(mut transaction) => match work(&mut *transaction).await {
                         Ok(done) => transaction.commit().await.map_err(from_sqlx).map(|()| done),
@@ -250,7 +259,8 @@ impl Db {
                     },
                     Err(error) => Err(error),
                 };
-                if done.as_ref().is_err_and(|error| error.kind() == ErrorKind::Unavailable) {
+                let restored = limits.is_flushed || writer.flush(true).await.is_ok();
+                if !restored || done.as_ref().is_err_and(|error| error.kind() == ErrorKind::Unavailable) {
                     self.0.writer.forget();
                 }
                 self.0.writer.release(writer, pool);

@@ -15,6 +15,8 @@ impl Dialect {
     /// - `{@each EXPR AS ALIAS}`: the texts of a JSON array as rows with the column `value`.
     /// - `{@rows EXPR AS ALIAS (NAME TYPE, ..)}`: a JSON array of objects as rows. Types are `uuid` (as simple hex), `text` and
     ///   `bigint`.
+    /// - `{@first NAME}`, `{@then NAME}`, `{@last}`: before each of several statements that are one call. On Postgres they are
+    ///   one statement, whose parts do not see what the others do.
     /// - `{@or_fail}`: after `INSERT` or `UPDATE`. Whoever meets an error rolls back, so SQLite need not be able to undo a
     ///   single statement: that would cost a copy of each page that it changes.
     /// - `{@vector EXPR}`: a text of words apart by spaces, as the index of words takes it.
@@ -37,6 +39,11 @@ impl Dialect {
             ("for_update", Self::Postgres) => Some("FOR NO KEY UPDATE".to_owned()),
             ("skip_locked", Self::Postgres) => Some("FOR NO KEY UPDATE SKIP LOCKED".to_owned()),
             ("for_update" | "skip_locked", Self::Sqlite) => Some(String::new()),
+            ("first", Self::Postgres) => Some(format!("WITH {arguments} AS (")),
+            ("then", Self::Postgres) => Some(format!("), {arguments} AS (")),
+            ("last", Self::Postgres) => Some(")".to_owned()),
+            ("first", Self::Sqlite) => Some(String::new()),
+            ("then" | "last", Self::Sqlite) => Some(";".to_owned()),
             ("or_fail", Self::Postgres) => Some(String::new()),
             ("or_fail", Self::Sqlite) => Some("OR FAIL".to_owned()),
             ("each", _) => {

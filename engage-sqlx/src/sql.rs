@@ -32,7 +32,11 @@ impl Statement {
     #[cfg(feature = "postgres")]
     pub(crate) fn begin(limits: &crate::db::Limits, durable: bool) -> Self {
         let (lock, statement) = (limits.lock.as_millis().max(1), limits.statement.as_millis().max(1));
-        let durable = if durable { "" } else { "SET LOCAL synchronous_commit = on; " };
+        let durable = match (limits.is_flushed, durable) {
+            (true, true) => "",
+            (true, false) => "SET LOCAL synchronous_commit = on; ",
+            (false, _) => "SET LOCAL synchronous_commit = off; ",
+        };
         let plans = if limits.by_index {
             "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; \
              SET LOCAL jit = off; "
@@ -109,7 +113,18 @@ pub(crate) fn render(template: &str, names: &Names) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(feature = "postgres")]
+    use crate::db::Limits;
     use crate::dialect::Dialect;
+
+    #[cfg(feature = "postgres")]
+    #[test]
+    fn what_can_be_made_again_is_not_waited_for() {
+        let begin = |limits, durable| Statement::begin(&limits, durable).text().to_owned();
+        assert!(!begin(Limits::WRITE, true).contains("synchronous_commit"));
+        assert!(begin(Limits::WRITE, false).contains("SET LOCAL synchronous_commit = on;"));
+        assert!(begin(Limits::DERIVED, true).contains("SET LOCAL synchronous_commit = off;"));
+    }
 
     #[test]
     fn one_text_becomes_two() {

@@ -92,6 +92,14 @@ impl Writer {
 }
 
 impl Held<'_> {
+    /// Whether the commits that follow wait for the disk. A connection of the host's own pool stays as it is.
+    pub(crate) async fn flush(&mut self, flushed: bool) -> Result<()> {
+        let Self::Own(own) = self else { return Ok(()) };
+        // With a log, EXTRA is the same as FULL, and NORMAL is flushed by the next commit that waits.
+        let pragma = if flushed { "PRAGMA synchronous = FULL" } else { "PRAGMA synchronous = NORMAL" };
+        sqlx::query(pragma).execute(&mut **own).await.map(drop).map_err(from_sqlx)
+    }
+
     pub(crate) fn connection(&mut self) -> &mut SqliteConnection {
         match self {
             Self::Own(own) => own,
@@ -131,4 +139,42 @@ async fn copy(copier: &mut Option<SqliteConnection>, pool: &SqlitePool) -> sqlx:
         None => copier.insert(SqliteConnection::connect_with(&pool.connect_options()).await?),
     };
     sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(connection).await.map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+    use engage_core::{Error, ErrorKind, Result};
+
+    use crate::db::{Db, Limits, Pool};
+    use crate::dialect::Dialect;
+    use crate::driver::params;
+    use crate::names::Names;
+    use crate::sql::Statement;
+
+    /// What the writer's connection does at a commit, within a transaction and after it.
+    #[tokio::test]
+    async fn whoever_does_not_wait_for_the_disk_lets_the_next_wait() {
+        let folder = tempfile::tempdir().unwrap();
+        let pool = crate::lite::connect(&format!("sqlite://{}", folder.path().join("x.db").display())).await.unwrap();
+        let names = Names::new(Dialect::Sqlite, None, None).unwrap();
+        let db = Db::new(Pool::Sqlite(pool), &names, true);
+        let within = async |limits, fails: bool| -> Result<i64> {
+            let sql = Statement::new("synchronous", "PRAGMA synchronous", &names);
+            let asked = db.write_within(limits, move |connection| {
+                Box::pin(async move {
+                    let is: i64 = connection.fetch(&sql, params![]).await?.pop().unwrap().only()?;
+                    if fails { Err(Error::new(ErrorKind::Conflict, is.to_string())) } else { Ok(is) }
+                })
+            });
+            asked.await
+        };
+        let (normal, full) = (1, 2);
+        assert_eq!(within(Limits::WRITE, false).await.unwrap(), full);
+        assert_eq!(within(Limits::DERIVED, false).await.unwrap(), normal);
+        assert_eq!(within(Limits::WRITE, false).await.unwrap(), full);
+        assert!(within(Limits::DERIVED, true).await.is_err());
+        assert_eq!(within(Limits::WRITE, false).await.unwrap(), full);
+    }
 }

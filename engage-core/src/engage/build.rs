@@ -157,6 +157,8 @@ impl Builder {
                 ("records", Box::new(Records { context, stores, sessions: self.sessions })),
             ];
             upkeep::start(&tasks, keepers);
+            let indexed = chat.clone();
+            tasks.spawn(|stopping| indexed.keep_indexed(stopping));
             if let Some(files) = &files {
                 files.keep_house(&tasks);
             }

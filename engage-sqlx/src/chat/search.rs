@@ -18,6 +18,7 @@ use super::rows::{self, entry_columns};
 use super::{Chat, ChatSql};
 use crate::authors::seen_teams;
 use crate::batch::{Hex, json};
+use crate::db::Limits;
 use crate::dialect::Dialect;
 use crate::driver::{Connection, Row, params};
 
@@ -35,15 +36,15 @@ statements! {
             FROM {@rows $1 AS b (id uuid, place bigint, after bigint, upto bigint)} CROSS JOIN {entries} e
             WHERE e.conversation_id = b.id AND e.seq > b.after AND e.seq <= b.upto AND e.kind IN ('message', 'note')
             ORDER BY b.place, e.seq";
-        docs = "INSERT INTO {search} (id, conversation_id, seq) SELECT b.id, b.conversation_id, b.seq
-            FROM {@rows $1 AS b (id bigint, conversation_id uuid, seq bigint)}";
-        words = "INSERT INTO {search_words} (rowid, words) SELECT b.id, {@vector b.words}
-            FROM {@rows $1 AS b (id bigint, words text)}";
-        places = "INSERT INTO {search_places} (conversation_id, seq) SELECT b.id, b.upto
-            FROM {@rows $1 AS b (id uuid, upto bigint)} WHERE true
-            ON CONFLICT (conversation_id) DO UPDATE SET seq = excluded.seq";
-        advance = "UPDATE {counters} SET value = CASE name WHEN 'search' THEN CAST($1 AS bigint) ELSE $2 END
-            WHERE name IN ('search', 'search_docs')";
+        take = "{@first docs} INSERT INTO {search} (id, conversation_id, seq) SELECT b.id, b.conversation_id, b.seq
+                FROM {@rows $1 AS b (id bigint, conversation_id uuid, seq bigint)}
+            {@then words} INSERT INTO {search_words} (rowid, words) SELECT b.id, {@vector b.words}
+                FROM {@rows $1 AS b (id bigint, words text)}
+            {@then places} INSERT INTO {search_places} (conversation_id, seq) SELECT b.id, b.upto
+                FROM {@rows $2 AS b (id uuid, upto bigint)} WHERE true
+                ON CONFLICT (conversation_id) DO UPDATE SET seq = excluded.seq
+            {@last} UPDATE {counters} SET value = CASE name WHEN 'search' THEN CAST($3 AS bigint) ELSE $4 END
+                WHERE name IN ('search', 'search_docs')";
         // Those of no team, of the teams in the JSON array $4, and with $3 = 1 all. The cross joins keep SQLite from beginning
         // with anything but the words.
         search = concat!(
@@ -84,7 +85,10 @@ impl Chat {
             return Ok(false);
         }
         let sql = Arc::clone(&self.sql);
-        self.db.write(move |connection| Box::pin(async move { index(connection, &sql, limit).await })).await
+        let taken = self.db.write_within(Limits::DERIVED, move |connection| {
+            Box::pin(async move { index(connection, &sql, limit).await })
+        });
+        taken.await
     }
 
     pub(super) async fn find(&self, query: &SearchQuery) -> Result<Vec<Found>> {
@@ -110,12 +114,8 @@ async fn index(connection: &mut dyn Connection, sql: &ChatSql, limit: usize) -> 
     let step = Step::new(cursor, moved, limit);
     let said = connection.fetch(&sql.said, params![&json(step.parts.iter())?]).await?;
     let rows = said.iter().zip(docs + 1..).map(read_said).collect::<Result<Vec<_>>>()?;
-    if !rows.is_empty() {
-        connection.execute(&sql.docs, params![&json(rows.iter())?]).await?;
-        connection.execute(&sql.words, params![&json(rows.iter())?]).await?;
-    }
-    connection.execute(&sql.places, params![&json(step.parts.iter())?]).await?;
-    connection.execute(&sql.advance, params![step.reached, docs + rows.len() as i64]).await?;
+    let (parts, docs) = (json(step.parts.iter())?, docs + rows.len() as i64);
+    connection.execute(&sql.take, params![&json(rows.iter())?, &parts, step.reached, docs]).await?;
     Ok(step.is_short || looked_at == limit)
 }
 

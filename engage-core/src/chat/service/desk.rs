@@ -1,4 +1,4 @@
-//! What agents work with besides the talk: labels, attributes, ratings, search.
+//! What agents work with besides the talk: labels, attributes, ratings, teams.
 
 use std::collections::BTreeMap;
 
@@ -6,18 +6,10 @@ use super::Chat;
 use crate::attributes::AttributePatch;
 use crate::chat::events::{CONVERSATION_RATED, ConversationRated};
 use crate::chat::model::{Command, Conversation, text};
-use crate::chat::store::{Found, SearchQuery};
 use crate::effects::Effects;
-use crate::error::{Error, ErrorKind, Result};
-use crate::identity::{Actor, Audience};
+use crate::error::{Error, Result};
+use crate::identity::Actor;
 use crate::ids::ConversationId;
-use crate::words::Terms;
-
-/// How many messages are indexed in one transaction, which whoever says something meanwhile waits for: 500 took 60 ms on
-/// SQLite.
-const INDEX_BATCH: usize = 50;
-/// How many such transactions a search or a round of upkeep waits for.
-const INDEX_ROUNDS: usize = 200;
 
 /// A team, as far as the site knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -120,36 +112,5 @@ impl Chat {
         let mut found = self.0.store.labels(prefix, limit).await?;
         found.retain(|label| label.starts_with(prefix));
         Ok(found)
-    }
-
-    /// Messages and notes with all the words of `query`, latest first, below the place `before`. What was said before the
-    /// call is found, unless very much was said at once.
-    ///
-    /// # Errors
-    /// `Invalid` when `query` holds no word; `Forbidden` for visitors.
-    pub async fn search(
-        &self,
-        actor: &Actor,
-        query: &str,
-        before: Option<i64>,
-        limit: usize,
-    ) -> Result<(Terms, Vec<Found>)> {
-        if actor.audience() == Audience::Visitor {
-            return Err(Error::new(ErrorKind::Forbidden, "only staff may do this"));
-        }
-        let terms = Terms::checked(query)?;
-        self.index().await?;
-        let query = SearchQuery { before, ..SearchQuery::new(actor.into(), terms.clone(), limit) };
-        Ok((terms, self.0.store.search(&query).await?))
-    }
-
-    /// Lets what was said be found, a bounded part of it at a time.
-    pub(crate) async fn index(&self) -> Result<()> {
-        for _ in 0..INDEX_ROUNDS {
-            if !self.0.store.index(INDEX_BATCH).await? {
-                break;
-            }
-        }
-        Ok(())
     }
 }

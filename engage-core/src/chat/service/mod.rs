@@ -13,6 +13,7 @@ mod mention;
 mod opening;
 mod refresh;
 mod roster;
+mod search;
 mod trail;
 mod transcript;
 mod unread;

@@ -29,6 +29,8 @@ pub async fn everybody_gets_what_they_may_from_every_route(host: Host) {
     }
     let server = host.start(Setup::default()).await;
     let document = Document::of(&server.stranger()).await;
+    // Who only reads leaves it as it was for the next.
+    let read = World::new(&server).await;
     for row in ROUTES {
         assert!(
             host.endpoints
@@ -38,7 +40,8 @@ pub async fn everybody_gets_what_they_may_from_every_route(host: Host) {
             row.method,
             row.path
         );
-        let world = World::new(&server).await;
+        let changed = if row.method == "GET" { None } else { Some(World::new(&server).await) };
+        let world = changed.as_ref().unwrap_or(&read);
         for (role, wanted) in row.expects.iter().enumerate() {
             let client = world.client(row.side, role);
             let target = world.filled(row.target.unwrap_or(row.path));
