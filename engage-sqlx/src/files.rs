@@ -1,6 +1,7 @@
 //! What is known of files.
 
 use std::collections::HashSet;
+use std::ops::Range;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -57,6 +58,8 @@ statements! {
         stale = "SELECT u.id FROM {files} u WHERE u.owner IS NULL AND u.updated_at < $1
             UNION ALL SELECT a.id FROM {files} a WHERE a.owner IS NOT NULL AND a.created_at < $2 LIMIT $3";
         of_owner = "SELECT id FROM {files} WHERE owner = $1 LIMIT $2";
+        beginnings = "SELECT DISTINCT owner FROM {files} WHERE owner IS NOT NULL AND created_at >= $1 AND created_at < $2
+            AND updated_at < $3 AND owner_key LIKE '~%' AND owner > $4 ORDER BY owner LIMIT $5";
         named = "SELECT f.blob FROM {file_blobs} f WHERE f.blob IN (SELECT b.blob FROM {@rows $1 AS b (blob uuid)})";
         move_uploads = "UPDATE {files} SET uploader = $2 WHERE uploader = $1";
     }
@@ -171,6 +174,19 @@ impl FileStore for Files {
     async fn of_owner(&self, owner: &Owner, limit: usize) -> Result<Vec<FileId>> {
         let owner = owner.to_string();
         self.db.fetch(&self.sql.of_owner, params![&owner, limit]).await?.iter().map(Row::only).collect()
+    }
+
+    async fn beginnings(
+        &self,
+        begun: &Range<Timestamp>,
+        changed_before: Timestamp,
+        after: Option<&Owner>,
+        limit: usize,
+    ) -> Result<Vec<Owner>> {
+        let after = after.map(Owner::to_string).unwrap_or_default();
+        let values = params![begun.start, begun.end, changed_before, &after, limit];
+        let rows = self.db.fetch(&self.sql.beginnings, values).await?;
+        rows.iter().map(|row| row.only::<String>()?.parse()).collect()
     }
 
     async fn named(&self, keys: &[BlobKey]) -> Result<HashSet<BlobKey>> {

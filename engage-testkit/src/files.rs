@@ -17,6 +17,7 @@ suite! { $
         of_many_who_attach_a_file_one_does,
         a_file_is_removed_once,
         files_have_their_time,
+        what_files_were_to_begin_is_found,
         blobs_are_named_by_what_is_there,
         uploads_move_with_their_contact,
     }
@@ -241,6 +242,37 @@ mod rules {
         assert_eq!(stale(Stale::new(before, Some(before)), 9).await, HashSet::from([old.id, sent.id]));
         assert_eq!(stale(Stale::new(old.created_at, Some(sent.created_at)), 9).await, HashSet::new());
         assert_eq!(stale(Stale::new(before, Some(before)), 1).await.len(), 1);
+    }
+
+    /// Once each, by when they were begun and last changed, in pages.
+    pub async fn what_files_were_to_begin_is_found(world: Files) {
+        let from = world.now();
+        let mut begun = Vec::new();
+        for (turn, key) in ["~a", "~a", "b", "~c", "~d"].into_iter().enumerate() {
+            let to = match turn {
+                0 | 2 => Owner::Conversation(world.id()),
+                1 => begun[0],
+                _ => Owner::Ticket(world.id()),
+            };
+            let one = File { state: ready(&world, 1, None), ..file(&world, 1) };
+            keep(&world, &one).await.unwrap();
+            let attached = Attached { to, key: key.to_owned(), staff_only: false };
+            world.store.attach(&[one.id], &one.uploader, &attached, world.now()).await.unwrap();
+            begun.push(to);
+        }
+        kept(&world, 1).await;
+        let until = world.now();
+        let mut wanted = vec![begun[0], begun[3], begun[4]];
+        wanted.sort_by_key(Owner::to_string);
+        let found = async |from, until, changed, after: Option<&Owner>, limit| {
+            world.store.beginnings(&(from..until), changed, after, limit).await.unwrap()
+        };
+        assert_eq!(found(from, until, until, None, 9).await, wanted);
+        assert_eq!(found(from, until, until, None, 1).await, wanted[..1]);
+        assert_eq!(found(from, until, until, Some(&wanted[0]), 9).await, wanted[1..]);
+        assert_eq!(found(from, until, from, None, 9).await, [], "they were changed since");
+        assert_eq!(found(until, until, until, None, 9).await, []);
+        assert_eq!(found(world.now(), world.now(), world.now(), None, 9).await, []);
     }
 
     /// As long as a file has them.

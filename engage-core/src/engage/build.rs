@@ -114,7 +114,17 @@ impl Builder {
         };
         let limiter = rate_limiter.clone();
         let tickets = Tickets::start(
-            &context, &stores, &chat, &contacts, &settings, &self.bus, &relay, &announcer, &tasks, has_mail,
+            &context,
+            &stores,
+            &chat,
+            &contacts,
+            files.clone(),
+            &settings,
+            &self.bus,
+            &relay,
+            &announcer,
+            &tasks,
+            has_mail,
         );
         let forms = Forms::new(
             &context,

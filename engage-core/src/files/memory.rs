@@ -1,6 +1,7 @@
 //! What is known of files, in memory.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
+use std::ops::Range;
 
 use async_trait::async_trait;
 
@@ -73,6 +74,22 @@ impl FileStore for Memory {
         let tables = self.tables.lock();
         let own = |file: &&File| file.attached.as_ref().is_some_and(|attached| attached.to == *owner);
         Ok(tables.files.values().filter(own).map(|file| file.id).take(limit).collect())
+    }
+
+    async fn beginnings(
+        &self,
+        begun: &Range<Timestamp>,
+        changed_before: Timestamp,
+        after: Option<&Owner>,
+        limit: usize,
+    ) -> Result<Vec<Owner>> {
+        let tables = self.tables.lock();
+        let old =
+            tables.files.values().filter(|file| begun.contains(&file.created_at) && file.updated_at < changed_before);
+        let owners = old.filter_map(|file| file.attached.as_ref()).filter(|attached| attached.key.starts_with('~'));
+        let by_text: BTreeMap<_, _> = owners.map(|attached| (attached.to.to_string(), attached.to)).collect();
+        let after = after.map(Owner::to_string).unwrap_or_default();
+        Ok(by_text.into_iter().filter(|(text, _)| *text > after).map(|(_, owner)| owner).take(limit).collect())
     }
 
     async fn named(&self, keys: &[BlobKey]) -> Result<HashSet<BlobKey>> {

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::fmt::Debug;
+use std::ops::Range;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -57,6 +58,19 @@ pub trait FileStore: Debug + Send + Sync + 'static {
 
     /// The files of an owner, at most `limit`.
     async fn of_owner(&self, owner: &Owner, limit: usize) -> Result<Vec<FileId>>;
+
+    /// Owners that files were made to begin: whose key starts with `~`, that were begun in `begun` and last changed before
+    /// `changed_before`. Each once, in the order of their texts, after `after`; at most `limit`. By default none.
+    async fn beginnings(
+        &self,
+        begun: &Range<Timestamp>,
+        changed_before: Timestamp,
+        after: Option<&Owner>,
+        limit: usize,
+    ) -> Result<Vec<Owner>> {
+        let _ = (begun, changed_before, after, limit);
+        Ok(Vec::new())
+    }
 
     /// Which of `keys` a file names.
     async fn named(&self, keys: &[BlobKey]) -> Result<HashSet<BlobKey>>;

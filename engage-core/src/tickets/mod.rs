@@ -20,7 +20,7 @@ pub use model::{
 };
 pub(crate) use model::{check_given_statuses, check_macros, check_policies, check_prefix, check_rules, check_statuses};
 pub use service::{
-    Bulk, Doing, Edit, MergedPart, NewTicket, Present, RunMacro, Snapshot, TicketFeed, TicketLetters, TicketNews,
+    Bulk, Doing, Edit, MergedPart, NewTicket, Present, RunMacro, Said, Snapshot, TicketFeed, TicketLetters, TicketNews,
     Tickets, Tried,
 };
 pub use store::{

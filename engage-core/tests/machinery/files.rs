@@ -7,13 +7,13 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use engage_core::files::{
-    BlobKey, BlobStore, BlobStream, File, FileLimits, FileSetup, FileState, MemoryBlobs, NewFile, Owner, collected,
-    streamed,
+    BlobKey, BlobStore, BlobStream, File, FileLimits, FileSetup, FileState, MemoryBlobs, NewFile, collected, streamed,
 };
-use engage_core::{Actor, Engage, Error, ErrorKind, Result, async_trait};
+use engage_core::tickets::{Edit, NewTicket, Said};
+use engage_core::{Actor, Engage, Error, ErrorKind, Result, Staff, async_trait};
 use futures_util::StreamExt as _;
 
-use crate::support::{Site, agent, talk};
+use crate::support::{Site, agent, staff, talk};
 
 /// What is wrong with the store.
 #[derive(Clone, Copy)]
@@ -250,11 +250,86 @@ async fn blobs_that_no_file_names_are_found_and_others_left() {
     world.pass(24 * 365);
     world.sweep().await;
     assert_eq!(world.read(&visitor, &kept).await.unwrap(), "abc", "what was sent stays");
+}
 
-    let owner = Owner::Conversation(conversation);
-    world.engage.files().unwrap().delete_of(&owner).await.unwrap();
-    assert_eq!(world.blobs.keys().await, []);
-    assert_eq!(world.read(&visitor, &kept).await.unwrap_err().kind(), ErrorKind::NotFound);
+#[tokio::test]
+async fn files_of_what_was_never_begun_are_removed() {
+    let world = World::new(FileLimits::default()).await;
+    let (_, visitor) = talk(&world.engage, None).await;
+    let Actor::Visitor(contact) = visitor else { panic!("a visitor") };
+    let tickets = world.engage.tickets();
+    let ask = |file: &File| {
+        let mut new = NewTicket::new(contact, "Help", "Look.").client_message_id("t");
+        new.files = vec![file.id];
+        new
+    };
+    let (kept, lost) = (world.begin(&visitor, 3).await, world.begin(&visitor, 3).await);
+    for file in [&kept, &lost] {
+        world.write(&visitor, file, 0, b"abc").await.unwrap();
+    }
+    tickets.create(&visitor, ask(&kept)).await.unwrap();
+    // The same attempt with another file is refused, but only when it is written: as after a crash in between.
+    let refused = tickets.create(&visitor, ask(&lost)).await.unwrap_err();
+    assert_eq!(refused.code(), "client_message_id_reused");
+    world.pass(47);
+    world.sweep().await;
+    assert_eq!(world.blobs.keys().await.len(), 2, "it may be tried again");
+    world.pass(2);
+    world.sweep().await;
+    assert_eq!(world.blobs.keys().await.len(), 1);
+    assert_eq!(world.read(&visitor, &kept).await.unwrap(), "abc");
+    assert_eq!(world.read(&Actor::System, &lost).await.unwrap_err().kind(), ErrorKind::NotFound);
+}
+
+#[tokio::test]
+async fn files_of_a_ticket_are_read_by_who_sees_what_shows_them() {
+    let world = World::new(FileLimits::default()).await;
+    let (_, visitor) = talk(&world.engage, None).await;
+    let (_, other) = talk(&world.engage, None).await;
+    let (Actor::Visitor(contact), Actor::Visitor(others)) = (&visitor, &other) else { panic!("visitors") };
+    let (tickets, admin, law) =
+        (world.engage.tickets(), Staff { admin: true, ..staff("root", &[]) }, agent("eve", &["law"]));
+    let admin = Actor::Staff(admin);
+    let ready = async |actor: &Actor| {
+        let file = world.begin(actor, 3).await;
+        world.write(actor, &file, 0, b"abc").await.unwrap()
+    };
+    let mut new = NewTicket::new(*contact, "Help", "Look.");
+    new.team = Some("tax".to_owned());
+    let ticket = tickets.create(&admin, new).await.unwrap().ticket.id;
+    let (one, two, secret) = (ready(&visitor).await, ready(&visitor).await, ready(&admin).await);
+    let said = |key: &str, file: &File| Said::new(key, "").files(vec![file.id]);
+    tickets.reply(&visitor, ticket, said("1", &one), Edit::default(), None).await.unwrap();
+    let (_, second) = tickets.reply(&visitor, ticket, said("2", &two), Edit::default(), None).await.unwrap();
+    tickets.note(&admin, ticket, said("3", &secret), &[]).await.unwrap();
+    assert_eq!(world.read(&visitor, &one).await.unwrap(), "abc");
+    assert_eq!(world.read(&admin, &secret).await.unwrap(), "abc");
+    for (reader, file) in [(&other, &one), (&law, &one), (&visitor, &secret), (&law, &secret)] {
+        assert_eq!(world.read(reader, file).await.unwrap_err().kind(), ErrorKind::NotFound);
+    }
+
+    // What was copied is read by who sees the copy, and nothing else of where it came from.
+    let split = tickets.split(&admin, ticket, "s", "Second", vec![second.seq]).await.unwrap();
+    let edit = Edit { team: Some(Some("law".to_owned())), requester: Some(*others), ..Edit::default() };
+    tickets.edit(&admin, split.id, edit, None).await.unwrap();
+    for reader in [&other, &law] {
+        assert_eq!(world.read(reader, &two).await.unwrap(), "abc");
+        assert_eq!(world.read(reader, &one).await.unwrap_err().kind(), ErrorKind::NotFound);
+    }
+
+    // Said where it goes on, it is read there; said again after that, it is the same.
+    let target = tickets.create(&visitor, NewTicket::new(*contact, "More", "Look.")).await.unwrap().ticket.id;
+    tickets.merge(&admin, ticket, target).await.unwrap();
+    let three = ready(&visitor).await;
+    let stale = tickets.reply(&visitor, ticket, said("4", &three), Edit::default(), Some(9)).await;
+    let (gone_on, _) =
+        stale.or(tickets.reply(&visitor, ticket, said("4", &three), Edit::default(), None).await).unwrap();
+    assert_eq!(gone_on.id, target);
+    assert_eq!(world.read(&law, &three).await.unwrap(), "abc", "it is everybody's");
+    tickets.reply(&visitor, ticket, said("2", &two), Edit::default(), None).await.unwrap();
+    let late = ready(&admin).await;
+    assert_eq!(tickets.note(&admin, ticket, said("5", &late), &[]).await.unwrap_err().code(), "merged");
+    tickets.note(&admin, target, said("5", &late), &[]).await.unwrap();
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use engage_core::contacts::ContactPatch;
 use engage_core::mail::MemoryMailer;
 use engage_core::secret::SecretToken;
-use engage_core::tickets::NewTicket;
+use engage_core::tickets::{NewTicket, Said};
 use engage_core::{Actor, Engage, memory};
 use serde_json::json;
 
@@ -53,12 +53,20 @@ async fn each_reply_is_mailed_once_to_each() {
     assert_eq!(site.mailer.mails().len(), 1);
     assert!(!site.mailer.mails()[0].text.contains("Where is it?"));
     let ada = agent("ada", &[]);
-    site.engage.tickets().reply(&ada, ticket.id, "r", "On its way.", Default::default(), None).await.unwrap();
+    site.engage
+        .tickets()
+        .reply(&ada, ticket.id, Said::new("r", "On its way."), Default::default(), None)
+        .await
+        .unwrap();
     site.settle().await;
     let sent = site.mailer.mails();
     assert_eq!((sent.len(), sent[1].subject.as_str()), (2, "Order 9 [T-1]"));
     assert_eq!(sent[1].to.address.as_str(), "dee@example.com");
-    site.engage.tickets().reply(&site.visitor, ticket.id, "v", "Thanks.", Default::default(), None).await.unwrap();
+    site.engage
+        .tickets()
+        .reply(&site.visitor, ticket.id, Said::new("v", "Thanks."), Default::default(), None)
+        .await
+        .unwrap();
     site.settle().await;
     assert_eq!(site.mailer.mails().len(), 2, "nobody is mailed what they have said");
 }

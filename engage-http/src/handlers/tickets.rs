@@ -8,7 +8,7 @@ use engage_core::clock::from_micros;
 use engage_core::ids::{ContactId, TicketId};
 use engage_core::settings::SiteSettings;
 use engage_core::tickets::{
-    Bulk, Category, Edit, Entry, ListQuery, Listed, NewTicket, RunMacro, Source, StatusFilter, Ticket, status_of,
+    Bulk, Category, Edit, Entry, ListQuery, Listed, NewTicket, RunMacro, Said, Source, StatusFilter, Ticket, status_of,
 };
 use engage_core::{Actor, Error, ErrorKind, Result};
 use http::Response;
@@ -102,6 +102,7 @@ pub(crate) async fn create(cx: Cx) -> Result<Response<Body>> {
     ticket.source = if cx.staff().is_ok() { Source::Agent } else { Source::Web };
     ticket.priority = new.priority.unwrap_or_default();
     (ticket.organisation, ticket.team, ticket.tags) = (new.organisation, new.team, new.tags);
+    ticket.files = new.files;
     let made = cx.engage.tickets().create(&actor, ticket).await?;
     created(made.replayed, &shown(&cx, &made.ticket).await?)
 }
@@ -142,17 +143,18 @@ pub(crate) async fn entries(cx: Cx) -> Result<Response<Body>> {
 }
 
 pub(crate) async fn reply(cx: Cx) -> Result<Response<Body>> {
-    let wire::TicketReply { client_message_id, body, status, expected_version } = cx.json().await?;
+    let wire::TicketReply { client_message_id, body, files, status, expected_version } = cx.json().await?;
     let (actor, id) = (cx.actor()?, cx.param("id")?);
     let edit = Edit { status, ..Edit::default() };
-    let said = cx.engage.tickets().reply(&actor, id, &client_message_id, &body, edit, expected_version).await?;
+    let said = Said::new(client_message_id, body).files(files);
+    let said = cx.engage.tickets().reply(&actor, id, said, edit, expected_version).await?;
     with_entry(&cx, said).await
 }
 
 pub(crate) async fn note(cx: Cx) -> Result<Response<Body>> {
-    let wire::TicketNote { client_message_id, body, mentions } = cx.json().await?;
+    let wire::TicketNote { client_message_id, body, files, mentions } = cx.json().await?;
     let (actor, id) = (cx.actor()?, cx.param("id")?);
-    let said = cx.engage.tickets().note(&actor, id, &client_message_id, &body, &mentions).await?;
+    let said = cx.engage.tickets().note(&actor, id, Said::new(client_message_id, body).files(files), &mentions).await?;
     with_entry(&cx, said).await
 }
 
@@ -230,7 +232,7 @@ pub(crate) async fn bulk(cx: Cx) -> Result<Response<Body>> {
     let mut edit = edit_of(edit)?;
     let reply = reply.map(|reply| {
         edit.status = reply.status.or(edit.status.take());
-        (reply.client_message_id, reply.body)
+        Said::new(reply.client_message_id, reply.body).files(reply.files)
     });
     let done = cx.engage.tickets().bulk(&cx.actor()?, Bulk { tickets, edit, reply }).await?;
     each(&cx, done).await

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use super::conversation::Assignee;
 use super::entry::Author;
+use super::files::SentFile;
 use super::scalar::{Priority, Time};
 
 /// One durable change of a ticket.
@@ -41,18 +42,27 @@ pub enum TicketChange {
         subject: String,
         /// Plain text.
         body: String,
+        /// What goes with it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        files: Vec<SentFile>,
     },
     /// Something said to everybody.
     Reply {
-        /// Plain text.
+        /// Plain text; with files it may be empty.
         body: String,
+        /// What goes with it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        files: Vec<SentFile>,
     },
     /// Something said among staff.
     Note {
-        /// Plain text.
+        /// Plain text; with files it may be empty.
         body: String,
         /// Who should look at it.
         mentions: Vec<Assignee>,
+        /// What goes with it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        files: Vec<SentFile>,
     },
     /// What it is about.
     Subject {
@@ -261,11 +271,12 @@ impl TicketEntry {
 impl TicketChange {
     fn new(change: &CoreChange, audience: Audience) -> Self {
         let agent = |agent| Assignee::new(agent, audience);
+        let files = change.files().iter().map(SentFile::from).collect();
         match change.clone() {
-            CoreChange::Opened { subject, body } => Self::Opened { subject, body },
-            CoreChange::Reply { body, .. } => Self::Reply { body },
+            CoreChange::Opened { subject, body, .. } => Self::Opened { subject, body, files },
+            CoreChange::Reply { body, .. } => Self::Reply { body, files },
             CoreChange::Note { body, mentions, .. } => {
-                Self::Note { body, mentions: mentions.iter().map(agent).collect() }
+                Self::Note { body, mentions: mentions.iter().map(agent).collect(), files }
             }
             CoreChange::Subject { from, to } => Self::Subject { from, to },
             CoreChange::Status { from, to } => match audience {

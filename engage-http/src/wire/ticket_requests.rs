@@ -1,14 +1,14 @@
 //! What is sent about tickets.
 
 use engage_core::chat::Priority as CorePriority;
-use engage_core::ids::TicketId;
+use engage_core::ids::{FileId, TicketId};
 use engage_core::tickets::Doing;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::scalar::{Time, nullable, nullable_uuid, object, present, uuid};
+use super::scalar::{Time, ids, nullable, nullable_uuid, object, present, uuid};
 
 /// A new ticket.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -20,6 +20,10 @@ pub struct NewTicket {
     pub subject: String,
     /// 1 to 50,000 characters.
     pub body: String,
+    /// What goes with it: files of the caller's that are ready and went nowhere else, as many as the site takes.
+    #[serde(default, deserialize_with = "ids", skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<Uuid>)]
+    pub files: Vec<FileId>,
     /// How urgent it is. Absent: normal.
     #[serde(default, deserialize_with = "nullable", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<super::Priority>)]
@@ -124,8 +128,12 @@ pub struct SetTicket {
 pub struct TicketReply {
     /// The sender's own id of it, unique in the ticket.
     pub client_message_id: String,
-    /// 1 to 50,000 characters.
+    /// 1 to 50,000 characters; with files it may be empty.
     pub body: String,
+    /// What goes with it: files of the caller's that are ready and went nowhere else, as many as the site takes.
+    #[serde(default, deserialize_with = "ids", skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<Uuid>)]
+    pub files: Vec<FileId>,
     /// The status that it gets with it. Staff only.
     #[serde(default, deserialize_with = "nullable", skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
@@ -140,8 +148,12 @@ pub struct TicketReply {
 pub struct TicketNote {
     /// The sender's own id of it, unique in the ticket.
     pub client_message_id: String,
-    /// 1 to 50,000 characters.
+    /// 1 to 50,000 characters; with files it may be empty.
     pub body: String,
+    /// What goes with it: files of the caller's that are ready and went nowhere else, as many as the site takes.
+    #[serde(default, deserialize_with = "ids", skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<Uuid>)]
+    pub files: Vec<FileId>,
     /// The host's ids of agents who should look at it, at most 20.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mentions: Vec<String>,
@@ -248,7 +260,7 @@ pub struct TicketBulk {
     /// What changes.
     #[serde(default, deserialize_with = "object")]
     pub edit: TicketEdit,
-    /// What is said to everybody.
+    /// What is said to everybody, without files.
     #[serde(default, deserialize_with = "nullable", skip_serializing_if = "Option::is_none")]
     pub reply: Option<TicketReply>,
 }

@@ -128,6 +128,7 @@ suite! { $
         tickets: [
             a_ticket_is_opened_answered_and_done,
             a_ticket_is_edited_by_who_has_seen_it,
+            files_go_with_tickets,
             tickets_are_merged_split_and_linked,
             changes_of_tickets_are_told,
             rules_act_by_themselves_and_macros_by_hand,

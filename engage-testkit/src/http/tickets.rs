@@ -100,6 +100,47 @@ pub async fn a_ticket_is_edited_by_who_has_seen_it(host: Host) {
     assert_eq!(edit(2, json!({ "assignee": null })).await.is(200)["desk"]["assignee"], Value::Null);
 }
 
+/// By requester and staff, in what is said; read by those who see it, pushed with it, and used up by nothing that was refused.
+pub async fn files_go_with_tickets(host: Host) {
+    let server = host.serve().await;
+    let (visitor, stranger, admin) = (server.visitor().await, server.visitor().await, server.admin());
+    let file = visitor.uploads("invoice.txt", b"seven").await;
+    let new = |id: &str, files: Value| json!({ "client_message_id": id, "subject": "Order 7", "body": "It is wrong.", "files": files });
+    stranger.post(TICKETS, new("a", json!([file]))).await.invalid("/files/0");
+    visitor.post(TICKETS, new("a", json!([file, file]))).await.invalid("/files/1");
+    let ticket = visitor.post(TICKETS, new("a", json!([file]))).await.is(201);
+    assert_eq!(visitor.post(TICKETS, new("a", json!([file]))).await.is(200)["id"], ticket["id"]);
+    visitor.post(TICKETS, new("b", json!([file]))).await.refused(409, "file_attached");
+    let own = path(&ticket);
+    let card = json!([{ "id": file, "name": "invoice.txt", "media_type": "text/plain", "size": 5 }]);
+    assert_eq!(visitor.get(&own).await.is(200)["entries"][0]["files"], card);
+
+    let (answer, secret) = (admin.uploads("answer.txt", b"yes").await, admin.uploads("secret.txt", b"no").await);
+    let say = |id: &str, body: &str, files: Value| json!({ "client_message_id": id, "body": body, "files": files });
+    let (replies, notes) = (format!("{own}/replies"), format!("{own}/notes"));
+    admin.post(&replies, say("r", "", json!([]))).await.invalid("/body");
+    let mut stale = say("r", "", json!([answer]));
+    stale["expected_version"] = json!(9);
+    admin.post(&replies, stale).await.refused(409, "version");
+    let said = admin.post(&replies, say("other", "", json!([answer]))).await.is(201);
+    assert_eq!(said["entry"]["files"][0]["id"], json!(answer));
+    admin.post(&notes, say("n", "", json!([secret]))).await.is(201);
+    let content = async |client: &Client, file: &str| client.get(&format!("/v1/files/{file}/content")).await;
+    for reader in [&visitor, &admin] {
+        assert_eq!(content(reader, &answer).await.body, "yes");
+        assert_eq!(content(reader, &file).await.body, "seven");
+    }
+    assert_eq!(content(&admin, &secret).await.body, "no");
+    content(&visitor, &secret).await.refused(404, "not_found");
+    content(&stranger, &file).await.refused(404, "not_found");
+    let told = visitor.get(&own).await.is(200).to_string();
+    assert!(told.contains("answer.txt") && !told.contains("secret.txt"), "{told}");
+    let bulk = json!({ "tickets": [ticket["id"]], "reply": say("x", "Hello", json!([secret])) });
+    admin.post(&format!("{TICKETS}/bulk"), bulk).await.invalid("/reply/files");
+    let found = admin.get(&format!("{TICKETS}/search?query=invoice")).await.is(200);
+    assert_eq!(found["results"][0]["entry"]["files"], card);
+}
+
 /// A merged one leads on, with what was said in it; other people's are not merged.
 pub async fn tickets_are_merged_split_and_linked(host: Host) {
     let server = host.serve().await;

@@ -2,8 +2,10 @@
 
 use chrono::TimeDelta;
 use engage_core::attributes::AttributePatch;
-use engage_core::chat::{Author, Priority};
-use engage_core::tickets::{Category, Change, Command, Create, Metric, Patch, SlaBook, Status, Step};
+use engage_core::chat::{Author, Priority, SearchQuery, Sight};
+use engage_core::files::{FileCard, Pixels};
+use engage_core::tickets::{Category, Change, Command, Create, Entry, Metric, Patch, SlaBook, Status, Step};
+use engage_core::words::Terms;
 use engage_core::{Actor, AgentRef, Audience, Effects, ErrorKind};
 
 use super::{Tickets, admin, agent, reply, to_status};
@@ -14,7 +16,7 @@ pub async fn entries_are_numbered_without_a_hole(world: Tickets) {
     let (ticket, bo) = world.ticket().await;
     let ada = agent("ada", &[]);
     world.says(ticket.id, &bo, "1", "Anybody?").await.unwrap();
-    let note = Command::Note { body: "Who is that?".to_owned(), mentions: Vec::new() };
+    let note = Command::Note { body: "Who is that?".to_owned(), mentions: Vec::new(), files: Vec::new() };
     world.does(ticket.id, &ada, note).await.unwrap();
     let past = ticket.created_at - TimeDelta::hours(1);
     world.store.apply(&Step::new(ticket.id, ada.clone(), reply("Yes"), past)).await.unwrap();
@@ -33,7 +35,11 @@ pub async fn many_at_once_leave_no_hole(world: Tickets) {
                 0 => world.says(ticket.id, &bo, &format!("b{turn}"), "Me too").await.unwrap(),
                 1 => world.says(ticket.id, &admin(), &format!("a{turn}"), "We see").await.unwrap(),
                 2 => world
-                    .does(ticket.id, &admin(), Command::Note { body: "Hm".to_owned(), mentions: Vec::new() })
+                    .does(
+                        ticket.id,
+                        &admin(),
+                        Command::Note { body: "Hm".to_owned(), mentions: Vec::new(), files: Vec::new() },
+                    )
                     .await
                     .unwrap(),
                 _ => world.edits(ticket.id, Patch { add_tags: vec![format!("t{turn}")], ..Patch::default() }).await,
@@ -69,12 +75,55 @@ pub async fn a_reply_is_kept_once_for_its_id(world: Tickets) {
         let refused = world.says(ticket.id, actor, "1", body).await.unwrap_err();
         assert_eq!((refused.kind(), refused.code()), (ErrorKind::Conflict, "client_message_id_reused"));
     }
-    let note = Command::Note { body: "Hello?".to_owned(), mentions: Vec::new() };
+    let note = Command::Note { body: "Hello?".to_owned(), mentions: Vec::new(), files: Vec::new() };
     let refused = world.store.apply(&world.step(ticket.id, &admin(), note).client_message_id("1")).await.unwrap_err();
     assert_eq!(refused.code(), "client_message_id_reused");
     let (other, bo) = world.ticket().await;
     assert!(!world.says(other.id, &bo, "1", "Hello!").await.unwrap().replayed);
     assert_eq!(world.kinds(ticket.id).await, ["opened", "reply"]);
+}
+
+/// With a ticket, a reply and a note, as they were; the same words with other files are something else; they are found by name.
+pub async fn files_are_kept_with_what_was_said(world: Tickets) {
+    let requester = world.named_contact(Some("Bo")).await.id;
+    let visitor = Actor::Visitor(requester);
+    let card = |name: &str| {
+        let (name, media_type) = (name.to_owned(), "image/png".to_owned());
+        let pixels = Some(Pixels { width: 2, height: 3 });
+        FileCard { id: world.id(), name, media_type, size: i64::MAX, pixels }
+    };
+    let (first, second, third) = (card("Rechnung \"7\".png"), card("zwei.png"), card("drei.png"));
+    let mut ticket = world.draft_ticket(requester, "Help");
+    ticket.opening = Some(format!("host:{}", ticket.id));
+    let mut create = Create::new(ticket.clone(), "How?".to_owned(), visitor.clone());
+    create.files = vec![first.clone()];
+    world.store.create(&create).await.unwrap();
+    assert!(world.store.create(&create).await.unwrap().replayed);
+    create.files = vec![second.clone()];
+    let reused = |error: engage_core::Error| assert_eq!(error.code(), "client_message_id_reused");
+    reused(world.store.create(&create).await.unwrap_err());
+
+    let reply = |files: &[&FileCard]| {
+        let files = files.iter().copied().cloned().collect();
+        let command = Command::Reply { body: String::new(), files, patch: Patch::default() };
+        world.step(ticket.id, &visitor, command).client_message_id("r")
+    };
+    world.store.apply(&reply(&[&second, &first])).await.unwrap();
+    assert!(world.store.apply(&reply(&[&second, &first])).await.unwrap().replayed);
+    reused(world.store.apply(&reply(&[&first, &second])).await.unwrap_err());
+    let note = Command::Note { body: String::new(), mentions: Vec::new(), files: vec![third.clone()] };
+    world.does(ticket.id, &admin(), note).await.unwrap();
+
+    let sent = |entries: Vec<Entry>| entries.iter().map(|entry| entry.change.files().to_vec()).collect::<Vec<_>>();
+    let public = vec![vec![first.clone()], vec![second.clone(), first.clone()]];
+    assert_eq!(sent(world.entries_of(ticket.id, Audience::Visitor).await), public);
+    assert_eq!(sent(world.entries_of(ticket.id, Audience::Staff).await)[2], [third]);
+    let last = world.stored(ticket.id).await.last_reply.map(|last| last.text);
+    assert_eq!(last.as_deref(), Some("zwei.png, Rechnung \"7\".png"), "without words, the names are shown");
+    for words in ["rechnung", "drei"] {
+        let query = SearchQuery::new(Sight::All, Terms::checked(words).unwrap(), 9);
+        assert!(!world.store.search(&query).await.unwrap().is_empty(), "{words}");
+    }
 }
 
 /// Versions count changes of fields; what was said does not make an edit stale.
@@ -209,7 +258,7 @@ pub async fn replies_move_a_ticket_on(world: Tickets) {
         assert_eq!(now.waiting_since, Some(now.updated_at));
         world.says(ticket.id, &admin(), &format!("{id}!"), "Yes?").await.unwrap();
     }
-    let solved = Command::Reply { body: "Done".to_owned(), patch: to_status(Category::Solved) };
+    let solved = Command::Reply { body: "Done".to_owned(), files: Vec::new(), patch: to_status(Category::Solved) };
     let applied = world.does(ticket.id, &admin(), solved).await.unwrap();
     assert_eq!(applied.entry.map(|entry| entry.change.kind()), Some("reply"));
     assert_eq!(category().await, Category::Solved);
@@ -223,7 +272,7 @@ pub async fn requesters_do_what_is_theirs(world: Tickets) {
     world.does(ticket.id, &bo, Command::Edit(to_status(Category::Solved))).await.unwrap();
     world.does(ticket.id, &bo, Command::Edit(to_status(Category::Open))).await.unwrap();
     let custom = Status { category: Category::Solved, custom: Some("x".to_owned()) };
-    let note = Command::Note { body: "x".to_owned(), mentions: Vec::new() };
+    let note = Command::Note { body: "x".to_owned(), mentions: Vec::new(), files: Vec::new() };
     let refused = [
         Command::Edit(to_status(Category::Closed)),
         Command::Edit(to_status(Category::New)),
@@ -231,7 +280,7 @@ pub async fn requesters_do_what_is_theirs(world: Tickets) {
         Command::Edit(Patch { force: true, ..to_status(Category::Solved) }),
         Command::Edit(Patch { priority: Some(Priority::Urgent), ..Patch::default() }),
         Command::Edit(Patch { requester: Some(world.id()), ..Patch::default() }),
-        Command::Reply { body: "x".to_owned(), patch: to_status(Category::Solved) },
+        Command::Reply { body: "x".to_owned(), files: Vec::new(), patch: to_status(Category::Solved) },
         note,
         Command::Time { seconds: 60, note: None },
         Command::Wake { until: ticket.created_at },

@@ -133,7 +133,7 @@ pub async fn entries_are_read_by_audience_and_range(world: Tickets) {
     let (ticket, bo) = world.ticket().await;
     for turn in 0..5 {
         world.says(ticket.id, &bo, &format!("b{turn}"), "Hello?").await.unwrap();
-        let note = Command::Note { body: "Hm".to_owned(), mentions: Vec::new() };
+        let note = Command::Note { body: "Hm".to_owned(), mentions: Vec::new(), files: Vec::new() };
         world.does(ticket.id, &agent("ada", &[]), note).await.unwrap();
     }
     let read = async |audience, range, limit| {
@@ -162,7 +162,11 @@ pub async fn what_was_said_is_found_at_once(world: Tickets) {
     let requester = world.named_contact(None).await.id;
     let ticket = world.open(world.draft_ticket(requester, "Größe \"passt\" nicht")).await;
     world.says(ticket.id, &Actor::Visitor(requester), "1", "The SHOES are too small -- really").await.unwrap();
-    let note = Command::Note { body: "small OR large shoes; DROP TABLE tickets".to_owned(), mentions: Vec::new() };
+    let note = Command::Note {
+        body: "small OR large shoes; DROP TABLE tickets".to_owned(),
+        mentions: Vec::new(),
+        files: Vec::new(),
+    };
     world.does(ticket.id, &agent("ada", &[]), note).await.unwrap();
     let renamed = Patch { subject: Some("Umtausch".to_owned()), ..Patch::default() };
     world.edits(ticket.id, renamed).await;

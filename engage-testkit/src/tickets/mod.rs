@@ -27,6 +27,7 @@ suite! { $
             entries_are_numbered_without_a_hole,
             many_at_once_leave_no_hole,
             a_reply_is_kept_once_for_its_id,
+            files_are_kept_with_what_was_said,
             an_edit_expects_the_version_it_saw,
             what_changes_nothing_promises_nothing,
             every_field_is_changed_and_told,
@@ -113,7 +114,7 @@ impl Tickets {
 }
 
 fn reply(body: &str) -> Command {
-    Command::Reply { body: body.to_owned(), patch: Patch::default() }
+    Command::Reply { body: body.to_owned(), files: Vec::new(), patch: Patch::default() }
 }
 
 fn to_status(category: Category) -> Patch {

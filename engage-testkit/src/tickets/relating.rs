@@ -60,7 +60,7 @@ pub async fn parts_are_solved_before_the_whole(world: Tickets) {
     let solve = to_status(Category::Solved);
     let refused = world.does(whole.id, &admin(), Command::Edit(solve.clone())).await.unwrap_err();
     assert_eq!((refused.kind(), refused.code()), (ErrorKind::Conflict, "open_parts"));
-    let said = Command::Reply { body: "Done".to_owned(), patch: solve.clone() };
+    let said = Command::Reply { body: "Done".to_owned(), files: Vec::new(), patch: solve.clone() };
     assert_eq!(world.does(whole.id, &admin(), said).await.unwrap_err().code(), "open_parts");
     assert_eq!(world.kinds(whole.id).await, ["opened", "related"], "nothing of a refused reply stays");
     world.edits(whole.id, Patch { force: true, ..solve.clone() }).await;
@@ -114,7 +114,7 @@ pub async fn a_split_copies_what_was_said(world: Tickets) {
     let (source, bo) = world.ticket().await;
     world.edits(source.id, Patch { team: Some(Some("law".to_owned())), ..Patch::default() }).await;
     world.says(source.id, &bo, "1", "And another thing").await.unwrap();
-    let note = Command::Note { body: "Really another".to_owned(), mentions: Vec::new() };
+    let note = Command::Note { body: "Really another".to_owned(), mentions: Vec::new(), files: Vec::new() };
     world.does(source.id, &admin(), note).await.unwrap();
     for wrong in [&[2][..], &[3, 99], &[0], &[4]] {
         let refused = world.does(source.id, &admin(), split(&world, &source, wrong)).await.unwrap_err();
@@ -131,7 +131,7 @@ pub async fn a_split_copies_what_was_said(world: Tickets) {
     assert_eq!(kinds, ["opened", "split_from", "reply", "note"]);
     assert_eq!(entries[2].author, Author::from(&bo));
     let was = Some((source.id, 3));
-    assert_eq!(entries[2].change, Change::Reply { body: "And another thing".to_owned(), was });
+    assert_eq!(entries[2].change, Change::Reply { body: "And another thing".to_owned(), files: Vec::new(), was });
     assert_eq!(world.entries_of(new.id, Audience::Visitor).await.len(), 2, "opened, and the reply");
     let split = world.entries_of(source.id, Audience::Staff).await;
     let told = Change::Split { ticket: new.id, number: new.number, entries: vec![3, 4] };

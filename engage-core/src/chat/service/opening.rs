@@ -6,8 +6,9 @@ use super::super::store::{Appended, Open, Opened};
 use super::{Chat, Inner};
 use crate::attributes::Attributes;
 use crate::error::{Error, ErrorKind, Result};
+use crate::files::{FileCard, Owner};
 use crate::identity::{Actor, Audience};
-use crate::ids::{ContactId, FileId};
+use crate::ids::{ContactId, ConversationId, FileId};
 
 /// A conversation to begin.
 #[derive(Debug, Clone)]
@@ -100,7 +101,7 @@ impl Chat {
         let invitation = invitation.map(|text| text::checked_body(&text)).transpose()?;
         let (conversation, files) = match files.is_empty() {
             true => (context.ids.next(), Vec::new()),
-            false => self.files_taken()?.attach_to_new(&actor, &files, context.ids.next(), &client_message_id).await?,
+            false => self.take_files_to_begin(&actor, &files, &client_message_id).await?,
         };
         let says = |body, files| Command::Message { body, reply_to: None, files };
         let before = invitation.map(|text| self.command(conversation, Actor::System, says(text, Vec::new())));
@@ -131,6 +132,24 @@ impl Chat {
         };
         news.tell(&[Ok(appended)], promised);
         Ok(opened)
+    }
+
+    /// The conversation that files are to begin, and the files.
+    async fn take_files_to_begin(
+        &self,
+        actor: &Actor,
+        files: &[FileId],
+        client_message_id: &str,
+    ) -> Result<(ConversationId, Vec<FileCard>)> {
+        let taken = self.files_taken()?;
+        if !matches!(actor, Actor::Visitor(_)) {
+            return Err(Error::invalid("/files", "unexpected", "only visitors begin with files"));
+        }
+        let fresh = Owner::Conversation(self.0.context.ids.next());
+        match taken.attach_to_new(actor, files, fresh, client_message_id).await? {
+            (Owner::Conversation(id), cards) => Ok((id, cards)),
+            _ => Err(Error::internal("files of a conversation that are another's")),
+        }
     }
 
     /// What opening would refuse, but for the team.

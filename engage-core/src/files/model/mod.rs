@@ -16,7 +16,7 @@ use super::blobs::BlobKey;
 use crate::clock::Timestamp;
 use crate::error::{Error, ErrorKind, Result};
 use crate::identity::{Actor, Audience};
-use crate::ids::{ContactId, ConversationId, FileId};
+use crate::ids::{ContactId, ConversationId, FileId, TicketId};
 
 /// A file that somebody has sent, or is sending.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -127,6 +127,8 @@ pub struct Attached {
 pub enum Owner {
     /// A conversation.
     Conversation(ConversationId),
+    /// A ticket.
+    Ticket(TicketId),
 }
 
 /// A file as what it belongs to shows it.
@@ -263,6 +265,7 @@ impl fmt::Display for Owner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Conversation(id) => write!(f, "conversation:{id}"),
+            Self::Ticket(id) => write!(f, "ticket:{id}"),
         }
     }
 }
@@ -273,6 +276,7 @@ impl FromStr for Owner {
     fn from_str(text: &str) -> Result<Self> {
         match text.split_once(':') {
             Some(("conversation", id)) => Ok(Self::Conversation(id.parse()?)),
+            Some(("ticket", id)) => Ok(Self::Ticket(id.parse()?)),
             _ => Err(Error::internal(format!("no owner of files: {text:?}"))),
         }
     }

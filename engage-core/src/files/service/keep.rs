@@ -6,7 +6,7 @@ use super::super::blobs::BlobKey;
 use super::super::model::Owner;
 use super::super::store::Stale;
 use super::{Files, Inner};
-use crate::clock::delta;
+use crate::clock::{Timestamp, delta};
 use crate::error::Result;
 use crate::tasks::Tasks;
 
@@ -16,6 +16,8 @@ const ORPHAN: chrono::TimeDelta = chrono::TimeDelta::hours(1);
 const PAUSE: chrono::TimeDelta = chrono::TimeDelta::minutes(20);
 /// How often a node looks for what is to be removed.
 const EVERY: Duration = Duration::from_secs(60);
+/// How far back a node looks, when it starts, for files of what was never begun.
+const BACK: chrono::TimeDelta = chrono::TimeDelta::days(3);
 /// How many files or blobs one round looks at.
 const SWEEP: usize = 500;
 
@@ -49,14 +51,35 @@ impl Files {
                 self.forget(file.blobs()).await;
             }
         }
+        self.sweep_beginnings(now).await?;
         self.sweep_blobs().await
     }
 
-    /// Removes every file of an owner, for who removes that.
-    ///
-    /// # Errors
-    /// As [`Files::sweep`].
-    pub async fn delete_of(&self, owner: &Owner) -> Result<()> {
+    /// Removes the files of what was never begun: who sent them has not tried again.
+    async fn sweep_beginnings(&self, now: Timestamp) -> Result<()> {
+        let Inner { store, setup, looked, .. } = &*self.0;
+        let age = delta(setup.limits.keep_unattached);
+        let until = now - age * 2;
+        let begun = looked.lock().unwrap_or(until - BACK)..until;
+        let mut after = None;
+        loop {
+            let owners = store.beginnings(&begun, now - age, after.as_ref(), SWEEP).await?;
+            for owner in &owners {
+                if !self.exists(owner).await? {
+                    self.delete_of(owner).await?;
+                }
+            }
+            if owners.len() < SWEEP {
+                break;
+            }
+            after = owners.last().copied();
+        }
+        *looked.lock() = Some(until);
+        Ok(())
+    }
+
+    /// Removes every file of an owner.
+    async fn delete_of(&self, owner: &Owner) -> Result<()> {
         loop {
             let found = self.0.store.of_owner(owner, SWEEP).await?;
             for id in &found {

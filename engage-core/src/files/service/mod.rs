@@ -1,5 +1,6 @@
 //! What can be done with files.
 
+mod attach;
 mod keep;
 mod settle;
 mod setup;
@@ -11,14 +12,15 @@ use bytes::Bytes;
 use futures_util::StreamExt as _;
 
 use super::blobs::{BlobKey, BlobStream, streamed};
-use super::model::{Attached, Content, File, FileCard, FileState, Owner, Part, Uploader, cleaned_name};
+use super::model::{Content, File, FileState, Part, cleaned_name};
 use super::store::{FileStore, Quota};
 use crate::chat::ChatStore;
 use crate::clock::Timestamp;
 use crate::engage::{Context, Stores};
 use crate::error::{Error, ErrorKind, Result};
 use crate::identity::Actor;
-use crate::ids::{ConversationId, FileId};
+use crate::ids::FileId;
+use crate::tickets::TicketStore;
 
 pub use setup::{FileLimits, FileSetup};
 
@@ -34,9 +36,12 @@ struct Inner {
     context: Context,
     store: Arc<dyn FileStore>,
     chat: Arc<dyn ChatStore>,
+    tickets: Arc<dyn TicketStore>,
     setup: FileSetup,
     /// Up to where the search for blobs that no file names has come.
     swept: parking_lot::Mutex<Option<(Option<BlobKey>, Timestamp)>>,
+    /// Up to when what files were to begin has been looked for.
+    looked: parking_lot::Mutex<Option<Timestamp>>,
 }
 
 /// A file that somebody begins to send.
@@ -63,8 +68,15 @@ pub struct Reading {
 
 impl Files {
     pub(crate) fn new(context: &Context, stores: &Stores, setup: FileSetup) -> Self {
-        let (store, chat) = (Arc::clone(&stores.files), Arc::clone(&stores.chat));
-        Self(Arc::new(Inner { context: context.clone(), store, chat, setup, swept: parking_lot::Mutex::default() }))
+        Self(Arc::new(Inner {
+            context: context.clone(),
+            store: Arc::clone(&stores.files),
+            chat: Arc::clone(&stores.chat),
+            tickets: Arc::clone(&stores.tickets),
+            setup,
+            swept: parking_lot::Mutex::default(),
+            looked: parking_lot::Mutex::default(),
+        }))
     }
 
     /// What may be sent, and how much of it.
@@ -183,78 +195,6 @@ impl Files {
         Ok(Reading { file, content, range, bytes })
     }
 
-    /// Makes files of the actor's belong to a conversation, which they may see, under a key. The same again changes nothing.
-    pub(crate) async fn attach(
-        &self,
-        actor: &Actor,
-        ids: &[FileId],
-        conversation: ConversationId,
-        key: &str,
-        staff_only: bool,
-    ) -> Result<Vec<FileCard>> {
-        let Inner { store, chat, context, .. } = &*self.0;
-        self.check_ids(ids)?;
-        // Before the files are taken: what is refused then must not have used them up.
-        let row = chat.get(conversation, &actor.into()).await?.ok_or_else(|| Error::not_found("the conversation"))?;
-        if matches!(actor, Actor::Visitor(_)) && row.conversation.blocked.is_some() {
-            return Err(crate::contacts::Blocked::refusal());
-        }
-        let attached = Attached { to: Owner::Conversation(conversation), key: key.to_owned(), staff_only };
-        let files = store.attach(ids, &Uploader::from(actor), &attached, context.clock.now()).await;
-        let files = files.map_err(|error| at_files(ids, error))?;
-        files.iter().map(|file| file.card().ok_or_else(gone)).collect()
-    }
-
-    /// Makes files of a visitor's belong to a conversation that they are about to open by the message `key`: `fresh`, or the one
-    /// that the same attempt was about to open before. Gives which.
-    pub(crate) async fn attach_to_new(
-        &self,
-        actor: &Actor,
-        ids: &[FileId],
-        fresh: ConversationId,
-        key: &str,
-    ) -> Result<(ConversationId, Vec<FileCard>)> {
-        self.check_ids(ids)?;
-        if !matches!(actor, Actor::Visitor(_)) {
-            return Err(Error::invalid("/files", "unexpected", "only visitors begin with files"));
-        }
-        // No message bears such a key, so that what it names is never a conversation that was opened by another.
-        let key = format!("~{key}");
-        let mut to = fresh;
-        // Of the same attempt twice at once, the later finds what the earlier has done.
-        for is_last in [false, true] {
-            if let [first, ..] = ids
-                && let Some(Attached { to: Owner::Conversation(begun), key: before, .. }) =
-                    self.0.store.get(*first).await?.filter(|file| file.is_of(actor)).and_then(|file| file.attached)
-                && before == key
-            {
-                to = begun;
-            }
-            let attached = Attached { to: Owner::Conversation(to), key: key.clone(), staff_only: false };
-            match self.0.store.attach(ids, &Uploader::from(actor), &attached, self.0.context.clock.now()).await {
-                Err(error) if error.kind() == ErrorKind::Conflict && !is_last => {}
-                done => {
-                    let files = done.map_err(|error| at_files(ids, error))?;
-                    let cards = files.iter().map(|file| file.card().ok_or_else(gone)).collect::<Result<Vec<_>>>()?;
-                    return Ok((to, cards));
-                }
-            }
-        }
-        Err(gone())
-    }
-
-    fn check_ids(&self, ids: &[FileId]) -> Result<()> {
-        let most = self.limits().per_message;
-        if ids.len() > most {
-            return Err(Error::invalid("/files", "too_many", format!("at most {most} files")));
-        }
-        let twice = ids.iter().enumerate().find(|(place, id)| ids[..*place].contains(id));
-        match twice {
-            Some((place, _)) => Err(Error::invalid(&format!("/files/{place}"), "repeated", "each file once")),
-            None => Ok(()),
-        }
-    }
-
     async fn add(&self, file: &File, parts: &[Part], bytes: Bytes, size: i64) -> Result<File> {
         let Inner { context, setup, store, .. } = &*self.0;
         let blob: BlobKey = context.ids.next();
@@ -281,16 +221,6 @@ impl Files {
     /// Who has sent it; nobody else learns that it exists.
     async fn own(&self, actor: &Actor, id: FileId) -> Result<File> {
         self.0.store.get(id).await?.filter(|file| file.is_of(actor)).ok_or_else(gone)
-    }
-
-    async fn sees(&self, actor: &Actor, file: &File) -> Result<bool> {
-        match &file.attached {
-            None => Ok(file.is_of(actor) || *actor == Actor::System),
-            Some(attached) if !attached.is_for(actor.audience()) => Ok(false),
-            Some(Attached { to: Owner::Conversation(id), .. }) => {
-                Ok(self.0.chat.get(*id, &actor.into()).await?.is_some())
-            }
-        }
     }
 }
 
@@ -332,15 +262,4 @@ fn gone() -> Error {
 
 fn too_large(field: &str, most: i64) -> Error {
     Error::invalid(field, "too_large", format!("at most {most} bytes")).with_code("too_large")
-}
-
-/// A file that is not there is a wrong field of the message.
-fn at_files(ids: &[FileId], error: Error) -> Error {
-    match error.kind() {
-        ErrorKind::NotFound if ids.len() == 1 => {
-            Error::invalid("/files/0", "unknown", "there is no such file, or it is not ready")
-        }
-        ErrorKind::NotFound => Error::invalid("/files", "unknown", "one of the files does not exist or is not ready"),
-        _ => error,
-    }
 }

@@ -3,6 +3,7 @@
 use super::{Acted, Category, Change, Command, Entry, Facts, Patch, RuleResult, Status, Step, Ticket};
 use crate::chat::{Author, Excerpt, Rating};
 use crate::error::{Error, ErrorKind, Result};
+use crate::files::FileCard;
 use crate::identity::{Actor, AgentRef, Staff};
 
 /// How many characters of a reply lists show.
@@ -21,13 +22,15 @@ impl Ticket {
     pub(super) fn advance(&mut self, step: &Step, facts: &Facts) -> Result<Vec<Entry>> {
         let mut entries = Vec::new();
         match &step.command {
-            Command::Reply { body, patch } => {
-                entries.push(self.say(step, Change::Reply { body: body.clone(), was: None }));
+            Command::Reply { body, files, patch } => {
+                let reply = Change::Reply { body: body.clone(), files: files.clone(), was: None };
+                entries.push(self.say(step, reply));
                 self.answer(step, patch, &mut entries);
                 self.edit(step, patch, facts, &mut entries)?;
             }
-            Command::Note { body, mentions } => {
-                let note = Change::Note { body: body.clone(), mentions: mentions.clone(), was: None };
+            Command::Note { body, mentions, files } => {
+                let (mentioned, files) = (mentions.clone(), files.clone());
+                let note = Change::Note { body: body.clone(), mentions: mentioned, files, was: None };
                 entries.push(self.record(step, note));
                 // Who is asked to look wants to hear what comes of it.
                 self.follow(step, mentions, &[], &mut entries)?;
@@ -68,12 +71,13 @@ impl Ticket {
     }
 
     /// The first entry.
-    pub(super) fn open(&mut self, step: &Step, body: &str) -> Entry {
-        let opened = Change::Opened { subject: self.subject.clone(), body: body.to_owned() };
+    pub(super) fn open(&mut self, step: &Step, body: &str, files: &[FileCard]) -> Entry {
+        let (subject, body) = (self.subject.clone(), body.to_owned());
+        let opened = Change::Opened { subject, body, files: files.to_vec() };
         // The requester waits from now on, whoever wrote it down for them.
         self.waiting_since = Some(self.created_at);
         let entry = self.number(step, opened, true);
-        self.last_reply = Some(excerpt(&entry, body));
+        self.last_reply = Some(excerpt(&entry));
         entry
     }
 
@@ -219,9 +223,7 @@ impl Ticket {
     pub(super) fn say(&mut self, step: &Step, reply: Change) -> Entry {
         self.replies += 1;
         let entry = self.number(step, reply, true);
-        if let Change::Reply { body, .. } = &entry.change {
-            self.last_reply = Some(excerpt(&entry, body));
-        }
+        self.last_reply = Some(excerpt(&entry));
         entry
     }
 
@@ -291,7 +293,7 @@ fn changed(
     Ok(is_news.then_some((added, removed)))
 }
 
-fn excerpt(entry: &Entry, body: &str) -> Excerpt {
-    let text = body.chars().take(EXCERPT_CHARS).collect();
+fn excerpt(entry: &Entry) -> Excerpt {
+    let text = entry.change.said().chars().take(EXCERPT_CHARS).collect();
     Excerpt { author: entry.author.clone(), note: false, text, at: entry.at }
 }

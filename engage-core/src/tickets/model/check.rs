@@ -17,6 +17,11 @@ pub(in crate::tickets) fn checked_body(body: &str) -> Result<String> {
     checked_text("/body", body, BODY_CHARS)
 }
 
+/// With files, there may be nothing to say.
+pub(in crate::tickets) fn checked_body_beside(body: &str, has_files: bool) -> Result<String> {
+    if has_files && body.trim().is_empty() { Ok(String::new()) } else { checked_body(body) }
+}
+
 /// What is empty is none.
 pub(in crate::tickets) fn checked_organisation(name: &str) -> Result<String> {
     checked_line("/organisation", name, ORGANISATION_CHARS)

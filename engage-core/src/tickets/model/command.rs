@@ -8,6 +8,7 @@ use crate::chat::{Author, Priority};
 use crate::clock::Timestamp;
 use crate::effects::Effects;
 use crate::error::{Error, ErrorKind, Result};
+use crate::files::FileCard;
 use crate::identity::{Actor, AgentRef};
 use crate::ids::{ContactId, OutboxId, TicketId};
 
@@ -19,6 +20,8 @@ pub struct Create {
     pub ticket: Ticket,
     /// What is asked, already checked.
     pub body: String,
+    /// What goes with it.
+    pub files: Vec<FileCard>,
     /// Who opens it: the requester, an agent for them, or engage.
     pub actor: Actor,
     /// What commits with it.
@@ -73,6 +76,8 @@ pub enum Command {
     Reply {
         /// What, already checked.
         body: String,
+        /// What goes with it.
+        files: Vec<FileCard>,
         /// What else. Staff's.
         patch: Patch,
     },
@@ -82,6 +87,8 @@ pub enum Command {
         body: String,
         /// Who should look at it.
         mentions: Vec<AgentRef>,
+        /// What goes with it.
+        files: Vec<FileCard>,
     },
     /// Change fields. The requester may close and open again.
     Edit(Patch),
@@ -190,7 +197,8 @@ pub struct Patch {
 impl Create {
     /// Opens `ticket` with `body`.
     pub fn new(ticket: Ticket, body: String, actor: Actor) -> Self {
-        Self { ticket, body, actor, effects: Effects::none(), sla: None, rules: None, letter: None }
+        let effects = Effects::none();
+        Self { ticket, body, files: Vec::new(), actor, effects, sla: None, rules: None, letter: None }
     }
 
     /// With what commits with it.
@@ -205,8 +213,8 @@ impl Create {
     /// # Errors
     /// `Conflict` with code `client_message_id_reused` when it was opened by something else.
     pub fn replay(&self, ticket: Ticket, first: &Entry) -> Result<Ticket> {
-        let same = matches!(&first.change, Change::Opened { subject, body }
-            if *subject == self.ticket.subject && *body == self.body);
+        let same = matches!(&first.change, Change::Opened { subject, body, files }
+            if *subject == self.ticket.subject && *body == self.body && are_same(files, &self.files));
         if same { Ok(ticket) } else { Err(reused()) }
     }
 }
@@ -288,8 +296,10 @@ impl Step {
     pub(super) fn says(&self, entry: &Entry) -> bool {
         entry.author.is(&Author::from(&self.actor))
             && match (&self.command, &entry.change) {
-                (Command::Reply { body, .. }, Change::Reply { body: before, .. })
-                | (Command::Note { body, .. }, Change::Note { body: before, .. }) => body == before,
+                (Command::Reply { body, files, .. }, Change::Reply { body: before, files: sent, .. })
+                | (Command::Note { body, files, .. }, Change::Note { body: before, files: sent, .. }) => {
+                    body == before && are_same(files, sent)
+                }
                 (Command::Time { seconds, .. }, Change::Time { seconds: before, .. }) => seconds == before,
                 (Command::Split { entries, .. }, Change::Split { entries: before, .. }) => entries == before,
                 (Command::Macro { name, .. }, Change::Acted { by: Acted::Macro, name: before }) => name == before,
@@ -309,6 +319,10 @@ impl Patch {
     pub(super) fn is_status_alone(&self) -> bool {
         *self == Self { status: self.status.clone(), ..Self::default() }
     }
+}
+
+fn are_same(files: &[FileCard], sent: &[FileCard]) -> bool {
+    files.iter().map(|file| file.id).eq(sent.iter().map(|file| file.id))
 }
 
 pub(super) fn reused() -> Error {

@@ -6,6 +6,7 @@ use super::{Metric, Status};
 use crate::attributes::AttributePatch;
 use crate::chat::{Author, Priority};
 use crate::clock::Timestamp;
+use crate::files::FileCard;
 use crate::identity::{AgentRef, Audience};
 use crate::ids::{ContactId, TicketId};
 
@@ -38,21 +39,30 @@ pub enum Change {
         subject: String,
         /// What is asked.
         body: String,
+        /// What goes with it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        files: Vec<FileCard>,
     },
     /// Something said to everybody.
     Reply {
-        /// What was said.
+        /// What was said; with files it may be empty.
         body: String,
+        /// What goes with it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        files: Vec<FileCard>,
         /// The entry of another ticket that it was, before the ticket was split.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         was: Option<(TicketId, i64)>,
     },
     /// Something said among staff.
     Note {
-        /// What was said.
+        /// What was said; with files it may be empty.
         body: String,
         /// Who should look at it.
         mentions: Vec<AgentRef>,
+        /// What goes with it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        files: Vec<FileCard>,
         /// The entry of another ticket that it was, before the ticket was split.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         was: Option<(TicketId, i64)>,
@@ -250,14 +260,16 @@ impl Entry {
         }
     }
 
-    /// What it holds to be searched for: the subject and what was said.
+    /// What it holds to be searched for: the subject, what was said, and the names of files.
     pub fn text(&self) -> Option<String> {
-        match &self.change {
-            Change::Opened { subject, body } => Some(format!("{subject}\n{body}")),
-            Change::Reply { body, .. } | Change::Note { body, .. } => Some(body.clone()),
-            Change::Subject { to, .. } => Some(to.clone()),
-            _ => None,
-        }
+        let said = match &self.change {
+            Change::Opened { subject, body, .. } => format!("{subject}\n{body}"),
+            Change::Reply { body, .. } | Change::Note { body, .. } => body.clone(),
+            Change::Subject { to, .. } => to.clone(),
+            _ => return None,
+        };
+        let names = self.change.files().iter().map(|file| file.name.as_str());
+        Some(std::iter::once(said.as_str()).chain(names).filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n"))
     }
 }
 
@@ -290,6 +302,24 @@ impl Change {
             Self::Split { .. } => "split",
             Self::SplitFrom { .. } => "split_from",
             Self::Acted { .. } => "acted",
+        }
+    }
+
+    /// The files that go with it.
+    pub fn files(&self) -> &[FileCard] {
+        match self {
+            Self::Opened { files, .. } | Self::Reply { files, .. } | Self::Note { files, .. } => files,
+            _ => &[],
+        }
+    }
+
+    /// What was said; without words, the names of the files.
+    pub fn said(&self) -> String {
+        match self {
+            Self::Opened { body, .. } | Self::Reply { body, .. } | Self::Note { body, .. } if !body.is_empty() => {
+                body.clone()
+            }
+            _ => self.files().iter().map(|file| file.name.as_str()).collect::<Vec<_>>().join(", "),
         }
     }
 

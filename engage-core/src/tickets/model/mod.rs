@@ -10,7 +10,8 @@ mod sla;
 mod status;
 
 pub(super) use check::{
-    checked_body, checked_cc, checked_comment, checked_key, checked_organisation, checked_subject, checked_tags,
+    checked_body, checked_body_beside, checked_cc, checked_comment, checked_key, checked_organisation, checked_subject,
+    checked_tags,
 };
 pub use command::SlaBook;
 pub use command::{Command, Create, Patch, Step};

@@ -77,7 +77,7 @@ impl Create {
         let at = self.ticket.created_at;
         let step = Step::new(self.ticket.id, self.actor.clone(), Command::Edit(super::Patch::default()), at);
         let mut ticket = Ticket { number, ..self.ticket.clone() };
-        let first = ticket.open(&step, &self.body);
+        let first = ticket.open(&step, &self.body, &self.files);
         let mut effects = filled(self.effects.clone(), &ticket, std::slice::from_ref(&first));
         if let Some(book) = &self.sla {
             ticket.sla = Sla::of(&book.policies, None, &ticket, at);
@@ -258,17 +258,18 @@ impl Work<'_> {
         let Some(first) = found.iter().find_map(|entry| public_body(entry)) else {
             return Err(Error::invalid("/entries", "no_reply", "at least one that the requester has seen"));
         };
-        let mut made = vec![split.open(step, first)];
+        let mut made = vec![split.open(step, &first, &[])];
         made.push(split.record(step, Change::SplitFrom { ticket: source.id, number: source.number }));
         for entry in found {
             let was = Some((entry.ticket, entry.seq));
             let mut copy = match &entry.change {
-                Change::Note { body, mentions, .. } => {
-                    split.record(step, Change::Note { body: body.clone(), mentions: mentions.clone(), was })
+                Change::Note { body, mentions, files, .. } => {
+                    let (body, mentions, files) = (body.clone(), mentions.clone(), files.clone());
+                    split.record(step, Change::Note { body, mentions, files, was })
                 }
                 change => {
-                    let body = said(change).to_owned();
-                    split.say(step, Change::Reply { body, was })
+                    let (body, files) = (body_of(change).to_owned(), change.files().to_vec());
+                    split.say(step, Change::Reply { body, files, was })
                 }
             };
             copy.author.clone_from(&entry.author);
@@ -394,11 +395,11 @@ fn filled(mut effects: Effects, ticket: &Ticket, own: &[Entry]) -> Effects {
     effects
 }
 
-fn public_body(entry: &Entry) -> Option<&str> {
-    entry.public_seq.map(|_| said(&entry.change))
+fn public_body(entry: &Entry) -> Option<String> {
+    entry.public_seq.map(|_| entry.change.said())
 }
 
-fn said(change: &Change) -> &str {
+fn body_of(change: &Change) -> &str {
     match change {
         Change::Opened { body, .. } | Change::Reply { body, .. } | Change::Note { body, .. } => body,
         _ => "",

@@ -4,10 +4,10 @@ use super::super::events::{
     TICKET_NOTED, TICKET_RATED, TICKET_REPLIED, TICKET_UPDATED, TicketNoted, TicketRated, TicketReplied, TicketUpdated,
 };
 use super::super::model::{
-    Category, Command, Entry, Patch, Ticket, WAKE, checked_body, checked_cc, checked_comment, checked_key,
-    checked_organisation, checked_subject, checked_tags, status_of,
+    Category, Command, Entry, Patch, Ticket, WAKE, checked_cc, checked_comment, checked_key, checked_organisation,
+    checked_subject, checked_tags, status_of,
 };
-use super::{Tickets, made};
+use super::{Said, Tickets, made};
 use crate::attributes::AttributePatch;
 use crate::chat::{Author, Priority, checked_team};
 use crate::clock::Timestamp;
@@ -24,7 +24,7 @@ const NAMED: usize = 20;
 /// Work is noted down in pieces of at most a day.
 const SECONDS: i64 = 86_400;
 /// How many merges a reply follows.
-const CHAIN: usize = 16;
+pub(super) const CHAIN: usize = 16;
 
 /// A change of fields as people say it; what is `None` or empty stays as it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -72,8 +72,8 @@ pub struct Bulk {
     pub tickets: Vec<TicketId>,
     /// What changes.
     pub edit: Edit,
-    /// What is said to everybody, with an id of the sender's that holds for each ticket.
-    pub reply: Option<(String, String)>,
+    /// What is said to everybody, under an id of the sender's that holds for each ticket; without files.
+    pub reply: Option<Said>,
 }
 
 impl Tickets {
@@ -81,29 +81,32 @@ impl Tickets {
     /// where it goes on.
     ///
     /// # Errors
-    /// `Invalid` for the text, its id or `edit`; `NotFound`; `Forbidden` when a visitor changes fields or is blocked; `Conflict`
-    /// when the version is another than `expected`, or the id bears something else (`client_message_id_reused`).
+    /// `Invalid` for the text, its id, `edit`, or at `/files` for what is no file of the actor's; `NotFound`; `Forbidden` when a visitor changes fields or is blocked; `Conflict`
+    /// when the version is another than `expected`, the id bears something else (`client_message_id_reused`), or a file went
+    /// elsewhere (`file_attached`).
     pub async fn reply(
         &self,
         actor: &Actor,
         ticket: TicketId,
-        client_message_id: &str,
-        body: &str,
+        said: Said,
         edit: Edit,
         expected: Option<i64>,
     ) -> Result<(Ticket, Entry)> {
-        checked_key(client_message_id)?;
-        let body = checked_body(body)?;
+        let body = said.checked()?;
         self.may_write(actor).await?;
         let patch = self.resolve(actor, edit).await?;
+        if matches!(actor, Actor::Visitor(_)) && !patch.is_empty() {
+            return Err(Error::new(ErrorKind::Forbidden, "only staff may do this"));
+        }
+        let files = self.take_files(actor, ticket, &said, expected, false).await?;
         let mut ticket = ticket;
         for _ in 0..CHAIN {
             let told = TicketReplied::new(ticket, Author::from(actor));
             let effects = self.event(TICKET_REPLIED, &told)?;
             let effects = self.waking(effects, ticket, &patch)?;
-            let command = Command::Reply { body: body.clone(), patch: patch.clone() };
+            let command = Command::Reply { body: body.clone(), files: files.clone(), patch: patch.clone() };
             let step = self.step(actor, ticket, command).expecting(expected).effects(effects);
-            match self.apply(step.client_message_id(client_message_id)).await {
+            match self.apply(step.client_message_id(&said.client_message_id)).await {
                 Err(error) if error.code() == "merged" => {
                     let listed = self.get(actor, ticket).await?;
                     ticket = listed.ticket.merged_into.ok_or(error)?;
@@ -126,16 +129,18 @@ impl Tickets {
         &self,
         actor: &Actor,
         ticket: TicketId,
-        client_message_id: &str,
-        body: &str,
+        said: Said,
         mentions: &[String],
     ) -> Result<(Ticket, Entry)> {
-        checked_key(client_message_id)?;
-        let body = checked_body(body)?;
+        let body = said.checked()?;
+        if matches!(actor, Actor::Visitor(_)) {
+            return Err(Error::new(ErrorKind::Forbidden, "only staff may do this"));
+        }
         let mentions = self.agents(actor, "/mentions", mentions).await?;
+        let files = self.take_files(actor, ticket, &said, None, true).await?;
         let told = TicketNoted::new(ticket, Author::from(actor), mentions.clone());
-        let step = self.step(actor, ticket, Command::Note { body, mentions });
-        let step = step.client_message_id(client_message_id).effects(self.event(TICKET_NOTED, &told)?);
+        let step = self.step(actor, ticket, Command::Note { body, mentions, files });
+        let step = step.client_message_id(said.client_message_id).effects(self.event(TICKET_NOTED, &told)?);
         let applied = self.apply(step).await?;
         let entry = made(&applied)?.clone();
         Ok((applied.ticket, entry))
@@ -178,13 +183,16 @@ impl Tickets {
         if !(1..=BULK).contains(&bulk.tickets.len()) {
             return Err(Error::invalid("/tickets", "length", format!("1 to {BULK} tickets")));
         }
+        if bulk.reply.as_ref().is_some_and(|reply| !reply.files.is_empty()) {
+            return Err(Error::invalid("/reply/files", "unexpected", "a file goes with one ticket"));
+        }
         // What is wrong with all is said once.
         self.resolve(actor, bulk.edit.clone()).await?;
         let mut done = Vec::with_capacity(bulk.tickets.len());
         for ticket in bulk.tickets {
             let edit = bulk.edit.clone();
             let one = match &bulk.reply {
-                Some((id, body)) => self.reply(actor, ticket, id, body, edit, None).await.map(|(ticket, _)| ticket),
+                Some(said) => self.reply(actor, ticket, said.clone(), edit, None).await.map(|(ticket, _)| ticket),
                 None => self.edit(actor, ticket, edit, None).await,
             };
             done.push((ticket, one));

@@ -9,6 +9,7 @@ mod presence;
 mod reading;
 mod relations;
 mod rules;
+mod said;
 
 use std::sync::Arc;
 
@@ -20,6 +21,7 @@ pub use letters::TicketLetters;
 pub use presence::{Doing, Present};
 pub use reading::{MergedPart, Snapshot};
 pub use rules::{RunMacro, Tried};
+pub use said::Said;
 
 use following::Teller;
 use presence::Lookers;
@@ -38,9 +40,10 @@ use crate::contacts::Contacts;
 use crate::effects::Effects;
 use crate::engage::{Context, Stores};
 use crate::error::{Error, ErrorKind, Result};
+use crate::files::Files;
 use crate::hooks::Announcer;
 use crate::identity::Actor;
-use crate::ids::{ContactId, OutboxId, TicketId};
+use crate::ids::{ContactId, FileId, OutboxId, TicketId};
 use crate::outbox::Relay;
 use crate::settings::Settings;
 use crate::tasks::Tasks;
@@ -55,6 +58,7 @@ struct Inner {
     store: Arc<dyn TicketStore>,
     chat: Chat,
     contacts: Contacts,
+    files: Option<Files>,
     settings: Settings,
     bus: Arc<dyn Bus>,
     relay: Relay,
@@ -74,6 +78,8 @@ pub struct NewTicket {
     pub subject: String,
     /// What is asked: 1 to 50,000 characters.
     pub body: String,
+    /// What goes with it: files of who opens it that are ready and went nowhere else, as many as the site takes.
+    pub files: Vec<FileId>,
     /// The sender's own id of it: 1 to 64 of `A-Z a-z 0-9 - _ . :`, unique for who opens it. The same again gives the same
     /// ticket; without one each call makes a ticket.
     pub client_message_id: Option<String>,
@@ -102,6 +108,7 @@ impl NewTicket {
             requester,
             subject: subject.into(),
             body: body.into(),
+            files: Vec::new(),
             client_message_id: None,
             source: Source::Api,
             priority: Priority::Normal,
@@ -134,6 +141,7 @@ impl Tickets {
         stores: &Stores,
         chat: &Chat,
         contacts: &Contacts,
+        files: Option<Files>,
         settings: &Settings,
         bus: &Arc<dyn Bus>,
         relay: &Relay,
@@ -146,6 +154,7 @@ impl Tickets {
             store: Arc::clone(&stores.tickets),
             chat: chat.clone(),
             contacts: contacts.clone(),
+            files,
             settings: settings.clone(),
             bus: Arc::clone(bus),
             relay: relay.clone(),
@@ -164,8 +173,9 @@ impl Tickets {
     /// Opens a ticket.
     ///
     /// # Errors
-    /// `Invalid` for what is typed; `Forbidden` when a visitor says what staff say, opens for somebody else, or is blocked;
-    /// `NotFound` when there is no such requester; `Conflict` (`client_message_id_reused`) when that id opened another ticket.
+    /// `Invalid` for what is typed, and at `/files` for what is no file of theirs; `Forbidden` when a visitor says what staff say,
+    /// opens for somebody else, or is blocked; `NotFound` when there is no such requester; `Conflict` when that id opened another
+    /// ticket (`client_message_id_reused`), or a file went elsewhere (`file_attached`).
     pub async fn create(&self, actor: &Actor, mut new: NewTicket) -> Result<Created> {
         let missing = || Error::invalid("/requester", "unknown", "there is no such contact");
         let contact = self.0.contacts.get(new.requester).await?.ok_or_else(missing)?;
@@ -181,7 +191,9 @@ impl Tickets {
                 actor
             }
         };
-        let create = self.prepare(actor, new)?;
+        let files = std::mem::take(&mut new.files);
+        let mut create = self.prepare(actor, new)?;
+        self.take_files_to_open(&mut create, &files).await?;
         self.open(create).await
     }
 
@@ -189,10 +201,13 @@ impl Tickets {
     /// transaction of their own, in which the requester may be new too. Then [`Tickets::announce`] it.
     ///
     /// # Errors
-    /// As [`Tickets::create`], but for what only the database knows.
+    /// As [`Tickets::create`], but for what only the database knows; `Invalid` when there are files.
     pub fn prepare(&self, actor: &Actor, new: NewTicket) -> Result<Create> {
         if matches!(actor, Actor::Bot(_)) {
             return Err(Error::new(ErrorKind::Forbidden, "this is not for bots"));
+        }
+        if !new.files.is_empty() {
+            return Err(Error::invalid("/files", "unexpected", "no files go with a transaction of the host's"));
         }
         if let Actor::Visitor(contact) = actor
             && (*contact != new.requester || new.says_what_staff_say())
@@ -228,10 +243,14 @@ impl Tickets {
         ticket.tags = listed_once(new.tags, "/tags")?;
         ticket.cc = listed_once(checked_cc("/cc", new.cc)?, "/cc")?;
         ticket.fields = Attributes::default().patched(&new.fields)?.0;
-        let event = TicketCreated::new(ticket.id, ticket.requester, ticket.source);
-        let mut create = Create::new(ticket, body, actor.clone()).effects(self.event(TICKET_CREATED, &event)?);
+        let effects = self.opened(&ticket)?;
+        let mut create = Create::new(ticket, body, actor.clone()).effects(effects);
         (create.sla, create.rules, create.letter) = (self.sla_book(), self.rule_book(), self.letter());
         Ok(create)
+    }
+
+    fn opened(&self, ticket: &Ticket) -> Result<Effects> {
+        self.event(TICKET_CREATED, &TicketCreated::new(ticket.id, ticket.requester, ticket.source))
     }
 
     async fn open(&self, create: Create) -> Result<Created> {

@@ -119,13 +119,14 @@ impl Ticket {
         for action in actions {
             match action {
                 Action::Reply(body) => {
-                    entries.push(self.say(step, Change::Reply { body: body.clone(), was: None }));
+                    entries.push(self.say(step, Change::Reply { body: body.clone(), files: Vec::new(), was: None }));
                     // A status that is given anyway is not guessed before.
                     let patch = Patch { status: goes_on.then(|| self.status.clone()), ..Patch::default() };
                     self.answer(step, &patch, &mut entries);
                 }
                 Action::Note(body) => {
-                    let note = Change::Note { body: body.clone(), mentions: Vec::new(), was: None };
+                    let (mentions, files) = (Vec::new(), Vec::new());
+                    let note = Change::Note { body: body.clone(), mentions, files, was: None };
                     entries.push(self.record(step, note));
                 }
                 _ => {

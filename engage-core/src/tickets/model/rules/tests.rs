@@ -188,7 +188,7 @@ fn times_are_promised_once_and_as_they_move() {
     assert_eq!(due(&unmoved), BTreeSet::new());
     let mut answered = unmoved.ticket;
     answered.waiting_since = None;
-    let reply = Command::Reply { body: "And?".to_owned(), patch: Default::default() };
+    let reply = Command::Reply { body: "And?".to_owned(), files: Vec::new(), patch: Default::default() };
     let mut step = step(&rules, reply, later);
     step.actor = Actor::Visitor(answered.requester);
     let moved = step.plan(vec![answered], &Facts::default()).unwrap();

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use super::super::super::model::Source;
-use super::super::{Edit, NewTicket};
+use super::super::{Edit, NewTicket, Said};
 use super::TicketLetters;
 use crate::error::{Error, ErrorKind, Result};
 use crate::identity::Actor;
@@ -43,11 +43,11 @@ impl Inbound for Answers {
         let said = match requester {
             Some(contact) if own.as_deref() == Some(received.sender.as_str()) => {
                 let actor = Actor::Visitor(contact.id);
-                inner.tickets.reply(&actor, ticket, &id, &body, Edit::default(), None).await.map(drop)
+                inner.tickets.reply(&actor, ticket, Said::new(id, body), Edit::default(), None).await.map(drop)
             }
             _ => {
                 let body = format!("{}:\n\n{body}", received.sender);
-                inner.tickets.note(&Actor::System, ticket, &id, &body, &[]).await.map(drop)
+                inner.tickets.note(&Actor::System, ticket, Said::new(id, body), &[]).await.map(drop)
             }
         };
         taken(said)

@@ -75,7 +75,9 @@ impl TicketLetters {
     }
 
     async fn reply(&self, promise: OutboxId, ticket: &Ticket, entry: &Entry) -> Result<()> {
-        let Change::Reply { body, .. } = &entry.change else { return Ok(()) };
+        if !matches!(entry.change, Change::Reply { .. }) {
+            return Ok(());
+        }
         let is_requesters = matches!(entry.author, Author::Visitor { .. });
         let site = self.0.mails.site();
         let requester = self.requester(ticket).await?;
@@ -91,7 +93,7 @@ impl TicketLetters {
             "reference": self.0.tickets.reference(ticket.number),
             "subject": ticket.subject,
             "author": author,
-            "text": cut(body),
+            "text": cut(&entry.change.said()),
         });
         let first = requester.filter(|_| !is_requesters);
         let own = self.requester(ticket).await?.map(|to| to.address.folded());
