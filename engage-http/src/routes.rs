@@ -247,7 +247,7 @@ pub fn routes() -> Vec<Route> {
         put("/v1/faq/synonyms/{locale}", to!(faq::desk::set_synonyms), "Sets what means the same in a language").on(Admin).staff().cap(LONG).takes::<wire::SetFaqSynonyms>().gives::<wire::FaqSynonyms>(),
         get("/v1/faq/report", to!(faq::desk::report), "What was searched for, and what was not found").on(Admin).staff().query([Parameter { name: "days", kind: Kind::Number { min: 1, max: 365, default: Some(30) }, required: false }, optional("order", Kind::Word(&["popular", "gaps"])), limit(20, 100)]).gives::<wire::FaqReport>(),
 
-        get("/v1/views", to!(views::list), "The caller's saved views and the shared ones, by name").on(Admin).staff().query([optional("kind", Kind::Word(&["chat"]))]).gives::<wire::ViewList>(),
+        get("/v1/views", to!(views::list), "The caller's saved views and the shared ones, by name").on(Admin).staff().query([optional("kind", Kind::Word(&["chat", "tickets"]))]).gives::<wire::ViewList>(),
         post("/v1/views", to!(views::create), "Makes a saved view").on(Admin).staff().takes::<wire::NewView>().created::<wire::View>(),
         put("/v1/views/{id}", to!(views::update), "Changes a saved view").on(Admin).staff().takes::<wire::SetView>().gives::<wire::View>(),
         delete("/v1/views/{id}", to!(views::remove), "Removes a saved view").on(Admin).staff(),

@@ -123,6 +123,7 @@ async fn check_room(connection: &mut dyn Connection, sql: &ViewStatements, view:
 fn written(filter: &ViewFilter) -> Result<(&'static str, String)> {
     let text = match filter {
         ViewFilter::Chat(filter) => serde_json::to_string(filter)?,
+        ViewFilter::Tickets(filter) => serde_json::to_string(filter)?,
     };
     Ok((kind_name(filter.kind()), text))
 }
@@ -130,6 +131,7 @@ fn written(filter: &ViewFilter) -> Result<(&'static str, String)> {
 fn kind_name(kind: ViewKind) -> &'static str {
     match kind {
         ViewKind::Chat => "chat",
+        ViewKind::Tickets => "tickets",
     }
 }
 
@@ -140,6 +142,7 @@ fn read(row: &Row) -> Result<SavedView> {
     let filter = columns.take::<String>()?;
     let filter = match kind.as_str() {
         "chat" => ViewFilter::Chat(serde_json::from_str(&filter).map_err(Error::internal)?),
+        "tickets" => ViewFilter::Tickets(serde_json::from_str(&filter).map_err(Error::internal)?),
         kind => return Err(Error::internal(format!("the database holds an unknown kind of view: {kind:?}"))),
     };
     Ok(SavedView {

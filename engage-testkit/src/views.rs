@@ -19,7 +19,9 @@ suite! { $
 
 mod rules {
     use engage_core::chat::{Priority, Sight};
-    use engage_core::views::{ChatFilter, Room, SavedView, ViewFilter, ViewKind, ViewQuery, ViewStatus, ViewStore};
+    use engage_core::views::{
+        ChatFilter, Room, SavedView, TicketFilter, ViewFilter, ViewKind, ViewQuery, ViewStatus, ViewStore,
+    };
     use engage_core::{AgentRef, Effects, ErrorKind, Result};
 
     use crate::chat::staff;
@@ -44,7 +46,18 @@ mod rules {
             });
             one.updated_at = world.now();
             keep(&world, &one).await.unwrap();
-            assert_eq!(world.store.get(one.id).await.unwrap(), Some(one));
+            assert_eq!(world.store.get(one.id).await.unwrap(), Some(one.clone()));
+            let of_tickets = TicketFilter {
+                status: Some(one.name.clone()),
+                assignee: Some(one.name.clone()),
+                team: Some(one.name.clone()),
+                tag: Some(one.name.clone()),
+                priority: Some(Priority::Low),
+                awake: turn % 2 == 0,
+            };
+            let two = SavedView { id: world.id(), filter: ViewFilter::Tickets(of_tickets), ..one };
+            keep(&world, &two).await.unwrap();
+            assert_eq!(world.store.get(two.id).await.unwrap(), Some(two));
         }
         assert_eq!(world.store.get(world.id()).await.unwrap(), None);
     }
@@ -67,9 +80,13 @@ mod rules {
         assert_eq!(list(Sight::All, 9).await.len(), 5);
         assert_eq!(list(Sight::All, 2).await, ["B ada", "a eve"]);
         assert!(list(Sight::Visitor(world.id()), 9).await.is_empty());
-        let mut of_chat = ViewQuery::new(Sight::All, 9);
-        of_chat.kind = Some(ViewKind::Chat);
-        assert_eq!(world.store.list(&of_chat).await.unwrap().len(), 5);
+        let tickets = ViewFilter::Tickets(TicketFilter::default());
+        keep(&world, &SavedView { filter: tickets, ..view(&world, "t", "ada", true) }).await.unwrap();
+        for (kind, count) in [(Some(ViewKind::Chat), 5), (Some(ViewKind::Tickets), 1), (None, 6)] {
+            let mut of_kind = ViewQuery::new(Sight::All, 9);
+            of_kind.kind = kind;
+            assert_eq!(world.store.list(&of_kind).await.unwrap().len(), count);
+        }
     }
 
     /// By creation or by sharing; what is there can be changed when all is full.

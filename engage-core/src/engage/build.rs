@@ -106,7 +106,7 @@ impl Builder {
         let front = Front::new(&context, &settings, &chat, &contacts);
         let faq = Faq::new(&context, &stores, &announcer, self.faq);
         let canned = Canned::new(&context, &stores, &chat, &self.site);
-        let views = Views::new(&context, &stores);
+        let views = Views::new(&context, &stores, &settings);
         let rate_limiter: Option<Arc<dyn RateLimiter>> = match self.rate_limits {
             RateLimits::Local => Some(Arc::new(LocalRateLimiter::new(Arc::clone(&context.clock)))),
             RateLimits::By(limiter) => Some(limiter),

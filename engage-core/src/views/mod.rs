@@ -5,6 +5,6 @@ mod model;
 mod service;
 mod store;
 
-pub use model::{ChatFilter, SavedView, ViewFilter, ViewKind, ViewStatus};
+pub use model::{ChatFilter, SavedView, TicketFilter, ViewFilter, ViewKind, ViewStatus};
 pub use service::{NewView, Views};
 pub use store::{Room, ViewQuery, ViewStore};

@@ -10,6 +10,7 @@ use crate::engage::{Context, Stores};
 use crate::error::{Error, ErrorKind, Result};
 use crate::identity::{Actor, Staff};
 use crate::ids::ViewId;
+use crate::settings::Settings;
 
 /// How many there may be: few enough to be listed at once.
 const ROOM: Room = Room { own: 50, shared: 200 };
@@ -22,6 +23,7 @@ const LISTED: usize = 1_000;
 pub struct Views {
     context: Context,
     store: Arc<dyn ViewStore>,
+    settings: Settings,
 }
 
 /// What somebody says of a view.
@@ -36,8 +38,8 @@ pub struct NewView {
 }
 
 impl Views {
-    pub(crate) fn new(context: &Context, stores: &Stores) -> Self {
-        Self { context: context.clone(), store: Arc::clone(&stores.views) }
+    pub(crate) fn new(context: &Context, stores: &Stores, settings: &Settings) -> Self {
+        Self { context: context.clone(), store: Arc::clone(&stores.views), settings: settings.clone() }
     }
 
     /// Makes a view, which is then the actor's.
@@ -47,7 +49,7 @@ impl Views {
     /// they have 50, or when it is to be shared and 200 are.
     pub async fn create(&self, actor: &Actor, new: NewView) -> Result<SavedView> {
         let staff = staff(actor)?;
-        let NewView { name, filter, shared } = checked(new)?;
+        let NewView { name, filter, shared } = self.checked(new)?;
         let now = self.context.clock.now();
         let (id, owner) = (self.context.ids.next(), staff.agent.clone());
         let view = SavedView { id, name, filter, shared, owner, version: 1, created_at: now, updated_at: now };
@@ -79,12 +81,15 @@ impl Views {
     /// Changes a view, of which the caller has seen the version `expected`. It stays its owner's.
     ///
     /// # Errors
-    /// As [`Views::create`]; `NotFound` when it does not exist for `actor`; `Forbidden` when it is somebody else's; `Conflict`
+    /// As [`Views::create`]; `Invalid` at `/filter` when it is of another list; `NotFound` when it does not exist for `actor`; `Forbidden` when it is somebody else's; `Conflict`
     /// when it was changed meanwhile.
     pub async fn update(&self, actor: &Actor, id: ViewId, new: NewView, expected: i64) -> Result<SavedView> {
-        let NewView { name, filter, shared } = checked(new)?;
+        let NewView { name, filter, shared } = self.checked(new)?;
         let before = self.get(actor, id).await?;
         may_change(actor, &before)?;
+        if before.filter.kind() != filter.kind() {
+            return Err(Error::invalid("/filter", "kind", "a view stays of the list that it is of"));
+        }
         if before.version != expected {
             return Err(Error::new(ErrorKind::Conflict, "the view was changed meanwhile"));
         }
@@ -111,6 +116,11 @@ impl Views {
         Ok(())
     }
 
+    fn checked(&self, new: NewView) -> Result<NewView> {
+        new.filter.check(&self.settings.get().tickets_statuses)?;
+        Ok(NewView { name: checked_name(&new.name)?, ..new })
+    }
+
     /// What others see is noted; what somebody keeps for themselves is not.
     fn audited(&self, actor: &Actor, action: &str, view: &SavedView, is_noted: bool) -> Effects {
         if !is_noted {
@@ -120,11 +130,6 @@ impl Views {
         let line = AuditEntry::new(id, now, actor, action, format!("view:{}", view.id));
         Effects::none().and_audit(line.detail(serde_json::json!({ "shared": view.shared, "owner": view.owner.id })))
     }
-}
-
-fn checked(new: NewView) -> Result<NewView> {
-    new.filter.check()?;
-    Ok(NewView { name: checked_name(&new.name)?, ..new })
 }
 
 fn staff(actor: &Actor) -> Result<&Staff> {

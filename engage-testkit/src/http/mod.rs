@@ -123,6 +123,7 @@ suite! { $
             views_are_made_shared_and_found,
             views_are_changed_by_whose_they_are,
             what_a_view_cannot_be_is_told,
+            views_of_tickets_hold_what_their_list_takes,
             lists_take_what_views_hold,
         ],
         tickets: [

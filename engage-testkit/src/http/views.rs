@@ -98,10 +98,50 @@ pub async fn what_a_view_cannot_be_is_told(host: Host) {
     ] {
         post("x", json!({ member: wrong })).await.invalid(&format!("/filter/{member}"));
     }
-    let other = json!({ "kind": "tickets", "name": "x", "filter": {}, "shared": false });
+    post("x", json!({ "tag": "vip" })).await.invalid("/filter/tag");
+    post("x", json!({ "snoozed": "no" })).await.invalid("/filter/snoozed");
+    let other = json!({ "kind": "forms", "name": "x", "filter": {}, "shared": false });
     admin.post(VIEWS, other).await.invalid("/kind");
-    admin.get(&format!("{VIEWS}?kind=tickets")).await.invalid("/kind");
+    admin.get(&format!("{VIEWS}?kind=forms")).await.invalid("/kind");
     assert_eq!(names(&admin).await.len(), 1);
+}
+
+/// Of the list of tickets, with what that takes; it stays of that list.
+pub async fn views_of_tickets_hold_what_their_list_takes(host: Host) {
+    let server = host.serve().await;
+    let (admin, ada) = (server.admin(), server.agent("ada"));
+    let statuses = json!([{ "id": "at_the_bank", "name": "At the bank", "category": "pending" }]);
+    let set = json!({ "value": statuses, "expected_version": 0 });
+    admin.put("/v1/settings/tickets.statuses", set).await.is(200);
+    let post = async |filter: Value| {
+        ada.post(VIEWS, json!({ "kind": "tickets", "name": "x", "filter": filter, "shared": false })).await
+    };
+    let filter = json!({ "status": "at_the_bank", "assignee": "me", "team": "", "tag": "vip", "priority": "high", "snoozed": "no" });
+    let made = post(filter.clone()).await.is(201);
+    assert_eq!((&made["kind"], &made["filter"]), (&json!("tickets"), &filter));
+    make(&ada, "Of chat", json!({}), false).await;
+    let listed = ada.get(&format!("{VIEWS}?kind=tickets")).await.is(200);
+    assert_eq!(listed["views"], json!([made]));
+    for status in ["all", "unsolved", "on_hold"] {
+        post(json!({ "status": status, "snoozed": "yes" })).await.is(201);
+    }
+    for (member, wrong) in [
+        ("status", json!("snoozed")),
+        ("assignee", json!("")),
+        ("team", json!(" ")),
+        ("tag", json!("")),
+        ("priority", json!("highest")),
+        ("snoozed", json!("maybe")),
+        ("label", json!("vip")),
+        ("mentioned", json!(true)),
+        ("more", json!(1)),
+    ] {
+        post(json!({ member: wrong })).await.invalid(&format!("/filter/{member}"));
+    }
+    let path = format!("{VIEWS}/{}", text(&made["id"]));
+    let change = |filter: Value| json!({ "name": "y", "filter": filter, "shared": false, "expected_version": 1 });
+    ada.put(&path, change(json!({ "label": "vip" }))).await.invalid("/filter/label");
+    assert_eq!(ada.put(&path, change(json!({ "tag": "b" }))).await.is(200)["filter"], json!({ "tag": "b" }));
 }
 
 /// A list by team and priority holds those alone, beside what else is asked; it is for staff.

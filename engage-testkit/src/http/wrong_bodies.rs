@@ -144,6 +144,7 @@ const TAKEN: &[(&str, &str, &str, &str)] = &[
     ("admin", "POST", "/v1/faq/preview", r#"{"markdown":"a"}"#),
     ("admin", "PUT", "/v1/faq/synonyms/{locale}", r#"{"groups":[["a","b"]],"expected_version":0}"#),
     ("admin", "POST", "/v1/views", r#"{"kind":"chat","name":"Mine","filter":{"assignee":"me"},"shared":false}"#),
+    ("admin", "POST", "/v1/views", r#"{"kind":"tickets","name":"Mine","filter":{"tag":"vip"},"shared":false}"#),
     (
         "admin",
         "PUT",

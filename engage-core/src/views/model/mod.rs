@@ -1,5 +1,9 @@
 //! What a saved view is, and what it filters by.
 
+mod tickets;
+
+pub use tickets::TicketFilter;
+
 use serde::{Deserialize, Serialize};
 
 use crate::chat::{
@@ -10,6 +14,7 @@ use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 use crate::identity::AgentRef;
 use crate::ids::ViewId;
+use crate::tickets::StatusDef;
 
 /// How long a name may be, in Unicode scalar values.
 const NAME_CHARS: usize = 60;
@@ -42,6 +47,8 @@ pub struct SavedView {
 pub enum ViewFilter {
     /// Of the list of conversations.
     Chat(ChatFilter),
+    /// Of the list of tickets.
+    Tickets(TicketFilter),
 }
 
 /// Which list a view is of.
@@ -50,6 +57,8 @@ pub enum ViewFilter {
 pub enum ViewKind {
     /// The list of conversations.
     Chat,
+    /// The list of tickets.
+    Tickets,
 }
 
 /// Which conversations. What is `None` is not asked for, but for the status.
@@ -96,14 +105,16 @@ impl ViewFilter {
     pub fn kind(&self) -> ViewKind {
         match self {
             Self::Chat(_) => ViewKind::Chat,
+            Self::Tickets(_) => ViewKind::Tickets,
         }
     }
 
     /// # Errors
     /// `Invalid` below `/filter`.
-    pub(super) fn check(&self) -> Result<()> {
+    pub(super) fn check(&self, statuses: &[StatusDef]) -> Result<()> {
         match self {
             Self::Chat(filter) => filter.check(),
+            Self::Tickets(filter) => filter.check(statuses),
         }
     }
 }
@@ -111,24 +122,11 @@ impl ViewFilter {
 impl ChatFilter {
     /// The list that this filter asks for, as `sight` sees it: at most `limit`, latest change first.
     pub fn query(&self, sight: Sight, limit: usize) -> ListQuery {
-        let me = match &sight {
-            Sight::Staff(staff) => AssigneeFilter::Is(staff.agent.id.clone()),
-            // Nobody answers as a visitor or as engage.
-            Sight::Visitor(_) | Sight::All => AssigneeFilter::None,
-        };
+        let assignee = assignee_filter(self.assignee.as_deref(), &sight);
         let mut query = ListQuery::new(sight, limit);
         query.status = self.status.unwrap_or_default().into();
-        query.assignee = match self.assignee.as_deref() {
-            None | Some("any") => AssigneeFilter::Any,
-            Some("none") => AssigneeFilter::None,
-            Some("me") => me,
-            Some(id) => AssigneeFilter::Is(id.to_owned()),
-        };
-        query.team = match self.team.as_deref() {
-            None => TeamFilter::Any,
-            Some("") => TeamFilter::None,
-            Some(team) => TeamFilter::Is(team.to_owned()),
-        };
+        query.assignee = assignee;
+        query.team = team_filter(self.team.as_deref());
         query.label.clone_from(&self.label);
         query.priority = self.priority;
         query.mentioned = self.mentioned;
@@ -136,17 +134,28 @@ impl ChatFilter {
     }
 
     fn check(&self) -> Result<()> {
-        if let Some(id) = &self.assignee
-            && (!(1..=AGENT_BYTES).contains(&id.len()) || id.chars().any(char::is_control))
-        {
-            return Err(Error::invalid("/filter/assignee", "format", "any, none, me, or an agent's id"));
-        }
-        if let Some(team) = self.team.as_deref().filter(|team| !team.is_empty())
-            && checked_team(team).is_err()
-        {
-            return Err(Error::invalid("/filter/team", "format", "1 to 64 characters, or none"));
-        }
+        check_people(self.assignee.as_deref(), self.team.as_deref())?;
         self.label.as_deref().map_or(Ok(()), |label| checked_label("/filter/label", label))
+    }
+}
+
+impl ViewStatus {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Open, Self::Snoozed, Self::Closed, Self::All];
+
+    /// Its name, as JSON has it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Snoozed => "snoozed",
+            Self::Closed => "closed",
+            Self::All => "all",
+        }
+    }
+
+    /// The status of a name.
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.name() == name)
     }
 }
 
@@ -159,6 +168,39 @@ impl From<ViewStatus> for StatusFilter {
             ViewStatus::All => Self::All,
         }
     }
+}
+
+/// Who is meant by it, by who looks.
+fn assignee_filter(assignee: Option<&str>, sight: &Sight) -> AssigneeFilter {
+    match (assignee, sight) {
+        (None | Some("any"), _) => AssigneeFilter::Any,
+        (Some("me"), Sight::Staff(staff)) => AssigneeFilter::Is(staff.agent.id.clone()),
+        // Nobody answers as a visitor or as engage.
+        (Some("none" | "me"), _) => AssigneeFilter::None,
+        (Some(id), _) => AssigneeFilter::Is(id.to_owned()),
+    }
+}
+
+fn team_filter(team: Option<&str>) -> TeamFilter {
+    match team {
+        None => TeamFilter::Any,
+        Some("") => TeamFilter::None,
+        Some(team) => TeamFilter::Is(team.to_owned()),
+    }
+}
+
+fn check_people(assignee: Option<&str>, team: Option<&str>) -> Result<()> {
+    if let Some(id) = assignee
+        && (!(1..=AGENT_BYTES).contains(&id.len()) || id.chars().any(char::is_control))
+    {
+        return Err(Error::invalid("/filter/assignee", "format", "any, none, me, or an agent's id"));
+    }
+    if let Some(team) = team.filter(|team| !team.is_empty())
+        && checked_team(team).is_err()
+    {
+        return Err(Error::invalid("/filter/team", "format", "1 to 64 characters, or none"));
+    }
+    Ok(())
 }
 
 /// `name` without white space around it.
