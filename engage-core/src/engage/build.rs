@@ -97,6 +97,7 @@ impl Builder {
             &signer,
             &relay,
             self.mailer,
+            files.clone(),
             &self.site,
             self.public_url.as_deref(),
             &tasks,
@@ -139,8 +140,18 @@ impl Builder {
             &relay,
             &announcer,
         );
-        let ticket_letters =
-            TicketLetters::start(&context, &settings, &tickets, &contacts, &sessions, &mail, &signer, limiter, &relay);
+        let ticket_letters = TicketLetters::start(
+            &context,
+            &settings,
+            &tickets,
+            &contacts,
+            &sessions,
+            files.clone(),
+            &mail,
+            &signer,
+            limiter,
+            &relay,
+        );
         if let Some(sink) = self.sink {
             relay.handle(TO_SINK, Arc::new(ToSink(sink)));
         }

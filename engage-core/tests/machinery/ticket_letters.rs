@@ -1,10 +1,13 @@
 //! Tickets by mail, on a site that sends.
 
+use bytes::Bytes;
+use engage_core::chat::EntryRange;
 use engage_core::contacts::ContactPatch;
-use engage_core::mail::MemoryMailer;
+use engage_core::files::{FileLimits, FileSetup, MemoryBlobs, NewFile, collected};
+use engage_core::mail::{MemoryMailer, ReceivedState};
 use engage_core::secret::SecretToken;
-use engage_core::tickets::{NewTicket, Said};
-use engage_core::{Actor, Engage, memory};
+use engage_core::tickets::{Change, Entry, NewTicket, Said, Source};
+use engage_core::{Actor, Engage, ErrorKind, memory};
 use serde_json::json;
 
 use crate::support::agent;
@@ -20,6 +23,8 @@ impl Site {
     async fn new() -> Self {
         let mailer = MemoryMailer::default();
         let builder = Engage::builder(memory::backend()).site("Acme").public_url("https://acme.example");
+        let limits = FileLimits { size: 3 * 1024 * 1024, ..FileLimits::default() };
+        let builder = builder.files(FileSetup::new(MemoryBlobs::default()).limits(limits));
         let builder = builder.mailer(mailer.clone()).without_rate_limits().without_background_jobs();
         let engage = builder.build().await.unwrap();
         engage.settings().set(&Actor::System, "tickets.mail_received", json!(true), 0).await.unwrap();
@@ -27,6 +32,40 @@ impl Site {
         let email = Some(Some("dee@example.com".to_owned()));
         engage.contacts().patch(contact.id, ContactPatch { email, ..Default::default() }).await.unwrap();
         Self { engage, mailer, visitor: Actor::Visitor(contact.id) }
+    }
+
+    /// Hands a mail over as the last server does, with attachments of these names and contents.
+    async fn receives(&self, from: &str, to: &str, id: &str, text: &str, files: &[(&str, &str)]) -> ReceivedState {
+        let part = |(name, content): &(&str, &str)| {
+            format!(
+                "--x\r\nContent-Type: image/png\r\nContent-Disposition: attachment; filename=\"{name}\"\r\n\r\n{content}\r\n"
+            )
+        };
+        let parts: String = files.iter().map(part).collect();
+        let mail = format!(
+            "From: {from}\r\nTo: {to}\r\nSubject: Papers\r\nMessage-ID: <{id}@example.com>\r\nMIME-Version: 1.0\r\n\
+             Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\nContent-Type: text/plain\r\n\r\n{text}\r\n{parts}--x--\r\n"
+        );
+        let received = self.engage.mail().receive(mail.as_bytes()).await.unwrap();
+        self.settle().await;
+        self.engage.mail().received(received.id).await.unwrap().0.state
+    }
+
+    async fn last(&self, ticket: engage_core::ids::TicketId) -> Entry {
+        let entries = self.engage.tickets().entries(&Actor::System, ticket, EntryRange::Latest, 1).await.unwrap();
+        entries.into_iter().next_back().unwrap()
+    }
+
+    async fn uploads(&self, actor: &Actor, name: &str, size: usize) -> engage_core::ids::FileId {
+        let files = self.engage.files().unwrap();
+        let new = NewFile { name: name.to_owned(), size: size as i64 };
+        let file = files.create(actor, new).await.unwrap();
+        files.write(actor, file.id, 0, Bytes::from(vec![b'a'; size])).await.unwrap().id
+    }
+
+    async fn read(&self, actor: &Actor, entry: &Entry, place: usize) -> engage_core::Result<Bytes> {
+        let id = entry.change.files()[place].id;
+        collected(self.engage.files().unwrap().open(actor, id, None).await?.bytes, u64::MAX).await
     }
 
     async fn settle(&self) {
@@ -92,4 +131,81 @@ async fn a_link_goes_to_who_has_tickets_and_opens_once() {
     assert_ne!(own, site.visitor);
     assert!(site.engage.tickets().get(&own, ticket.id).await.is_ok());
     assert!(site.engage.tickets().get(&site.visitor, ticket.id).await.is_err());
+}
+
+#[tokio::test]
+async fn what_comes_with_a_letter_becomes_files_of_what_it_says() {
+    let site = Site::new().await;
+    let settings = site.engage.settings();
+    settings.set(&Actor::System, "mail.reply_domain", json!("in.acme.example"), 0).await.unwrap();
+    settings.set(&Actor::System, "tickets.mail_address", json!("help@acme.example"), 0).await.unwrap();
+    let ticket = site.asks().await.id;
+    site.settle().await;
+    let answers = site.mailer.mails()[0].reply_to.clone().unwrap().address.to_string();
+    let large = "a".repeat(3 * 1024 * 1024 + 1);
+    let files = [("a.txt", "one"), ("b.png", "<script>alert(1)</script>"), ("c.txt", large.as_str()), ("a.txt", "two")];
+    for _ in 0..2 {
+        let state = site.receives("dee@example.com", &answers, "1", "See these.", &files).await;
+        assert_eq!(state, ReceivedState::Claimed);
+    }
+    let said = site.last(ticket).await;
+    let Change::Reply { body, .. } = &said.change else { panic!("a reply: {said:?}") };
+    assert_eq!(
+        body,
+        "See these.\n[b.png, 1 KiB: files of this type are not taken]\n[c.txt, 3073 KiB: at most 3145728 bytes]"
+    );
+    assert_eq!(said.change.files().len(), 2);
+    assert_eq!(site.read(&site.visitor, &said, 0).await.unwrap(), "one");
+    assert_eq!(site.read(&agent("ada", &[]), &said, 1).await.unwrap(), "two");
+
+    // Of somebody else it is a note, and so are its files.
+    site.receives("Boss <boss@example.com>", &answers, "2", "", &[("secret.txt", "x")]).await;
+    let noted = site.last(ticket).await;
+    assert!(matches!(noted.change, Change::Note { .. }), "{noted:?}");
+    assert_eq!(site.read(&agent("ada", &[]), &noted, 0).await.unwrap(), "x");
+    assert_eq!(site.read(&site.visitor, &noted, 0).await.unwrap_err().kind(), ErrorKind::NotFound);
+
+    // More than go with one message are named; a letter of nothing but files is a request too.
+    let names: Vec<_> = (0..12).map(|turn| format!("{turn}.txt")).collect();
+    let many: Vec<_> = names.iter().map(|name| (name.as_str(), "y")).collect();
+    let state = site.receives("cy@example.com", "help@acme.example", "3", "", &many).await;
+    assert_eq!(state, ReceivedState::Claimed);
+    let opened = site.engage.tickets().by_reference(&Actor::System, "T-2").await.unwrap().ticket;
+    assert_eq!(opened.source, Source::Mail);
+    let opened = site.engage.tickets().entries(&Actor::System, opened.id, EntryRange::After(0), 1).await.unwrap();
+    let Change::Opened { body, files, .. } = &opened[0].change else { panic!("{opened:?}") };
+    assert_eq!((files.len(), body.as_str()), (10, "[10.txt, 1 KiB: too many files]\n[11.txt, 1 KiB: too many files]"));
+}
+
+#[tokio::test]
+async fn who_may_not_write_fills_no_place_by_mail() {
+    let site = Site::new().await;
+    let settings = site.engage.settings();
+    settings.set(&Actor::System, "mail.reply_domain", json!("in.acme.example"), 0).await.unwrap();
+    site.asks().await;
+    site.settle().await;
+    let answers = site.mailer.mails()[0].reply_to.clone().unwrap().address.to_string();
+    let Actor::Visitor(contact) = site.visitor else { panic!("a visitor") };
+    site.engage.contacts().block(&Actor::System, contact, None).await.unwrap();
+    let state = site.receives("dee@example.com", &answers, "1", "See.", &[("a.txt", "one")]).await;
+    assert_eq!(state, ReceivedState::Unclaimed, "it is kept for people to read");
+}
+
+#[tokio::test]
+async fn a_mailed_reply_brings_small_files_and_names_the_others() {
+    let site = Site::new().await;
+    let ticket = site.asks().await;
+    let ada = agent("ada", &[]);
+    let (small, large) =
+        (site.uploads(&ada, "small.txt", 9).await, site.uploads(&ada, "large.txt", 2 * 1024 * 1024).await);
+    let said = Said::new("r", "").files(vec![small, large]);
+    site.engage.tickets().reply(&ada, ticket.id, said, Default::default(), None).await.unwrap();
+    let secret = site.uploads(&ada, "secret.txt", 9).await;
+    site.engage.tickets().note(&ada, ticket.id, Said::new("n", "").files(vec![secret]), &[]).await.unwrap();
+    site.settle().await;
+    let mail = site.mailer.mails().pop().unwrap();
+    let attached: Vec<_> = mail.attachments.iter().map(|file| (file.name.as_str(), file.content.len())).collect();
+    assert_eq!(attached, [("small.txt", 9)]);
+    assert!(mail.text.contains("large.txt") && mail.html.contains("large.txt"), "{}", mail.text);
+    assert!(!mail.text.contains("secret"), "{}", mail.text);
 }

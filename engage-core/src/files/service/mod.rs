@@ -2,6 +2,7 @@
 
 mod attach;
 mod keep;
+mod receive;
 mod settle;
 mod setup;
 
@@ -90,6 +91,10 @@ impl Files {
     /// `Invalid` at `/size`: code `too_large` above what a file may have, else for nothing at all. What [`Quota::check`] says
     /// when there is no room.
     pub async fn create(&self, actor: &Actor, new: NewFile) -> Result<File> {
+        self.begin(actor, self.0.context.ids.next(), new).await
+    }
+
+    async fn begin(&self, actor: &Actor, id: FileId, new: NewFile) -> Result<File> {
         let Inner { context, store, setup: FileSetup { limits, .. }, .. } = &*self.0;
         if new.size < 1 {
             return Err(Error::invalid("/size", "too_small", "a file has at least one byte"));
@@ -99,7 +104,7 @@ impl Files {
         }
         let now = context.clock.now();
         let file = File {
-            id: context.ids.next(),
+            id,
             name: cleaned_name(&new.name),
             declared: new.size,
             state: FileState::Uploading { parts: Vec::new() },

@@ -12,8 +12,6 @@ use crate::mail::model::Attachment;
 const TEXT_CHARS: usize = 100_000;
 /// How many addresses, `Message-ID`s and attachments count.
 const MANY: usize = 50;
-/// How many attachments are named where only a text is kept.
-const NAMED: usize = 10;
 
 /// What a mail says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,15 +51,15 @@ pub struct Bounce {
 }
 
 impl Letter {
-    /// What was written, and the names of what came with it: at most `chars` Unicode scalar values of it, and that more was left
+    /// What was written, and a line for each of `left_out`: at most `chars` Unicode scalar values of it, and that more was left
     /// out.
-    pub(crate) fn said(&self, chars: usize) -> String {
+    pub(super) fn said(&self, chars: usize, left_out: &[String]) -> String {
         let mut said: String = self.text.chars().filter(|c| *c == '\n' || !c.is_control()).take(chars).collect();
         if self.text.chars().count() > chars {
             said.push_str("\n[…]");
         }
-        for file in self.attachments.iter().take(NAMED) {
-            said.push_str(&format!("\n[{}, {} KiB]", file.name, file.content.len().div_ceil(1024)));
+        for file in left_out {
+            said.push_str(&format!("\n[{file}]"));
         }
         said.trim().to_owned()
     }

@@ -1,5 +1,6 @@
 //! Mail that comes in: read, kept once, and given to whoever owns its thread.
 
+mod files;
 mod letter;
 mod quotes;
 mod service;

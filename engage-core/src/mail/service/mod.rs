@@ -25,6 +25,7 @@ use crate::cache::{CacheNode, Cached, CachedConfig};
 use crate::effects::Effects;
 use crate::engage::{Context, Stores};
 use crate::error::{Error, Result};
+use crate::files::Files;
 use crate::ids::OutboxId;
 use crate::outbox::{OutboxMessage, Relay};
 use crate::settings::Settings;
@@ -48,6 +49,7 @@ struct Inner {
     relay: Relay,
     mailer: Option<Arc<dyn Mailer>>,
     signer: Signer,
+    files: Option<Files>,
     site: String,
     public_url: Option<String>,
     /// The newest version of each template that admins have changed, by name and language.
@@ -87,6 +89,7 @@ impl Mails {
         signer: &Signer,
         relay: &Relay,
         mailer: Option<Arc<dyn Mailer>>,
+        files: Option<Files>,
         site: &str,
         public_url: Option<&str>,
         tasks: &Tasks,
@@ -98,6 +101,7 @@ impl Mails {
             relay: relay.clone(),
             mailer,
             signer: signer.clone(),
+            files,
             site: site.to_owned(),
             public_url: public_url.map(|url| url.trim_end_matches('/').to_owned()),
             heads: ArcSwap::default(),
@@ -209,6 +213,10 @@ impl Mails {
 
     pub(in crate::mail) fn settings(&self) -> &Settings {
         &self.0.settings
+    }
+
+    pub(in crate::mail) fn files(&self) -> Option<&Files> {
+        self.0.files.as_ref()
     }
 
     pub(in crate::mail) fn signer(&self) -> &Signer {

@@ -114,6 +114,15 @@ const TICKETS: &[Template] = &[
                 about: "What they wrote",
                 kind: Kind::Text("Your parcel is on its way.\nHave a nice day!"),
             },
+            Variable {
+                name: "files",
+                about: "What is too large to be attached, and is read on the site",
+                kind: Kind::List(&[Variable {
+                    name: "name",
+                    about: "What it is called",
+                    kind: Kind::Text("plan.pdf"),
+                }]),
+            },
         ],
         texts: texts!("tickets.reply" in "en", "de", "fr", "es", "ar", "ja"),
     },

@@ -123,10 +123,12 @@ fn said(entry: &Entry, site: &str) -> Value {
         Author::Agent(agent) if agent.name != agent.id => agent.name.as_str(),
         _ => site,
     };
-    let Change::Message { body, .. } = &entry.change else { return json!({ "author": author, "text": "" }) };
+    let Change::Message { body, files, .. } = &entry.change else { return json!({ "author": author, "text": "" }) };
     let mut text: String = body.chars().take(MESSAGE_CHARS).collect();
     if text.len() < body.len() {
         text.push('…');
     }
+    let names = files.iter().map(|file| format!("[{}]", file.name));
+    let text = Some(text).filter(|text| !text.is_empty()).into_iter().chain(names).collect::<Vec<_>>().join("\n");
     json!({ "author": author, "text": text })
 }

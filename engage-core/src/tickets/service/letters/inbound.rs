@@ -30,27 +30,34 @@ impl Inbound for Answers {
     async fn claim(&self, received: &Received, letter: &Letter) -> Result<bool> {
         let (Some(thread), inner) = (&received.thread, &self.0.0) else { return Ok(false) };
         let ticket = TicketId(thread.id());
-        let (body, id) = (letter.said(CHARS), format!("mail:{}", received.id));
-        if body.is_empty() {
-            return Ok(false);
-        }
+        let id = format!("mail:{}", received.id);
         let listed = match inner.tickets.get(&Actor::System, ticket).await {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
             found => found?,
         };
         let requester = inner.contacts.get(listed.ticket.requester).await?;
         let own = requester.as_ref().and_then(|contact| contact.email.as_deref()).map(str::to_lowercase);
-        let said = match requester {
-            Some(contact) if own.as_deref() == Some(received.sender.as_str()) => {
-                let actor = Actor::Visitor(contact.id);
-                inner.tickets.reply(&actor, ticket, Said::new(id, body), Edit::default(), None).await.map(drop)
+        let requester = requester.filter(|_| own.as_deref() == Some(received.sender.as_str()));
+        // What they may not say must not fill the place of files.
+        if requester.as_ref().is_some_and(|contact| contact.blocked.is_some()) {
+            return Ok(false);
+        }
+        let actor = requester.map_or(Actor::System, |contact| Actor::Visitor(contact.id));
+        let said = inner.mails.said(&actor, received, letter, CHARS).await?;
+        if said.is_empty() {
+            return Ok(false);
+        }
+        taken(match actor {
+            Actor::Visitor(_) => {
+                let reply = Said::new(id, said.body).files(said.files);
+                inner.tickets.reply(&actor, ticket, reply, Edit::default(), None).await.map(drop)
             }
             _ => {
-                let body = format!("{}:\n\n{body}", received.sender);
-                inner.tickets.note(&Actor::System, ticket, Said::new(id, body), &[]).await.map(drop)
+                let body = format!("{}:\n\n{}", received.sender, said.body);
+                let note = Said::new(id, body).files(said.files);
+                inner.tickets.note(&Actor::System, ticket, note, &[]).await.map(drop)
             }
-        };
-        taken(said)
+        })
     }
 }
 
@@ -59,16 +66,25 @@ impl Inbound for Requests {
     async fn claim(&self, received: &Received, letter: &Letter) -> Result<bool> {
         let inner = &self.0.0;
         let Some(wanted) = inner.settings.get().tickets_address.clone() else { return Ok(false) };
-        let (body, from) = (letter.said(CHARS), letter.from.as_ref());
         let is_meant = letter.to.iter().any(|to| to.folded() == wanted.to_lowercase());
-        let (true, Some(from), false) = (is_meant, from, body.is_empty()) else { return Ok(false) };
+        let (true, Some(from)) = (is_meant, letter.from.as_ref()) else { return Ok(false) };
+        if letter.text.trim().is_empty() && letter.attachments.is_empty() {
+            return Ok(false);
+        }
         let name = from.name.as_deref();
         let contact = inner.contacts.of_address(&inner.signer, &from.address, name).await?;
+        if contact.blocked.is_some() {
+            return Ok(false);
+        }
+        let actor = Actor::Visitor(contact.id);
+        let said = inner.mails.said(&actor, received, letter, CHARS).await?;
         let subject: String = letter.subject.chars().filter(|c| !c.is_control()).take(SUBJECT_CHARS).collect();
         let subject = if subject.trim().is_empty() { inner.mails.site().to_owned() } else { subject };
+        // A letter of nothing but files is about what it says above.
+        let body = if said.body.is_empty() { subject.clone() } else { said.body };
         let mut new = NewTicket::new(contact.id, subject, body).client_message_id(format!("mail:{}", received.id));
-        new.source = Source::Mail;
-        taken(inner.tickets.create(&Actor::Visitor(contact.id), new).await.map(drop))
+        (new.source, new.files) = (Source::Mail, said.files);
+        taken(inner.tickets.create(&actor, new).await.map(drop))
     }
 }
 
@@ -80,6 +96,8 @@ fn taken(said: Result<()>) -> Result<bool> {
     };
     match said {
         Ok(()) => Ok(true),
+        // Said before, when some of its files could not be kept that now can.
+        Err(error) if error.code() == "client_message_id_reused" => Ok(true),
         Err(error) if is_refused(&error) => Ok(false),
         Err(error) => Err(error),
     }

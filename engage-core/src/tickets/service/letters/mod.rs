@@ -1,6 +1,7 @@
 //! Mails of tickets: word that a request has arrived, replies to its requester and to who gets them too; and what they answer by
 //! mail.
 
+mod files;
 mod inbound;
 mod link;
 mod replies;
@@ -11,6 +12,7 @@ use super::Tickets;
 use crate::contacts::Contacts;
 use crate::engage::Context;
 use crate::error::Result;
+use crate::files::Files;
 use crate::ids::{OutboxId, TicketId, signed};
 use crate::mail::{Mails, Thread};
 use crate::outbox::Relay;
@@ -33,6 +35,7 @@ struct Inner {
     tickets: Tickets,
     contacts: Contacts,
     sessions: Sessions,
+    files: Option<Files>,
     mails: Mails,
     signer: Signer,
     limiter: Option<Arc<dyn RateLimiter>>,
@@ -47,6 +50,7 @@ impl TicketLetters {
         tickets: &Tickets,
         contacts: &Contacts,
         sessions: &Sessions,
+        files: Option<Files>,
         mails: &Mails,
         signer: &Signer,
         limiter: Option<Arc<dyn RateLimiter>>,
@@ -58,6 +62,7 @@ impl TicketLetters {
             tickets: tickets.clone(),
             contacts: contacts.clone(),
             sessions: sessions.clone(),
+            files,
             mails: mails.clone(),
             signer: signer.clone(),
             limiter,
@@ -65,6 +70,7 @@ impl TicketLetters {
         }));
         relay.handle(super::super::model::TELL, Arc::new(replies::Telling(letters.clone())));
         relay.handle(link::TO_LINK, Arc::new(link::Linking(letters.clone())));
+        mails.attachments_from(files::SOURCE, Arc::new(files::Sent(letters.clone())));
         mails.claims(KIND, Arc::new(inbound::Answers(letters.clone())));
         mails.claims_the_rest(Arc::new(inbound::Requests(letters.clone())));
         letters

@@ -9,9 +9,10 @@ use serde_json::json;
 
 use super::super::super::model::{Change, Entry, Source, Tell, Ticket};
 use super::super::super::store::EntryQuery;
-use super::{TicketLetters, thread};
+use super::{TicketLetters, files, thread};
 use crate::chat::{Author, EntryRange};
 use crate::error::{ErrorKind, Result};
+use crate::files::FileCard;
 use crate::identity::{Actor, Audience};
 use crate::ids::OutboxId;
 use crate::mail::{Address, Automatic, Mailbox, Outgoing};
@@ -89,11 +90,14 @@ impl TicketLetters {
             }
             _ => site.to_owned(),
         };
+        let (attached, named) = files::split(entry.change.files());
+        let named: Vec<_> = named.iter().map(|file| json!({ "name": file.name })).collect();
         let variables = json!({
             "reference": self.0.tickets.reference(ticket.number),
             "subject": ticket.subject,
             "author": author,
             "text": cut(&entry.change.said()),
+            "files": named,
         });
         let first = requester.filter(|_| !is_requesters);
         let own = self.requester(ticket).await?.map(|to| to.address.folded());
@@ -103,6 +107,8 @@ impl TicketLetters {
             let id = self.id_from(promise, &format!("{}:{}", entry.seq, to.address.folded()));
             let automatic = if matches!(entry.author, Author::System) { Automatic::Generated } else { Automatic::No };
             let outgoing = Outgoing::new("tickets.reply", to, variables.clone()).thread(thread(ticket.id)?);
+            let attach = |mail: Outgoing, file: &&FileCard| mail.attach(files::SOURCE, file.id.to_string());
+            let outgoing = attached.iter().fold(outgoing, attach);
             self.post(id, outgoing.automatic(automatic).from_name(author.clone())).await?;
         }
         Ok(())
