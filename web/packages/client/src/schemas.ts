@@ -813,17 +813,27 @@ export interface components {
              */
             size: number;
         };
-        /** @description Which conversations, as the query of the list takes them. Absent or null: not asked for, but for the status. */
+        /**
+         * @description Which conversations or tickets, as the query of the list takes them. Absent or null: not asked for, but for the status of
+         *     conversations.
+         */
         Filter: {
             /** @description `any`, `none`, `me`, who is whoever looks, or the host's id of an agent. */
             assignee?: string | null;
-            /** @description One exact label. */
+            /** @description One exact label of conversations. */
             label?: string | null;
-            /** @description Whether only those with a note that asks whoever looks to look. */
+            /** @description Whether only conversations with a note that asks whoever looks to look. */
             mentioned?: boolean | null;
             priority?: components["schemas"]["Priority"] | null;
-            /** @description `open`, `snoozed`, `closed` or `all`; absent: `open`. */
+            /** @description Of tickets: `yes`, or `no` to leave out what is out of sight. */
+            snoozed?: string | null;
+            /**
+             * @description Of conversations `open`, `snoozed`, `closed` or `all`, absent: `open`. Of tickets `all`, `unsolved`, a category, or the id
+             *     of one of the site's own.
+             */
             status?: string | null;
+            /** @description One exact tag of tickets. */
+            tag?: string | null;
             /** @description A team's name; empty: of no team. */
             team?: string | null;
         };
@@ -1445,6 +1455,8 @@ export interface components {
             body: string;
             /** @description The sender's own id of it: 1 to 64 of `A-Z a-z 0-9 - _ . :`. The same again gives the same ticket. */
             client_message_id: string;
+            /** @description What goes with it: files of the caller's that are ready and went nowhere else, as many as the site takes. */
+            files?: string[];
             /** @description For whom the requester asks: 1 to 100 characters. */
             organisation?: string | null;
             priority?: components["schemas"]["Priority"] | null;
@@ -1464,7 +1476,7 @@ export interface components {
         NewView: {
             /** @description What it shows. */
             filter: components["schemas"]["Filter"];
-            /** @description Which list it is of: `chat`, the conversations. */
+            /** @description Which list it is of: `chat`, the conversations, or `tickets`. */
             kind: string;
             /** @description 1 to 60 characters. */
             name: string;
@@ -2407,18 +2419,24 @@ export interface components {
         TicketChange: {
             /** @description Plain text. */
             body: string;
+            /** @description What goes with it. */
+            files?: components["schemas"]["SentFile"][];
             /** @description What it is about. */
             subject: string;
             /** @enum {string} */
             type: "opened";
         } | {
-            /** @description Plain text. */
+            /** @description Plain text; with files it may be empty. */
             body: string;
+            /** @description What goes with it. */
+            files?: components["schemas"]["SentFile"][];
             /** @enum {string} */
             type: "reply";
         } | {
-            /** @description Plain text. */
+            /** @description Plain text; with files it may be empty. */
             body: string;
+            /** @description What goes with it. */
+            files?: components["schemas"]["SentFile"][];
             /** @description Who should look at it. */
             mentions: components["schemas"]["Assignee"][];
             /** @enum {string} */
@@ -2761,10 +2779,12 @@ export interface components {
         };
         /** @description Something said among staff. */
         TicketNote: {
-            /** @description 1 to 50,000 characters. */
+            /** @description 1 to 50,000 characters; with files it may be empty. */
             body: string;
             /** @description The sender's own id of it, unique in the ticket. */
             client_message_id: string;
+            /** @description What goes with it: files of the caller's that are ready and went nowhere else, as many as the site takes. */
+            files?: string[];
             /** @description The host's ids of agents who should look at it, at most 20. */
             mentions?: string[];
         };
@@ -2786,7 +2806,7 @@ export interface components {
         };
         /** @description Something said to everybody. */
         TicketReply: {
-            /** @description 1 to 50,000 characters. */
+            /** @description 1 to 50,000 characters; with files it may be empty. */
             body: string;
             /** @description The sender's own id of it, unique in the ticket. */
             client_message_id: string;
@@ -2795,6 +2815,8 @@ export interface components {
              * @description The version that the caller has seen; absent: whatever has changed.
              */
             expected_version?: number | null;
+            /** @description What goes with it: files of the caller's that are ready and went nowhere else, as many as the site takes. */
+            files?: string[];
             /** @description The status that it gets with it. Staff only. */
             status?: string | null;
         };
@@ -2940,7 +2962,7 @@ export interface components {
              * @description Its id.
              */
             id: string;
-            /** @description Which list it is of: `chat`, the conversations. */
+            /** @description Which list it is of: `chat`, the conversations, or `tickets`. */
             kind: string;
             /** @description What people call it. */
             name: string;
