@@ -3,6 +3,7 @@
 
 import { forms, newForms } from "./fake-forms.mjs";
 import { MAIL_SETTINGS, mail, newMail } from "./fake-mail.mjs";
+import { TICKET_SETTINGS, wrongRules } from "./fake-rules.mjs";
 
 const uuid = () => globalThis.crypto.randomUUID();
 
@@ -23,7 +24,7 @@ export function newDesk(now) {
     "chat.teams": ["sales"],
     "chat.reassign_after_s": 180,
     "chat.typing_preview": false,
-    "tickets.statuses": [{ id: "at_carrier", name: "At the carrier", category: "on_hold" }],
+    ...TICKET_SETTINGS,
     ...MAIL_SETTINGS,
   };
   return {
@@ -260,6 +261,8 @@ export function desk(fake, method, path, query, body, who, Refusal) {
     const setting = find(kept.settings, id);
     // As the server, for the one colour that is tried: a yellow that cannot be read.
     if (body.value?.accent?.light === "#f5c400") invalid("/value/accent/light", "contrast");
+    const wrong = wrongRules(setting.key, body.value).map(([field, code]) => ({ field, code, detail: code }));
+    if (wrong.length > 0) refuse(422, "invalid", wrong);
     versioned(setting, body.expected_version);
     const next = { key: setting.key, value: body.value, version: setting.version + 1 };
     kept.settings.set(setting.key, next);

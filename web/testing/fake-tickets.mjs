@@ -1,5 +1,7 @@
 // What the fake server answers about tickets, to requesters and to staff. It is part of `fake.mjs`.
 
+import { obey } from "./fake-rules.mjs";
+
 const uuid = () => globalThis.crypto.randomUUID();
 const CATEGORIES = ["new", "open", "pending", "on_hold", "solved", "closed"];
 const STAGES = { new: "open", open: "open", on_hold: "open", pending: "pending", solved: "solved", closed: "closed" };
@@ -72,6 +74,51 @@ export function tickets(fake, method, path, query, body, who, Refusal) {
         }
       }),
     };
+  }
+  const set = (key) => fake.desk.settings.get(key).value;
+  // Does actions in the name of a rule or macro; what is so already says nothing.
+  const act = (ticket, by, name, then, keep) => {
+    const changes = [];
+    const note = (_, change) => changes.push(change);
+    for (const action of then) {
+      if (action.reply || action.note) {
+        note(ticket, { type: action.reply ? "reply" : "note", body: action.reply ?? action.note, mentions: [] });
+      } else edit(ticket, editOf(fake, action), note, refuse);
+    }
+    const all = changes.length > 0 ? [{ type: "acted", by, name }, ...changes] : [];
+    return all.map((change) => keep(ticket, change));
+  };
+  if (route === "GET /v1/tickets/macros") {
+    mine();
+    return { macros: set("tickets.macros").map((one) => ({ team: null, ...one })) };
+  }
+  if (route === "POST /v1/tickets/macros") {
+    mine();
+    const one = set("tickets.macros").find(({ name }) => name === body.name) ?? invalid("/name", "unknown");
+    return {
+      results: body.tickets.map((id) => {
+        try {
+          const ticket = find(id);
+          if (ticket.merged_into) refuse(409, "merged");
+          const key = `${id} macro ${body.client_message_id}`;
+          if (!kept.keys.has(key)) act(ticket, "macro", one.name, one.then, commit);
+          kept.keys.set(key, id);
+          return { id, ticket: view(ticket) };
+        } catch (error) {
+          return { id, code: error.code, detail: error.detail };
+        }
+      }),
+    };
+  }
+  if (at("POST /v1/tickets/:id/rules")) {
+    mine();
+    const copy = structuredClone(find(id));
+    const system = { kind: "system", id: "system" };
+    const keep = (ticket, change) =>
+      entryOf(fake, ticket, { seq: 0, at: fake.time(), author: system, ...change }, true);
+    const does = (rule) => act(copy, "rule", rule.name, rule.then, keep);
+    const steps = obey(copy, view(copy), body.rules ?? set("tickets.rules"), body.cause, fake.now(), does);
+    return { ticket: view(copy), steps };
   }
   if (at("GET /v1/tickets/numbers/:id")) {
     const number = Number(id.replace(/^\D*/, ""));
@@ -270,6 +317,16 @@ function become(ticket, status, commit) {
   ticket.status = status;
   ticket.version += 1;
   commit(ticket, { type: "status", from, to: status });
+}
+
+/** An action as the change of fields that it is. */
+function editOf(fake, action) {
+  const later = (minutes) => new Date(fake.now() + minutes * 60_000).toISOString().replace("Z", "000Z");
+  if ("snooze" in action) return { snoozed_until: later(action.snooze) };
+  if ("due" in action) return { due_at: later(action.due) };
+  if (action.follow) return { add_followers: action.follow };
+  if (action.field) return { fields: { [action.field.name]: action.field.value ?? null } };
+  return action;
 }
 
 /** Changes fields, and notes each change. */

@@ -11,6 +11,7 @@ import "./style/talk.css";
 import "./style/pages.css";
 import "./style/faq.css";
 import "./style/tickets.css";
+import "./style/rules.css";
 import "./style/mail.css";
 import { filterOf } from "./inbox/filter";
 import { App } from "./shell/app";

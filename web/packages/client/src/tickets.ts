@@ -85,6 +85,11 @@ export interface TicketStatus {
   category: TicketCategory;
 }
 
+/** What staff do in one go. Its actions are as the setting `tickets.macros` has them. */
+export type TicketMacro = Schemas["TicketMacro"];
+/** What a rule would do. */
+export type TicketRuleStep = Omit<Schemas["TicketRuleStep"], "entries"> & { entries: TicketEntry[] };
+
 export type TicketLooker = { agent: { id: string; name: string | null }; doing: "viewing" | "replying"; at: string };
 export type TicketDraft = Schemas["TicketDraft"];
 export type TicketBulkResult = { id: string; ticket?: DeskTicket | null; code?: string | null; detail?: string | null };
@@ -189,6 +194,13 @@ export function createTicketsDesk({ call }: Pick<Api, "call">) {
       call<{ others: TicketLooker[] }>("PUT", at(id, "/looking"), { doing }),
     bulk: (tickets: readonly string[], edit: TicketEdit) =>
       call<{ results: TicketBulkResult[] }>("POST", "/v1/tickets/bulk", { tickets, edit }),
+    macros: () => call<{ macros: TicketMacro[] }>("GET", "/v1/tickets/macros"),
+    /** The same id again does nothing more. */
+    runMacro: (name: string, tickets: readonly string[], client_message_id: string) =>
+      call<{ results: TicketBulkResult[] }>("POST", "/v1/tickets/macros", { name, tickets, client_message_id }),
+    /** What rules would do, without doing it. */
+    tryRules: (id: string, cause: string, rules: readonly Record<string, unknown>[]) =>
+      call<{ ticket: DeskTicket; steps: TicketRuleStep[] }>("POST", at(id, "/rules"), { cause, rules }),
     fromChat: (conversation: string, subject: string) =>
       call<DeskTicket>("POST", `/v1/chat/conversations/${encodeURIComponent(conversation)}/ticket`, { subject }),
   };

@@ -6,7 +6,7 @@ const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
 type Day = (typeof DAYS)[number];
 type Span = [string, string];
 
-interface Hours {
+export interface Hours {
   time_zone: string;
   week: Record<Day, Span[]>;
   holidays: { date: string; name: string }[];
@@ -20,9 +20,9 @@ export default function HoursForm() {
       name="chat.hours"
       title={t("settings.hours")}
       hint={t("set.hours.hint")}
-      read={read}
-      write={write}
-      show={(value) => (value ? <Summary hours={value} /> : t("hours.always"))}
+      read={readHours}
+      write={writeHours}
+      show={(value) => (value ? <SayHours hours={value} /> : t("hours.always"))}
     >
       {(of) => (
         <>
@@ -30,18 +30,27 @@ export default function HoursForm() {
             <input
               type="checkbox"
               checked={of.draft !== null}
-              onChange={(event) => of.set(event.currentTarget.checked ? usual() : null)}
+              onChange={(event) => of.set(event.currentTarget.checked ? usualHours() : null)}
             />
             {t("hours.limited")}
           </label>
-          {of.draft ? <Edit hours={of.draft} set={of.set} /> : <p className="quiet">{t("hours.always")}</p>}
+          {of.draft ? <EditHours hours={of.draft} set={of.set} /> : <p className="quiet">{t("hours.always")}</p>}
         </>
       )}
     </SettingForm>
   );
 }
 
-function Edit({ hours, set }: { hours: Hours; set(hours: Hours): void }) {
+/** A week, and the days that are left out. `message`: whether visitors are told something while it is closed. */
+export function EditHours({
+  hours,
+  set,
+  message = true,
+}: {
+  hours: Hours;
+  set(hours: Hours): void;
+  message?: boolean;
+}) {
   const spans = (day: Day, next: Span[]) => set({ ...hours, week: { ...hours.week, [day]: next } });
   const change = (day: Day, at: number, end: 0 | 1, time: string) =>
     spans(
@@ -165,21 +174,24 @@ function Edit({ hours, set }: { hours: Hours; set(hours: Hours): void }) {
           <Icon name="plus" /> {t("hours.holiday.add")}
         </button>
       </fieldset>
-      <label className="field">
-        <span>{t("hours.message")}</span>
-        <textarea
-          dir="auto"
-          rows={2}
-          maxLength={500}
-          value={hours.message}
-          onChange={(event) => set({ ...hours, message: event.currentTarget.value })}
-        />
-      </label>
+      {message && (
+        <label className="field">
+          <span>{t("hours.message")}</span>
+          <textarea
+            dir="auto"
+            rows={2}
+            maxLength={500}
+            value={hours.message}
+            onChange={(event) => set({ ...hours, message: event.currentTarget.value })}
+          />
+        </label>
+      )}
     </>
   );
 }
 
-function Summary({ hours }: { hours: Hours }) {
+/** The same in words. */
+export function SayHours({ hours }: { hours: Hours }) {
   return (
     <ul>
       <li>{hours.time_zone}</li>
@@ -197,7 +209,7 @@ function Summary({ hours }: { hours: Hours }) {
   );
 }
 
-function read(value: unknown): Hours | null {
+export function readHours(value: unknown): Hours | null {
   if (typeof value !== "object" || value === null) return null;
   const { time_zone, week, holidays, message } = value as Partial<Hours>;
   return {
@@ -208,7 +220,7 @@ function read(value: unknown): Hours | null {
   };
 }
 
-function write(hours: Hours | null): unknown {
+export function writeHours(hours: Hours | null): unknown {
   if (!hours) return null;
   const open = DAYS.filter((day) => hours.week[day].length > 0);
   return {
@@ -219,7 +231,8 @@ function write(hours: Hours | null): unknown {
   };
 }
 
-function usual(): Hours {
+/** Working days, nine to five, where whoever asks is. */
+export function usualHours(): Hours {
   const days = DAYS.map((day, index): [Day, Span[]] => [day, index < 5 ? [["09:00", "17:00"]] : []]);
   const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
   return { time_zone: timeZone, week: Object.fromEntries(days) as Record<Day, Span[]>, holidays: [], message: "" };

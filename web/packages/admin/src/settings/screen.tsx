@@ -8,7 +8,13 @@ import { Fields } from "./fields";
 import { General, Welcome } from "./general";
 import { SettingsProvider } from "./settings";
 
-const PARTS: readonly { key: string; name: Key; view: ComponentType }[] = [
+interface Part {
+  key: string;
+  name: Key;
+  view: ComponentType;
+}
+
+const CHAT: readonly Part[] = [
   { key: "chat", name: "settings.chat", view: General },
   { key: "welcome", name: "settings.welcome", view: Welcome },
   { key: "look", name: "settings.look", view: later(() => import("../look/screen")) },
@@ -18,8 +24,19 @@ const PARTS: readonly { key: string; name: Key; view: ComponentType }[] = [
   { key: "agents", name: "settings.agents", view: later(() => import("./agents")) },
   { key: "canned", name: "settings.canned", view: later(() => import("./canned")) },
 ];
+const TICKETS: readonly Part[] = [
+  { key: "tickets", name: "settings.tickets", view: later(() => import("../rules/desk")) },
+  { key: "rules", name: "rule.title", view: later(() => import("../rules/rules")) },
+  { key: "macros", name: "macro.title", view: later(() => import("../rules/macros")) },
+  { key: "deadlines", name: "sla.title", view: later(() => import("../rules/deadlines")) },
+];
+const GROUPS: readonly { name: Key; parts: readonly Part[] }[] = [
+  { name: "settings.of-chat", parts: CHAT },
+  { name: "nav.tickets", parts: TICKETS },
+];
+const PARTS = GROUPS.flatMap((group) => group.parts);
 
-/** What the site has set for its chat. Everybody of the staff may read it, admins change it. */
+/** What the site has set for its chat and its tickets. Everybody of the staff may read it, admins change it. */
 export default function Settings() {
   const desk = useDesk();
   const { id } = useRoute();
@@ -30,10 +47,18 @@ export default function Settings() {
       <header className="page-head">
         <h2 id="settings-title">{t("nav.settings")}</h2>
         <nav className="page-tabs" aria-label={t("nav.settings")}>
-          {PARTS.map((one) => (
-            <a key={one.key} href={href("settings", one.key)} aria-current={one === part ? "page" : undefined}>
-              {t(one.name)}
-            </a>
+          {GROUPS.map((group) => (
+            // biome-ignore lint/a11y/useSemanticElements: a fieldset holds fields
+            <div key={group.name} role="group" aria-label={t(group.name)}>
+              <span className="page-tabs-name" aria-hidden="true">
+                {t(group.name)}
+              </span>
+              {group.parts.map((one) => (
+                <a key={one.key} href={href("settings", one.key)} aria-current={one === part ? "page" : undefined}>
+                  {t(one.name)}
+                </a>
+              ))}
+            </div>
           ))}
         </nav>
       </header>

@@ -25,6 +25,8 @@ interface SettingFormProps<T> {
   write?(draft: T): unknown;
   show(value: T): ReactNode;
   beside?(draft: T): ReactNode;
+  /** Whose fault something is, by its place: said before it at the end of the form. */
+  where?(draft: T, field: string): string;
 }
 
 /** A form for one setting; it is not there where the server does not know the setting, and shut for who is no admin. */
@@ -42,6 +44,7 @@ function Form<T>({
   write,
   show,
   beside,
+  where,
   setting,
 }: SettingFormProps<T> & { setting: Setting }) {
   const desk = useDesk();
@@ -77,7 +80,11 @@ function Form<T>({
           <legend className="aside">{title}</legend>
           {children(of, !admin)}
         </fieldset>
-        {admin ? <SaveBar of={of} show={show} /> : <p className="quiet">{t("settings.read-only")}</p>}
+        {admin ? (
+          <SaveBar of={of} show={show} {...(where && { where })} />
+        ) : (
+          <p className="quiet">{t("settings.read-only")}</p>
+        )}
       </div>
       {beside && <div className="setting-beside">{beside(of.draft)}</div>}
     </form>

@@ -101,10 +101,12 @@ interface SaveBarProps<T> {
   of: Versioned<T>;
   /** What somebody else saved, so that it can be compared. */
   show(value: T): ReactNode;
+  /** Whose fault something is, by its place. */
+  where?(draft: T, field: string): string;
 }
 
 /** The end of a form: what went wrong, what somebody else did meanwhile, and the buttons. */
-export function SaveBar<T>({ of, show }: SaveBarProps<T>) {
+export function SaveBar<T>({ of, show, where }: SaveBarProps<T>) {
   const { dirty, busy, wrong, theirs } = of;
   const faulty = Object.entries(wrong);
   return (
@@ -126,11 +128,14 @@ export function SaveBar<T>({ of, show }: SaveBarProps<T>) {
             </div>
           </div>
         )}
-        {faulty.map(([field, text]) => (
-          <p key={field} className="fault">
-            {text}
-          </p>
-        ))}
+        {faulty.map(([field, text]) => {
+          const whose = where?.(of.draft, field);
+          return (
+            <p key={field} className="fault">
+              {whose ? t("fault.of", { whose, text }) : text}
+            </p>
+          );
+        })}
       </div>
       {theirs === null && (
         <div className="actions">

@@ -79,6 +79,11 @@ export function describe(entry: TicketEntry, statuses: readonly TicketStatus[], 
       return t("ticket.did.split", { number: String(entry.number) });
     case "split_from":
       return t("ticket.did.split-from", { number: String(entry.number) });
+    case "acted": {
+      const name = own(entry.name);
+      if (entry.by === "stopped") return t("ticket.did.stopped", { name });
+      return t(entry.by === "macro" ? "ticket.did.macro" : "ticket.did.rule", { name });
+    }
     default:
       return "";
   }
