@@ -5,6 +5,7 @@
 
 mod api;
 pub mod body;
+mod coding;
 mod cookies;
 mod cursor;
 mod disposition;

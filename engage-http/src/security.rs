@@ -62,6 +62,7 @@ pub(crate) async fn conditional(response: Response<Body>, if_none_match: Option<
     if known {
         parts.status = StatusCode::NOT_MODIFIED;
         parts.headers.remove(header::CONTENT_TYPE);
+        parts.headers.remove(header::CONTENT_ENCODING);
         return Response::from_parts(parts, body::empty());
     }
     Response::from_parts(parts, body::full(bytes))

@@ -3,23 +3,25 @@
 use engage_core::chat::Look;
 use engage_core::settings::SiteSettings;
 use engage_core::{Error, Result};
-use http::{HeaderValue, Response, StatusCode, header};
+use engage_ui::Asset;
+use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use serde_json::Value;
 
 use crate::body::{self, Body};
+use crate::coding::takes_gzip;
 use crate::request::{Cx, no_content};
 use crate::security::PAGE_CSP;
 
 /// The loader begins with what the site has set of the chat's look, where it has: so the launcher is right at once, and asks for
 /// nothing.
 pub(crate) async fn loader(cx: Cx) -> Result<Response<Body>> {
-    let mut response = file("loader.js")?;
-    if let Some(line) = look(&cx.engage.settings().get())? {
-        let bytes = engage_ui::get("loader.js").map_or(&[][..], |asset| asset.bytes);
-        // Another file than the one that was built: it gets a tag of its own.
-        response.headers_mut().remove(header::ETAG);
-        *response.body_mut() = body::full([line.as_bytes(), bytes].concat());
-    }
+    let asset = engage_ui::get("loader.js").ok_or_else(|| Error::not_found("the file"))?;
+    let Some(line) = look(&cx.engage.settings().get())? else { return Ok(file(&cx, asset)) };
+    // Another file than the one that was built: what answers it gives it a tag of its own.
+    let content = [line.as_bytes(), asset.bytes].concat();
+    let is_gzip = takes_gzip(&cx.parts.headers);
+    let mut response = Response::new(body::full(if is_gzip { engage_ui::gzip(&content) } else { content }));
+    describe(response.headers_mut(), asset, is_gzip);
     Ok(response)
 }
 
@@ -43,7 +45,9 @@ fn look(settings: &SiteSettings) -> Result<Option<String>> {
 }
 
 pub(crate) async fn asset(cx: Cx) -> Result<Response<Body>> {
-    file(&format!("assets/{}", cx.param::<String>("file")?))
+    let path = format!("assets/{}", cx.param::<String>("file")?);
+    let asset = engage_ui::get(&path).ok_or_else(|| Error::not_found("the file"))?;
+    Ok(file(&cx, asset))
 }
 
 /// The admin's page. Its files are named relative to the mount with a slash at its end, to which a path without is sent: so it
@@ -67,13 +71,24 @@ pub(crate) async fn admin_index(cx: Cx) -> Result<Response<Body>> {
     Ok(response)
 }
 
-fn file(path: &str) -> Result<Response<Body>> {
-    let asset = engage_ui::get(path).ok_or_else(|| Error::not_found("the file"))?;
-    let mut response = Response::new(body::full(asset.bytes));
+fn file(cx: &Cx, asset: &'static Asset) -> Response<Body> {
+    let packed = if takes_gzip(&cx.parts.headers) { asset.gzip() } else { None };
+    let mut response = Response::new(body::full(packed.unwrap_or(asset.bytes)));
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(asset.mime));
-    if let Ok(tag) = HeaderValue::from_str(&format!("\"{}\"", asset.hash)) {
+    describe(headers, asset, packed.is_some());
+    // Each coding is a representation of its own, which a cache must not take for the other (RFC 9110, 8.8.3.3).
+    let tag = format!("\"{}{}\"", asset.hash, if packed.is_some() { "-gzip" } else { "" });
+    if let Ok(tag) = HeaderValue::from_str(&tag) {
         headers.insert(header::ETAG, tag);
+    }
+    response
+}
+
+fn describe(headers: &mut HeaderMap, asset: &Asset, is_gzip: bool) {
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(asset.mime));
+    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    if is_gzip {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     }
     let caching = if asset.immutable {
         "public, max-age=31536000, immutable"
@@ -81,5 +96,4 @@ fn file(path: &str) -> Result<Response<Body>> {
         "public, max-age=300, stale-while-revalidate=86400"
     };
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
-    Ok(response)
 }

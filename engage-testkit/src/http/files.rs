@@ -1,7 +1,9 @@
 //! The front end's files.
 
 use std::collections::BTreeSet;
+use std::io::Read as _;
 
+use flate2::read::GzDecoder;
 use serde_json::{Value, json};
 
 use super::front::set;
@@ -38,6 +40,69 @@ pub async fn files_are_served_as_their_names_allow(host: Host) {
         }
     }
     assert!(known.iter().any(|name| name.ends_with(".css")) && known.len() >= 3, "{known:?}");
+}
+
+/// Who takes gzip gets it, as another representation with a tag of its own; a cache is told on what the answer depends.
+pub async fn files_are_packed_for_who_takes_that(host: Host) {
+    let server = host.serve().await;
+    let visitor = server.stranger();
+    let page = server.admin().get("/").await;
+    let script = named(&page).into_iter().find(|name| name.ends_with(".js")).expect("a script");
+    packed(&visitor, "/loader.js").await;
+    packed(&visitor, &format!("/assets/{script}")).await;
+    // With the site's look the loader is another file, which is packed as it is.
+    let usual = visitor.get("/loader.js").header("accept-encoding", "gzip").await;
+    set(&server, "chat.look", json!({ "position": "start" })).await.is(200);
+    let tags = packed(&visitor, "/loader.js").await;
+    assert!(!tags.iter().any(|tag| tag == usual.header("etag")));
+    set(&server, "chat.look", json!({})).await.is(200);
+}
+
+/// The tags of a file as it is and by gzip.
+async fn packed(client: &Client, path: &str) -> [String; 2] {
+    let by = |coding: &'static str| client.get(path).header("accept-encoding", coding);
+    let plain = client.get(path).await;
+    assert_eq!(
+        (plain.status, plain.try_header("content-encoding"), plain.header("vary")),
+        (200, None, "accept-encoding")
+    );
+    for coding in ["", "br", "identity", "gzip;q=0", "*;q=0", "identity;q=0", "gzip;q=0.2, identity", "gzip;q=high"] {
+        let answer = by(coding).await;
+        assert_eq!((answer.status, answer.try_header("content-encoding")), (200, None), "{coding:?}");
+        assert_eq!((&answer.body, answer.header("etag")), (&plain.body, plain.header("etag")), "{coding:?}");
+    }
+    for coding in ["gzip", "br, gzip;q=0.1, zstd", "*", "identity;q=0, gzip"] {
+        let answer = by(coding).await;
+        let told = ["content-encoding", "vary", "content-type", "cache-control"].map(|name| answer.header(name));
+        let expected = ["gzip", "accept-encoding", plain.header("content-type"), plain.header("cache-control")];
+        assert_eq!((answer.status, told), (200, expected), "{coding:?}");
+        assert!(answer.body.len() < plain.body.len(), "{coding:?}");
+        let mut read = Vec::new();
+        GzDecoder::new(&answer.body[..]).read_to_end(&mut read).expect("gzip");
+        assert_eq!(read, plain.body, "{coding:?}");
+    }
+    let gzip = by("gzip").await;
+    let tags = [plain.header("etag").to_owned(), gzip.header("etag").to_owned()];
+    assert_ne!(tags[0], tags[1]);
+    // What is held in one coding is not what the other is.
+    for (coding, held, status) in
+        [("gzip", &tags[1], 304), ("gzip", &tags[0], 200), ("identity", &tags[1], 200), ("identity", &tags[0], 304)]
+    {
+        let answer = by(coding).header("if-none-match", held).await;
+        assert_eq!((answer.status, answer.header("vary")), (status, "accept-encoding"), "{coding} {held}");
+        if status == 304 {
+            assert_eq!((answer.try_header("content-encoding"), answer.body.len()), (None, 0));
+        }
+    }
+    let both = format!("{}, W/{}", tags[0], tags[1]);
+    assert_eq!(by("gzip").header("if-none-match", &both).await.status, 304);
+    let head = client.request("HEAD", path).header("accept-encoding", "gzip").await;
+    assert_eq!((head.status, head.header("content-encoding"), head.body.len()), (200, "gzip", 0));
+    assert_eq!(
+        (head.header("etag"), head.header("content-length")),
+        (gzip.header("etag"), gzip.header("content-length"))
+    );
+    tags
 }
 
 /// There is nothing but the files.

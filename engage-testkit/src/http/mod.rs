@@ -259,6 +259,7 @@ suite! { $
         ],
         files: [
             files_are_served_as_their_names_allow,
+            files_are_packed_for_who_takes_that,
             there_are_no_other_files,
             the_loader_begins_with_the_look,
             the_admin_page_is_for_staff,
