@@ -40,7 +40,7 @@ function ticket({ fake, visitor, ada }, subject, ...more) {
   });
 }
 
-const press = (name) => async ({ button }) => (await button(name)).click();
+const press = (icon) => async ({ button }) => (await button(icon)).click();
 
 export const stories = [
   { id: "empty", title: "Nothing said yet", about: "The site's greeting, and a box to write in.", settings: { "chat.greeting": "Hello! How can we help?" } },
@@ -48,17 +48,17 @@ export const stories = [
   { id: "talk", title: "A conversation", about: "Sender, avatar, time, day, links and a few marks; seen and typing.", set: (stage) => { const { id } = talk(stage); stage.fake.read(stage.ada, id, 9); stage.after = () => stage.fake.typing(stage.ada, id, true); } },
   { id: "queue", title: "In the queue", about: "Nobody has taken it yet.", settings: { "chat.auto_assign": true }, set: (stage) => { const { id } = talk(stage, { answered: false }); stage.after = () => stage.fake.queue(id, 3); } },
   { id: "pre-chat", title: "Asked before it begins", about: "The site's own fields. They go with the first message.", settings: { "chat.fields": FIELDS.slice(0, 2) }, set: ({ fake }) => { fake.says = { fields: FIELDS }; } },
-  { id: "pre-chat-faults", title: "Not answered", about: "Each fault stands by its field, and the first has the focus.", set: ({ fake }) => { fake.says = { fields: FIELDS }; }, act: async ({ field, type, button }) => { await field(".e-field"); await type("Hello"); (await button("Send")).click(); } },
+  { id: "pre-chat-faults", title: "Not answered", about: "Each fault stands by its field, and the first has the focus.", set: ({ fake }) => { fake.says = { fields: FIELDS }; }, act: async ({ field, type, button }) => { await field(".e-field"); await type("Hello"); (await button("send")).click(); } },
   { id: "away", title: "Out of the office", about: "Hours, a message, and an address to answer to.", settings: { "chat.offline_email": true }, set: ({ fake }) => { fake.says = { is_open: false, agents_online: false, needs_email: true, opens_at: new Date(Date.now() + 2 * 86_400_000).toISOString(), closed_message: "We are closed over the weekend." }; } },
   { id: "bot", title: "A bot answers", about: "The way to a person stands open all the time.", set: (stage) => { const conversation = talk(stage, { answered: false }); conversation.bot = true; stage.fake.commit(conversation, { kind: "bot" }, { type: "message", body: "I am a robot. What is your order's number?" }); } },
   { id: "handed-over", title: "Handed to somebody else", about: "Who takes care is said, and stands in the head.", set: (stage) => { const { id } = talk(stage); stage.fake.assign(stage.ada, id, { agent: stage.ben.id }); stage.fake.write(stage.ben, id, "message", { client_message_id: "b", body: "Ada has gone home. I take over." }); } },
   { id: "rating", title: "How was it?", about: "Asked when a conversation is closed.", set: (stage) => { const { id } = talk(stage); stage.fake.status(stage.ada, id, { status: "closed" }); }, act: async ({ field }) => (await field(".e-score input[value='4']")).click() },
-  { id: "list", title: "All conversations", about: "Of this visitor, latest first.", set: (stage) => { for (const said of ["The small umbrella", "مرحبا، أين طلبي؟", LONG]) talk(stage, { said: [said], answered: said !== LONG }); }, act: press("All conversations") },
-  { id: "settings", title: "Settings", about: "Sound and notifications by choice, the conversation to keep, and a way to be forgotten.", set: (stage) => { talk(stage); }, act: press("Settings") },
-  { id: "emoji", title: "Emoji", about: "With the pointer or the arrow keys.", set: (stage) => { talk(stage); }, act: press("Emoji") },
-  { id: "who", title: "Name and e-mail", about: "Freely given, and what is typed is not lost.", set: (stage) => { talk(stage); }, act: press("Your name and e-mail") },
-  { id: "failed", title: "Refused", about: "What was not sent says why, and what to do.", set: (stage) => { talk(stage); }, act: async ({ type, button }) => { await type("Not \u0000 like this"); (await button("Send")).click(); } },
-  { id: "offline", title: "The connection is gone", about: "What is written meanwhile waits, and says so.", set: (stage) => { talk(stage); }, act: async ({ stage, type, button }) => { stage.cut(); await type("From the tunnel"); (await button("Send")).click(); } },
+  { id: "list", title: "All conversations", about: "Of this visitor, latest first.", set: (stage) => { for (const said of ["The small umbrella", "مرحبا، أين طلبي؟", LONG]) talk(stage, { said: [said], answered: said !== LONG }); }, act: press("back") },
+  { id: "settings", title: "Settings", about: "Sound and notifications by choice, the conversation to keep, and a way to be forgotten.", set: (stage) => { talk(stage); }, act: press("more") },
+  { id: "emoji", title: "Emoji", about: "With the pointer or the arrow keys.", set: (stage) => { talk(stage); }, act: press("smile") },
+  { id: "who", title: "Name and e-mail", about: "Freely given, and what is typed is not lost.", set: (stage) => { talk(stage); }, act: press("person") },
+  { id: "failed", title: "Refused", about: "What was not sent says why, and what to do.", set: (stage) => { talk(stage); }, act: async ({ type, button }) => { await type("Not \u0000 like this"); (await button("send")).click(); } },
+  { id: "offline", title: "The connection is gone", about: "What is written meanwhile waits, and says so.", set: (stage) => { talk(stage); }, act: async ({ stage, type, button }) => { stage.cut(); await type("From the tunnel"); (await button("send")).click(); } },
   { id: "loading", title: "No answer yet", about: "A server that takes its time.", set: (stage) => { talk(stage); stage.hold("/v1/chat/conversations"); } },
   { id: "no-server", title: "No answer at all", about: "One can write before anything is known.", set: (stage) => stage.cut() },
   { id: "denied", title: "Shut out", about: "The host says that this person may not.", set: (stage) => { stage.deny = true; } },

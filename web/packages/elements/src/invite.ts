@@ -74,7 +74,6 @@ function show({ root, dismiss, recall, keep, accept }: Place, invitation: Invita
   const say = box.appendChild(document.createElement("button"));
   const away = box.appendChild(document.createElement("button"));
   say.type = away.type = "button";
-  say.dir = "auto";
   away.className = "dismiss";
   away.textContent = "×";
   away.setAttribute("aria-label", dismiss);

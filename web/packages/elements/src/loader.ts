@@ -106,7 +106,7 @@ async function toggle(): Promise<void> {
 /** Opens what was open on the page before, or only sends what still waits. */
 async function wake(): Promise<void> {
   const element = await load();
-  if (recall("sessionStorage", "open") && innerWidth > 640) element.open(false);
+  if (recall("sessionStorage", "open") && !matchMedia("(max-width: 40em)").matches) element.open(false);
   else element.wake();
 }
 

@@ -80,7 +80,7 @@ export function Panel({ shown, focus, close, invitation, pages, forgotten }: Pan
       event.stopPropagation();
       close();
     }
-    if (event.key === "Tab" && matchMedia("(max-width: 640px)").matches) keepInside(event, panel.current);
+    if (event.key === "Tab" && matchMedia("(max-width: 40em)").matches) keepInside(event, panel.current);
   };
   const begin = () => {
     choose(client.chat().name);

@@ -1,14 +1,11 @@
 import type { Availability } from "@engage/client";
+import { initials } from "@engage/react";
 
 /** The first letters of a name on a calm colour of its own. Never an image: none is ever loaded from elsewhere. */
 export function Avatar({ name, status }: { name: string; status?: Availability }) {
-  const words = name.trim().split(/\s+/);
-  const letters = [words[0], words.length > 1 ? words[words.length - 1] : ""].map(
-    (word) => Array.from(word ?? "")[0] ?? "",
-  );
   return (
     <span className={`avatar tint-${tint(name)}`} aria-hidden="true">
-      {letters.join("").toUpperCase() || "?"}
+      {initials(name) || "?"}
       {status && <span className={`dot is-${status}`} />}
     </span>
   );

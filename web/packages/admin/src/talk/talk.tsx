@@ -48,7 +48,7 @@ export function Talk({ id, watch, back }: TalkProps) {
     if (watch) setNote(true);
   }, [watch]);
   const panel = () => {
-    const narrow = typeof matchMedia === "function" && matchMedia("(max-width: 1100px)").matches;
+    const narrow = typeof matchMedia === "function" && matchMedia("(max-width: 68.75em)").matches;
     if (narrow) setPhonePanel((open) => !open);
     else setPref("aside", !aside);
   };

@@ -41,7 +41,7 @@ export function TicketView({ id, back }: { id: string; back(): void }) {
     [draft.body, write],
   );
   const side = () => {
-    const narrow = typeof matchMedia === "function" && matchMedia("(max-width: 1100px)").matches;
+    const narrow = typeof matchMedia === "function" && matchMedia("(max-width: 68.75em)").matches;
     if (narrow) setPhoneSide((open) => !open);
     else setPref("aside", !aside);
   };
