@@ -7,7 +7,7 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { build } from "vite";
-import { checkSizes } from "./size.mjs";
+import { checkSizes, firstScreen } from "./size.mjs";
 
 const web = dirname(dirname(fileURLToPath(import.meta.url)));
 const { values } = parseArgs({ options: { out: { type: "string" } } });
@@ -23,6 +23,16 @@ const visitorsOnly = {
   enforce: "pre",
   transform: (code, id) => id.includes("/client/src/") && code.replace(/\/\/ staff: begin[\s\S]*?\/\/ staff: end/g, ""),
 };
+
+/** What is always needed together is one file: one request, and it compresses best. */
+const PANEL = [{ name: "chat-element", test: /elements\/src\/chat-element\.tsx$/ }];
+/** The first screen of staff is some, so that none of them holds the page up for long: the connection begins before the rest is read. */
+const SCREEN = [
+  { name: "react", test: /node_modules\/(react|scheduler)\//, priority: 4 },
+  { name: "dom", test: /node_modules\/react-dom\//, priority: 3 },
+  { name: "begin", test: /client\/src\/|(shell\/prefs|shell\/route|inbox\/filter)\.ts$|preload-helper/, priority: 2 },
+  { name: "root", test: /admin\/src\/root\.tsx$/, priority: 1 },
+];
 
 /** One bundle of ES modules. Imports between them are relative, so they work under any mount. */
 async function bundle({ name, entry, entryName, alias = [], lib = false }) {
@@ -58,10 +68,7 @@ async function bundle({ name, entry, entryName, alias = [], lib = false }) {
           chunkFileNames: `assets/${lib ? "" : "admin."}[name]-[hash].js`,
           assetFileNames: "assets/[name]-[hash][extname]",
           minify: true,
-          // The panel and all that it begins with is one file: one request, and it compresses best.
-          ...(lib && {
-            codeSplitting: { groups: [{ name: "chat-element", test: /elements\/src\/chat-element\.tsx$/ }] },
-          }),
+          codeSplitting: { groups: lib ? PANEL : SCREEN },
         },
       },
     },
@@ -77,8 +84,13 @@ const find = (pattern) => {
   if (found.length !== 1) throw new Error(`expected one asset like ${pattern}, found ${found.join(", ") || "none"}`);
   return `assets/${found[0]}`;
 };
+const entry = find(/^admin-.*\.js$/);
+const preloads = firstScreen(out, entry)
+  .filter((file) => file !== entry)
+  .map((file) => `<link rel="modulepreload" href="%BASE%/${file}">\n`);
 const html = readFileSync(join(web, "packages/admin/src/index.html"), "utf8")
-  .replace("%JS%", find(/^admin-.*\.js$/))
+  .replace("%JS%", entry)
+  .replace("%PRELOADS%\n", preloads.join(""))
   .replace("%CSS%", find(/^(admin|index|main)-.*\.css$/));
 mkdirSync(join(out, "admin"), { recursive: true });
 writeFileSync(join(out, "admin/index.html"), html);

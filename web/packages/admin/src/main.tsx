@@ -1,7 +1,4 @@
 import { createClient } from "@engage/client";
-import { EngageProvider } from "@engage/react";
-import { StrictMode } from "react";
-import { createRoot } from "react-dom/client";
 import "@engage/design/tokens.css";
 import "./style/tokens.css";
 import "./style/shell.css";
@@ -14,32 +11,14 @@ import "./style/tickets.css";
 import "./style/rules.css";
 import "./style/mail.css";
 import { filterOf } from "./inbox/filter";
-import { App } from "./shell/app";
-import { prefs, usePrefs } from "./shell/prefs";
-import { Speaking } from "./shell/speaking";
+import { prefs } from "./shell/prefs";
 
 // This module lies in `MOUNT/assets/`, wherever the host put the mount.
 const base = new URL(import.meta.url).pathname.replace(/\/assets\/[^/]*$/, "");
 const client = createClient({ base, role: "agent", filter: filterOf(new URLSearchParams(prefs().inbox)) });
 const root = document.getElementById("root");
 
-function Themed() {
-  const { theme } = usePrefs();
-  document.documentElement.dataset.theme = theme;
-  return (
-    <Speaking>
-      <App />
-    </Speaking>
-  );
-}
-
 client.start();
-if (root) {
-  createRoot(root).render(
-    <StrictMode>
-      <EngageProvider client={client}>
-        <Themed />
-      </EngageProvider>
-    </StrictMode>,
-  );
-}
+// The connection is made while what shows it is read, and each of the two is a task of its own: nothing holds the page up for long.
+const [{ createRoot }, { Root }] = await Promise.all([import("react-dom/client"), import("./root")]);
+if (root) createRoot(root).render(<Root client={client} />);
