@@ -18,7 +18,7 @@ use axum::{Router, routing::get};
 use engage::axum::{EngageRoutes as _, RouterExt as _};
 use engage::forms::{Becomes, Field, FieldKind, Form};
 use engage::redis::{MemoryCache, Redis, TieredCache};
-use engage::{Engage, Identity};
+use engage::{AgentDirectory, Engage, Identity, async_trait};
 
 type AnyError = Box<dyn std::error::Error>;
 
@@ -35,7 +35,7 @@ async fn main() -> Result<(), AnyError> {
 
     // Mails stay here, and admins read them.
     let builder = Engage::builder(engage::connect(&database).await?).site("Acme").dev_mailbox();
-    let builder = builder.files(engage::blobs::directory(files)?);
+    let builder = builder.files(engage::blobs::directory(files)?).agent_directory(People);
     let builder = match env::var("QUICKSTART_REDIS") {
         // One of several nodes, on one Postgres and one Redis: `cargo xtask nodes` starts three.
         Ok(url) => {
@@ -109,6 +109,18 @@ async fn staff(headers: HeaderMap) -> Result<Option<Identity>, Infallible> {
     let signed_in = cookies.split("; ").find_map(|cookie| cookie.strip_prefix("quickstart-staff="));
     let known = STAFF.iter().find(|(id, _)| Some(*id) == signed_in);
     Ok(known.map(|(id, name)| Identity::admin(*id).name(*name)))
+}
+
+/// The host's word on where its staff are written to.
+#[derive(Debug)]
+struct People;
+
+#[async_trait]
+impl AgentDirectory for People {
+    async fn agent(&self, id: &str) -> engage::Result<Option<Identity>> {
+        let known = STAFF.iter().find(|(known, _)| *known == id);
+        Ok(known.map(|(id, name)| Identity::admin(*id).name(*name).email(format!("{id}@acme.example"))))
+    }
 }
 
 async fn sign_in(Path(who): Path<String>) -> impl IntoResponse {

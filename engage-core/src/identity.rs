@@ -1,7 +1,11 @@
 //! Who the host says is there, and as whom they act in engage.
 
+use std::fmt::Debug;
+
+use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
+use crate::error::Result;
 use crate::ids::ContactId;
 
 /// A signed-in person, as the host knows them. engage owns no users.
@@ -89,6 +93,17 @@ impl Identity {
             admin: self.role == Role::Admin,
         })
     }
+}
+
+/// The host's word on its staff, for when one of them is written to who is not there. engage keeps no addresses of staff: it asks
+/// each time, so that whoever is no agent any more, or of another team, hears nothing more.
+#[async_trait]
+pub trait AgentDirectory: Debug + Send + Sync + 'static {
+    /// Who has this id now, with role, teams and [`Identity::email`]; `None`: nobody. It has 10 s to answer.
+    ///
+    /// # Errors
+    /// It is asked again later.
+    async fn agent(&self, id: &str) -> Result<Option<Identity>>;
 }
 
 /// Who does something in engage. Stores check what they may see under the row's lock.

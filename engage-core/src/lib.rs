@@ -53,5 +53,5 @@ pub use effects::Effects;
 pub use engage::{Backend, BuildError, Builder, Context, Engage, Health, Migrations, Stores};
 pub use error::{Error, ErrorKind, FieldError, Result};
 pub use group::{Commit, GroupCommit};
-pub use identity::{Actor, AgentRef, Audience, Identity, Role, Staff};
+pub use identity::{Actor, AgentDirectory, AgentRef, Audience, Identity, Role, Staff};
 pub use tasks::{Guest, Stopping, Tasks};

@@ -194,6 +194,8 @@ pub fn routes() -> Vec<Route> {
         post("/v1/tickets/bulk", to!(tickets::bulk), "Does the same to many tickets").on(Admin).staff().cap(LONG).takes::<wire::TicketBulk>().gives::<wire::TicketBulkDone>(),
         get("/v1/tickets/macros", to!(tickets::macros), "The macros of tickets that the caller may use").on(Admin).staff().gives::<wire::TicketMacroList>(),
         post("/v1/tickets/macros", to!(tickets::run_macro), "Applies a macro to tickets").on(Admin).staff().takes::<wire::RunTicketMacro>().gives::<wire::TicketBulkDone>().naturally_idempotent(),
+        get("/v1/tickets/mails", to!(tickets::mails), "Whether the caller is mailed what happens to tickets that they see to or follow").on(Admin).staff().gives::<wire::TicketMails>(),
+        put("/v1/tickets/mails", to!(tickets::want_mails), "Says whether the caller wants such mails").on(Admin).staff().takes::<wire::SetTicketMails>().gives::<wire::TicketMails>(),
         get("/v1/tickets/numbers/{number}", to!(tickets::by_number), "The ticket that people call so; of a merged one, where it goes on").gives::<wire::Ticket>(),
         get("/v1/tickets/{id}", to!(tickets::show), "A ticket with its newest entries and what belongs to it").gives::<wire::TicketSnapshot>(),
         patch("/v1/tickets/{id}", to!(tickets::edit), "Changes a ticket's fields").on(Admin).staff().takes::<wire::SetTicket>().gives::<wire::Ticket>(),

@@ -78,6 +78,7 @@ const MIGRATIONS: &[Migration] = migrations! {
     17 "sla" "0017_sla";
     18 "mentions" "0018_mentions";
     19 "ticket_links" "0019_ticket_links";
+    20 "ticket_mails" "0020_ticket_mails";
 };
 
 /// The core's migrations; other components count their own.

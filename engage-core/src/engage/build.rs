@@ -126,6 +126,7 @@ impl Builder {
             &announcer,
             &tasks,
             has_mail,
+            has_mail && self.agents.is_some(),
         );
         let forms = Forms::new(
             &context,
@@ -147,6 +148,7 @@ impl Builder {
             &contacts,
             &sessions,
             files.clone(),
+            self.agents.filter(|_| has_mail),
             &mail,
             &signer,
             limiter,

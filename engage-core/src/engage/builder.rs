@@ -18,6 +18,7 @@ use crate::faq::FaqConfig;
 use crate::files::FileSetup;
 use crate::forms::Form;
 use crate::hooks::{Hook, Incoming};
+use crate::identity::AgentDirectory;
 use crate::mail::Mailer;
 use crate::outbound::Outbound;
 use crate::outbox::RelayConfig;
@@ -51,6 +52,7 @@ pub struct Builder {
     pub(super) bot: Option<HostBot>,
     pub(super) faq: FaqConfig,
     pub(super) files: Option<FileSetup>,
+    pub(super) agents: Option<Arc<dyn AgentDirectory>>,
     pub(super) forms: Vec<Form>,
     pub(super) relay: RelayConfig,
     pub(super) background: bool,
@@ -98,6 +100,7 @@ impl Engage {
             bot: None,
             faq: FaqConfig::default(),
             files: None,
+            agents: None,
             forms: Vec::new(),
             relay: RelayConfig::default(),
             background: true,
@@ -200,6 +203,12 @@ impl Builder {
     /// Where files lie that people send along. Without it there are none.
     pub fn files(mut self, setup: impl Into<FileSetup>) -> Self {
         self.files = Some(setup.into());
+        self
+    }
+
+    /// Who says where agents are written to. Without one they get no mails.
+    pub fn agent_directory(mut self, directory: impl AgentDirectory) -> Self {
+        self.agents = Some(Arc::new(directory));
         self
     }
 

@@ -1,6 +1,6 @@
 //! Tickets in memory.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -25,6 +25,7 @@ pub(crate) struct TicketTables {
     openings: HashMap<String, TicketId>,
     drafts: HashMap<(TicketId, String), Draft>,
     links: HashMap<TokenHash, TicketLink>,
+    want_mails: HashSet<String>,
     /// What can be found, in the order of its commits.
     said: Vec<(TicketId, i64)>,
     last_number: i64,
@@ -166,6 +167,21 @@ impl TicketStore for Memory {
 
     async fn take_link(&self, token: &TokenHash) -> Result<Option<TicketLink>> {
         Ok(self.tables.lock().tickets.links.remove(token))
+    }
+
+    async fn who_wants_mails(&self, agents: &[String]) -> Result<HashSet<String>> {
+        let wanted = &self.tables.lock().tickets.want_mails;
+        Ok(agents.iter().filter(|agent| wanted.contains(*agent)).cloned().collect())
+    }
+
+    async fn want_mails(&self, agent: &str, wanted: bool) -> Result<()> {
+        let kept = &mut self.tables.lock().tickets.want_mails;
+        if wanted {
+            kept.insert(agent.to_owned());
+        } else {
+            kept.remove(agent);
+        }
+        Ok(())
     }
 
     fn outbox(&self) -> Arc<dyn Outbox> {

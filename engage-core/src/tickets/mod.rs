@@ -20,8 +20,8 @@ pub use model::{
 };
 pub(crate) use model::{check_given_statuses, check_macros, check_policies, check_prefix, check_rules, check_statuses};
 pub use service::{
-    Bulk, Doing, Edit, MergedPart, NewTicket, Present, RunMacro, Said, Snapshot, TicketFeed, TicketLetters, TicketNews,
-    Tickets, Tried,
+    Bulk, Doing, Edit, MergedPart, NewTicket, Present, RunMacro, Said, Snapshot, StaffMails, TicketFeed, TicketLetters,
+    TicketNews, Tickets, Tried,
 };
 pub use store::{
     Applied, Created, Draft, EntryQuery, Found, ListQuery, Listed, Related, StatusFilter, TicketLink, TicketStore,

@@ -1,5 +1,6 @@
 //! The port of tickets.
 
+use std::collections::HashSet;
 use std::fmt::Debug;
 use std::sync::Arc;
 
@@ -79,6 +80,18 @@ pub trait TicketStore: Debug + Send + Sync + 'static {
     async fn take_link(&self, token: &TokenHash) -> Result<Option<TicketLink>> {
         let _ = token;
         Ok(None)
+    }
+
+    /// Which of `agents`, by the host's ids, want mails of tickets. By default none.
+    async fn who_wants_mails(&self, agents: &[String]) -> Result<HashSet<String>> {
+        let _ = agents;
+        Ok(HashSet::new())
+    }
+
+    /// Notes whether an agent wants mails of tickets. By default unsupported.
+    async fn want_mails(&self, agent: &str, wanted: bool) -> Result<()> {
+        let _ = (agent, wanted);
+        Err(Error::new(ErrorKind::Unsupported, "this store does not keep who wants mails"))
     }
 
     /// The outbox in the same database, which takes the effects.

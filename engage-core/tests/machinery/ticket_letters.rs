@@ -1,16 +1,36 @@
 //! Tickets by mail, on a site that sends.
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
 use bytes::Bytes;
 use engage_core::chat::EntryRange;
 use engage_core::contacts::ContactPatch;
 use engage_core::files::{FileLimits, FileSetup, MemoryBlobs, NewFile, collected};
 use engage_core::mail::{MemoryMailer, ReceivedState};
 use engage_core::secret::SecretToken;
-use engage_core::tickets::{Change, Entry, NewTicket, Said, Source};
-use engage_core::{Actor, Engage, ErrorKind, memory};
+use engage_core::tickets::{Change, Edit, Entry, NewTicket, Said, Source};
+use engage_core::{Actor, AgentDirectory, Engage, ErrorKind, Identity, async_trait, memory};
 use serde_json::json;
 
 use crate::support::agent;
+
+/// Whom the host knows.
+#[derive(Debug, Clone, Default)]
+struct People(Arc<Mutex<HashMap<&'static str, Identity>>>);
+
+impl People {
+    fn are(&self, people: impl IntoIterator<Item = (&'static str, Identity)>) {
+        self.0.lock().unwrap().extend(people);
+    }
+}
+
+#[async_trait]
+impl AgentDirectory for People {
+    async fn agent(&self, id: &str) -> engage_core::Result<Option<Identity>> {
+        Ok(self.0.lock().unwrap().get(id).cloned())
+    }
+}
 
 struct Site {
     engage: Engage,
@@ -21,11 +41,16 @@ struct Site {
 impl Site {
     /// Somebody has typed in an address.
     async fn new() -> Self {
+        Self::with(People::default()).await
+    }
+
+    async fn with(people: People) -> Self {
         let mailer = MemoryMailer::default();
         let builder = Engage::builder(memory::backend()).site("Acme").public_url("https://acme.example");
         let limits = FileLimits { size: 3 * 1024 * 1024, ..FileLimits::default() };
         let builder = builder.files(FileSetup::new(MemoryBlobs::default()).limits(limits));
-        let builder = builder.mailer(mailer.clone()).without_rate_limits().without_background_jobs();
+        let builder = builder.agent_directory(people).mailer(mailer.clone());
+        let builder = builder.without_rate_limits().without_background_jobs();
         let engage = builder.build().await.unwrap();
         engage.settings().set(&Actor::System, "tickets.mail_received", json!(true), 0).await.unwrap();
         let contact = engage.contacts().create_anonymous().await.unwrap();
@@ -208,4 +233,68 @@ async fn a_mailed_reply_brings_small_files_and_names_the_others() {
     assert_eq!(attached, [("small.txt", 9)]);
     assert!(mail.text.contains("large.txt") && mail.html.contains("large.txt"), "{}", mail.text);
     assert!(!mail.text.contains("secret"), "{}", mail.text);
+}
+
+#[tokio::test]
+async fn staff_are_mailed_what_they_want_to_follow_and_may_see() {
+    let people = People::default();
+    let known =
+        |id: &'static str| (id, Identity::agent(id).name(id.to_uppercase()).email(format!("{id}@acme.example")));
+    people.are(["ada", "eve", "max", "zoe"].map(known));
+    let site = Site::with(people.clone()).await;
+    let settings = site.engage.settings();
+    settings.set(&Actor::System, "mail.reply_domain", json!("in.acme.example"), 0).await.unwrap();
+    let (letters, tickets) = (site.engage.ticket_letters(), site.engage.tickets());
+    let (ada, eve, max, zoe) = (agent("ada", &[]), agent("eve", &[]), agent("max", &[]), agent("zoe", &[]));
+    assert!(letters.staff_mails(&site.visitor).await.is_err());
+    let before = letters.staff_mails(&ada).await.unwrap();
+    assert_eq!((before.available, before.address.as_deref(), before.wanted), (true, Some("ada@acme.example"), false));
+    for who in [&ada, &eve, &zoe] {
+        assert!(letters.want_staff_mails(who, true).await.unwrap().wanted);
+    }
+    let ticket = site.asks().await.id;
+    let mailed = async || {
+        site.settle().await;
+        let sent = site.mailer.mails();
+        let staff = sent.iter().filter(|mail| mail.to.address.as_str().ends_with("@acme.example"));
+        staff.map(|mail| format!("{} {}", mail.to.address.as_str(), mail.text)).collect::<Vec<_>>()
+    };
+    assert!(mailed().await.is_empty(), "nobody sees to it yet");
+    for (who, edit) in [
+        (&ada, Edit { assignee: Some(Some("ada".to_owned())), ..Edit::default() }),
+        (&eve, Edit { add_followers: vec!["eve".to_owned()], ..Edit::default() }),
+        (&max, Edit { add_followers: vec!["max".to_owned()], ..Edit::default() }),
+        (&zoe, Edit { add_followers: vec!["zoe".to_owned()], ..Edit::default() }),
+    ] {
+        tickets.edit(who, ticket, edit, None).await.unwrap();
+    }
+    people.are([("zoe", Identity::member("zoe").email("zoe@acme.example"))]);
+    assert!(mailed().await.is_empty(), "they did it themselves");
+    tickets.reply(&site.visitor, ticket, Said::new("1", "Well?"), Edit::default(), None).await.unwrap();
+    let mut told = mailed().await;
+    told.sort();
+    assert_eq!(told.len(), 2, "max wants none, and zoe is no agent any more: {told:?}");
+    assert!(told[0].starts_with("ada@") && told[1].starts_with("eve@") && told[1].contains("Well?"), "{told:?}");
+    tickets.note(&ada, ticket, Said::new("2", "Hm."), &[]).await.unwrap();
+    let told = mailed().await;
+    assert!(told.len() == 3 && told[2].starts_with("eve@") && told[2].contains("Hm."), "never to who wrote: {told:?}");
+
+    // What eve answers is a note, of which she is not told.
+    let answers = site.mailer.mails().pop().unwrap().reply_to.unwrap().address.to_string();
+    let state = site.receives("eve@acme.example", &answers, "e", "I see.", &[]).await;
+    assert_eq!(state, ReceivedState::Claimed);
+    assert!(matches!(site.last(ticket).await.change, Change::Note { .. }));
+    let told = mailed().await;
+    assert!(told.len() == 4 && told[3].starts_with("ada@"), "{told:?}");
+
+    // What becomes another team's is not told to who does not see it.
+    let team = Edit { team: Some(Some("law".to_owned())), ..Edit::default() };
+    tickets.edit(&ada, ticket, team, None).await.unwrap();
+    people.are([("eve", Identity::agent("eve").email("eve@acme.example").teams(["law"]))]);
+    tickets.reply(&site.visitor, ticket, Said::new("3", "Hello?"), Edit::default(), None).await.unwrap();
+    let told = mailed().await;
+    assert!(told.len() == 5 && told[4].starts_with("eve@"), "{told:?}");
+    assert!(!letters.want_staff_mails(&eve, false).await.unwrap().wanted);
+    tickets.reply(&site.visitor, ticket, Said::new("4", "Hello??"), Edit::default(), None).await.unwrap();
+    assert_eq!(mailed().await.len(), 5);
 }

@@ -8,7 +8,8 @@ use engage_core::clock::from_micros;
 use engage_core::ids::{ContactId, TicketId};
 use engage_core::settings::SiteSettings;
 use engage_core::tickets::{
-    Bulk, Category, Edit, Entry, ListQuery, Listed, NewTicket, RunMacro, Said, Source, StatusFilter, Ticket, status_of,
+    Bulk, Category, Edit, Entry, ListQuery, Listed, NewTicket, RunMacro, Said, Source, StaffMails, StatusFilter,
+    Ticket, status_of,
 };
 use engage_core::{Actor, Error, ErrorKind, Result};
 use http::Response;
@@ -225,6 +226,19 @@ pub(crate) async fn look(cx: Cx) -> Result<Response<Body>> {
     let wire::SetLooking { doing } = cx.json().await?;
     let others = cx.engage.tickets().look(&cx.actor()?, cx.param("id")?, doing).await?;
     ok(&wire::LookerList { others: others.into_iter().map(Into::into).collect() })
+}
+
+pub(crate) async fn mails(cx: Cx) -> Result<Response<Body>> {
+    mails_of(cx.engage.ticket_letters().staff_mails(&cx.actor()?).await?)
+}
+
+pub(crate) async fn want_mails(cx: Cx) -> Result<Response<Body>> {
+    let wire::SetTicketMails { wanted } = cx.json().await?;
+    mails_of(cx.engage.ticket_letters().want_staff_mails(&cx.actor()?, wanted).await?)
+}
+
+fn mails_of(StaffMails { available, address, wanted }: StaffMails) -> Result<Response<Body>> {
+    ok(&wire::TicketMails { available, address, wanted })
 }
 
 pub(crate) async fn bulk(cx: Cx) -> Result<Response<Body>> {

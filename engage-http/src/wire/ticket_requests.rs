@@ -250,6 +250,14 @@ pub struct SetLooking {
     pub doing: Doing,
 }
 
+/// Whether the caller wants mails of tickets.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetTicketMails {
+    /// Of those that they see to or follow.
+    pub wanted: bool,
+}
+
 /// What is done to many tickets.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -189,6 +189,18 @@ pub struct TicketDraft {
     pub note: bool,
 }
 
+/// Whether the caller is mailed what happens to tickets that they see to or follow.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct TicketMails {
+    /// Whether the host says where agents are written to, and mails are sent.
+    pub available: bool,
+    /// Where the caller is, as the host says; null: nowhere.
+    #[schema(required)]
+    pub address: Option<String>,
+    /// Whether they want it.
+    pub wanted: bool,
+}
+
 /// Who else is there.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct LookerList {

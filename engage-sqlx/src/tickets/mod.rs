@@ -6,11 +6,13 @@
 mod drafts;
 mod links;
 mod list;
+mod mails;
 mod read;
 mod rows;
 mod search;
 mod write;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -50,6 +52,7 @@ pub(crate) struct TicketSql {
     search: search::SearchStatements,
     drafts: drafts::DraftStatements,
     links: links::LinkStatements,
+    mails: mails::MailStatements,
 }
 
 impl TicketSql {
@@ -61,12 +64,13 @@ impl TicketSql {
             search: search::SearchStatements::render(names),
             drafts: drafts::DraftStatements::render(names),
             links: links::LinkStatements::render(names),
+            mails: mails::MailStatements::render(names),
         }
     }
 
     pub(crate) fn all(&self) -> Vec<&Statement> {
-        [self.write.all(), self.read.all(), self.list.all(), self.search.all(), self.drafts.all(), self.links.all()]
-            .concat()
+        let (drafts, links, mails) = (self.drafts.all(), self.links.all(), self.mails.all());
+        [self.write.all(), self.read.all(), self.list.all(), self.search.all(), drafts, links, mails].concat()
     }
 }
 
@@ -126,6 +130,14 @@ impl TicketStore for Tickets {
 
     async fn take_link(&self, token: &TokenHash) -> Result<Option<TicketLink>> {
         self.use_link(token).await
+    }
+
+    async fn who_wants_mails(&self, agents: &[String]) -> Result<HashSet<String>> {
+        self.find_wanted(agents).await
+    }
+
+    async fn want_mails(&self, agent: &str, wanted: bool) -> Result<()> {
+        self.keep_wanted(agent, wanted).await
     }
 
     fn outbox(&self) -> Arc<dyn Outbox> {

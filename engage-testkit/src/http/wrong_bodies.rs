@@ -74,6 +74,7 @@ const TAKEN: &[(&str, &str, &str, &str)] = &[
         "/v1/tickets/bulk",
         r#"{"tickets":["01890000-0000-7000-8000-000000000000"],"edit":{"priority":"high"},"reply":null}"#,
     ),
+    ("admin", "PUT", "/v1/tickets/mails", r#"{"wanted":true}"#),
     ("admin", "PATCH", "/v1/tickets/{id}", r#"{"expected_version":1,"edit":{"status":"open","force":false}}"#),
     (
         "site",

@@ -259,3 +259,18 @@ pub async fn a_link_is_taken_once(world: Tickets) {
     assert_eq!(world.store.take_link(&first.token).await.unwrap(), None, "out of date");
     assert_eq!(world.store.take_link(&second.token).await.unwrap(), Some(second));
 }
+
+/// Each for themselves; said twice it is the same.
+pub async fn mails_are_for_agents_who_want_them(world: Tickets) {
+    let agents: Vec<_> = crate::hostile::names().into_iter().take(5).collect();
+    let wanted = async || world.store.who_wants_mails(&agents).await.unwrap();
+    assert!(wanted().await.is_empty());
+    for agent in [&agents[0], &agents[1], &agents[0]] {
+        world.store.want_mails(agent, true).await.unwrap();
+    }
+    assert_eq!(wanted().await, agents[..2].iter().cloned().collect());
+    world.store.want_mails(&agents[0], false).await.unwrap();
+    world.store.want_mails(&agents[0], false).await.unwrap();
+    assert_eq!(wanted().await, agents[1..2].iter().cloned().collect());
+    assert!(world.store.who_wants_mails(&[]).await.unwrap().is_empty());
+}

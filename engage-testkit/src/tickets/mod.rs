@@ -57,6 +57,7 @@ suite! { $
             what_is_found_is_seen,
             drafts_are_one_for_each_person,
             a_link_is_taken_once,
+            mails_are_for_agents_who_want_them,
             a_contacts_tickets_are_found,
         ],
     }

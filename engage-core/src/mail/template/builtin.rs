@@ -126,4 +126,25 @@ const TICKETS: &[Template] = &[
         ],
         texts: texts!("tickets.reply" in "en", "de", "fr", "es", "ar", "ja"),
     },
+    Template {
+        name: "tickets.staff",
+        about: "To an agent who wants it: what happened to a ticket that they see to or follow",
+        variables: &[
+            REFERENCE,
+            Variable { name: "subject", about: "What it is about", kind: Kind::Text("Return of order 7") },
+            Variable {
+                name: "author",
+                about: "Who of the staff it was; empty: the requester",
+                kind: Kind::Text("Ann Example"),
+            },
+            Variable {
+                name: "text",
+                about: "What they wrote; of a ticket that is given away, what was said last",
+                kind: Kind::Text("My parcel has not come."),
+            },
+            Variable { name: "note", about: "Not empty: it is a private note", kind: Kind::Text("note") },
+            Variable { name: "assigned", about: "Not empty: the ticket is theirs now", kind: Kind::Text("assigned") },
+        ],
+        texts: texts!("tickets.staff" in "en", "de", "fr", "es", "ar", "ja"),
+    },
 ];

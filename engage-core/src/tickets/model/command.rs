@@ -32,6 +32,8 @@ pub struct Create {
     pub rules: Option<RuleBook>,
     /// The id of the promise to tell those outside; without, they are not told.
     pub letter: Option<OutboxId>,
+    /// The same for staff who see to it or follow it.
+    pub staff_letter: Option<OutboxId>,
 }
 
 /// The site's policies, and ids for the promises to tell of what is owed: at most two for each kind.
@@ -67,6 +69,8 @@ pub struct Step {
     pub rules: Option<RuleBook>,
     /// The id of the promise to tell those outside; without, they are not told.
     pub letter: Option<OutboxId>,
+    /// The same for staff who see to it or follow it.
+    pub staff_letter: Option<OutboxId>,
 }
 
 /// What. Each is idempotent: done twice, it changes nothing the second time.
@@ -198,7 +202,17 @@ impl Create {
     /// Opens `ticket` with `body`.
     pub fn new(ticket: Ticket, body: String, actor: Actor) -> Self {
         let effects = Effects::none();
-        Self { ticket, body, files: Vec::new(), actor, effects, sla: None, rules: None, letter: None }
+        Self {
+            ticket,
+            body,
+            files: Vec::new(),
+            actor,
+            effects,
+            sla: None,
+            rules: None,
+            letter: None,
+            staff_letter: None,
+        }
     }
 
     /// With what commits with it.
@@ -234,6 +248,7 @@ impl Step {
             sla: None,
             rules: None,
             letter: None,
+            staff_letter: None,
         }
     }
 

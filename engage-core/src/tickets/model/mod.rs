@@ -17,7 +17,7 @@ pub use command::SlaBook;
 pub use command::{Command, Create, Patch, Step};
 pub use entry::{Acted, Change, Entry, Relation};
 pub use plan::{Facts, Planned};
-pub(super) use plan::{OWED, TELL, Tell, WAKE};
+pub(super) use plan::{OWED, TELL, TELL_STAFF, Tell, WAKE};
 pub(super) use rules::RUN;
 pub use rules::{Action, Cause, Condition, Macro, Rule, RuleBook, RuleResult, RuleStep, Run};
 pub(crate) use rules::{check_given_statuses, check_macros, check_rules};

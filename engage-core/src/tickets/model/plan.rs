@@ -22,6 +22,8 @@ const LINKS: usize = 50;
 pub(in crate::tickets) const OWED: &str = "tickets.tell_owed";
 /// Topic of the command to tell those outside of what was said.
 pub(in crate::tickets) const TELL: &str = "tickets.tell_by_mail";
+/// Topic of the command to tell staff of what happened.
+pub(in crate::tickets) const TELL_STAFF: &str = "tickets.tell_staff_by_mail";
 /// Topic of the command to bring a ticket back into sight.
 pub(in crate::tickets) const WAKE: &str = "tickets.wake";
 
@@ -89,7 +91,9 @@ impl Create {
             effects.outbox.extend(run);
             effects.outbox.extend(book.later(None, &ticket, at)?);
         }
-        effects.outbox.extend(told_outside(self.letter, &ticket, std::slice::from_ref(&first), at)?);
+        let own = std::slice::from_ref(&first);
+        effects.outbox.extend(told_outside(self.letter, &ticket, own, at)?);
+        effects.outbox.extend(told_staff(self.staff_letter, &ticket, own, at)?);
         Ok(Planned {
             ticket: ticket.clone(),
             entry: Some(first.clone()),
@@ -331,6 +335,7 @@ impl Work<'_> {
         let mut effects = filled(step.effects.clone(), &ticket, &own);
         effects.outbox.extend(owed);
         effects.outbox.extend(told_outside(step.letter, &ticket, &own, step.at)?);
+        effects.outbox.extend(told_staff(step.staff_letter, &ticket, &own, step.at)?);
         Ok(Planned { entry: own.into_iter().next(), ticket, replayed: false, changed, created, entries, effects })
     }
 }
@@ -381,6 +386,16 @@ fn told_outside(id: Option<OutboxId>, ticket: &Ticket, own: &[Entry], at: Timest
     let seqs: Vec<_> = own.iter().filter(is_told).map(|entry| entry.seq).collect();
     let Some(id) = id.filter(|_| !seqs.is_empty()) else { return Ok(None) };
     OutboxMessage::command(id, at, TELL, &Tell { ticket: ticket.id, seqs }).map(Some)
+}
+
+/// A promise to tell staff of what was said and of who sees to it now, if anybody does or follows it.
+fn told_staff(id: Option<OutboxId>, ticket: &Ticket, own: &[Entry], at: Timestamp) -> Result<Option<OutboxMessage>> {
+    let is_heard = ticket.assignee.is_some() || !ticket.followers.is_empty();
+    let is_told =
+        |entry: &&Entry| entry.change.is_said() || matches!(entry.change, Change::Assigned { to: Some(_), .. });
+    let seqs: Vec<_> = own.iter().filter(is_told).map(|entry| entry.seq).collect();
+    let Some(id) = id.filter(|_| is_heard && !seqs.is_empty()) else { return Ok(None) };
+    OutboxMessage::command(id, at, TELL_STAFF, &Tell { ticket: ticket.id, seqs }).map(Some)
 }
 
 /// What only the decision knows, for whoever hears of it.

@@ -17,7 +17,7 @@ use serde::Serialize;
 
 pub use edit::{Bulk, Edit};
 pub use following::{TicketFeed, TicketNews};
-pub use letters::TicketLetters;
+pub use letters::{StaffMails, TicketLetters};
 pub use presence::{Doing, Present};
 pub use reading::{MergedPart, Snapshot};
 pub use rules::{RunMacro, Tried};
@@ -66,6 +66,7 @@ struct Inner {
     lookers: Lookers,
     teller: Teller,
     has_mail: bool,
+    mails_staff: bool,
 }
 
 /// A request. [`NewTicket::new`] has what a ticket needs; the rest is the caller's to set.
@@ -148,6 +149,7 @@ impl Tickets {
         announcer: &Announcer,
         tasks: &Tasks,
         has_mail: bool,
+        mails_staff: bool,
     ) -> Self {
         let tickets = Self(Arc::new(Inner {
             context: context.clone(),
@@ -162,6 +164,7 @@ impl Tickets {
             lookers: Lookers::default(),
             teller: Teller::default(),
             has_mail,
+            mails_staff,
         }));
         for topic in [model::WAKE, model::OWED, model::RUN, keep::TO_CHAT] {
             relay.handle(topic, tickets.handler());
@@ -246,6 +249,7 @@ impl Tickets {
         let effects = self.opened(&ticket)?;
         let mut create = Create::new(ticket, body, actor.clone()).effects(effects);
         (create.sla, create.rules, create.letter) = (self.sla_book(), self.rule_book(), self.letter());
+        create.staff_letter = self.staff_letter();
         Ok(create)
     }
 
@@ -255,6 +259,7 @@ impl Tickets {
 
     async fn open(&self, create: Create) -> Result<Created> {
         let promised = !create.effects.outbox.is_empty() || create.rules.is_some() || create.letter.is_some();
+        let promised = promised || create.staff_letter.is_some();
         let created = self.0.store.create(&create).await?;
         if !created.replayed {
             self.tell(std::slice::from_ref(&created.ticket), promised);
@@ -276,6 +281,7 @@ impl Tickets {
     fn step(&self, actor: &Actor, ticket: TicketId, command: model::Command) -> Step {
         let mut step = Step::new(ticket, actor.clone(), command, self.0.context.clock.now());
         (step.sla, step.rules, step.letter) = (self.sla_book(), self.rule_book(), self.letter());
+        step.staff_letter = self.staff_letter();
         step
     }
 
@@ -293,8 +299,14 @@ impl Tickets {
         is_told.then(|| self.0.context.ids.next())
     }
 
+    /// The same for staff, where the host says where they are written to.
+    fn staff_letter(&self) -> Option<OutboxId> {
+        self.0.mails_staff.then(|| self.0.context.ids.next())
+    }
+
     async fn apply(&self, step: Step) -> Result<Applied> {
         let promised = !step.effects.outbox.is_empty() || step.rules.is_some() || step.letter.is_some();
+        let promised = promised || step.staff_letter.is_some();
         let applied = self.0.store.apply(&step).await?;
         if !applied.replayed && applied.entry.is_some() {
             let news: Vec<_> = applied.changed.iter().chain(&applied.created).cloned().collect();

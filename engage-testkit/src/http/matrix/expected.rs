@@ -155,6 +155,8 @@ pub(super) const ROUTES: &[Row] = &[
     admin("POST", "/v1/tickets/bulk", STAFF).with(r#"{"tickets":["{ticket}"],"edit":{"priority":"high"}}"#),
     admin("GET", "/v1/tickets/macros", STAFF),
     admin("POST", "/v1/tickets/macros", [401, 401, 401, 403, 422, 422, 422]).with(r#"{"name":"none","tickets":["{ticket}"],"client_message_id":"m"}"#),
+    admin("GET", "/v1/tickets/mails", STAFF),
+    admin("PUT", "/v1/tickets/mails", STAFF).with(r#"{"wanted":true}"#),
     site("GET", "/v1/tickets/numbers/{number}", OWNER).at("/v1/tickets/numbers/T-{number}"),
     admin("GET", "/v1/tickets/numbers/{number}", TEAM).at("/v1/tickets/numbers/{number}"),
     site("GET", "/v1/tickets/{id}", OWNER).at("/v1/tickets/{ticket}"),

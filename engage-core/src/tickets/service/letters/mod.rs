@@ -5,14 +5,21 @@ mod files;
 mod inbound;
 mod link;
 mod replies;
+mod staff;
 
 use std::sync::Arc;
 
+pub use staff::StaffMails;
+
+use super::super::model::{Entry, TELL, TELL_STAFF, Tell, Ticket};
+use super::super::store::EntryQuery;
 use super::Tickets;
+use crate::chat::EntryRange;
 use crate::contacts::Contacts;
 use crate::engage::Context;
-use crate::error::Result;
+use crate::error::{ErrorKind, Result};
 use crate::files::Files;
+use crate::identity::{Actor, AgentDirectory, Audience};
 use crate::ids::{OutboxId, TicketId, signed};
 use crate::mail::{Mails, Thread};
 use crate::outbox::Relay;
@@ -36,6 +43,7 @@ struct Inner {
     contacts: Contacts,
     sessions: Sessions,
     files: Option<Files>,
+    agents: Option<Arc<dyn AgentDirectory>>,
     mails: Mails,
     signer: Signer,
     limiter: Option<Arc<dyn RateLimiter>>,
@@ -51,6 +59,7 @@ impl TicketLetters {
         contacts: &Contacts,
         sessions: &Sessions,
         files: Option<Files>,
+        agents: Option<Arc<dyn AgentDirectory>>,
         mails: &Mails,
         signer: &Signer,
         limiter: Option<Arc<dyn RateLimiter>>,
@@ -63,17 +72,36 @@ impl TicketLetters {
             contacts: contacts.clone(),
             sessions: sessions.clone(),
             files,
+            agents,
             mails: mails.clone(),
             signer: signer.clone(),
             limiter,
             relay: relay.clone(),
         }));
-        relay.handle(super::super::model::TELL, Arc::new(replies::Telling(letters.clone())));
+        relay.handle(TELL, Arc::new(replies::Telling(letters.clone())));
+        relay.handle(TELL_STAFF, Arc::new(staff::Telling(letters.clone())));
         relay.handle(link::TO_LINK, Arc::new(link::Linking(letters.clone())));
         mails.attachments_from(files::SOURCE, Arc::new(files::Sent(letters.clone())));
         mails.claims(KIND, Arc::new(inbound::Answers(letters.clone())));
         mails.claims_the_rest(Arc::new(inbound::Requests(letters.clone())));
         letters
+    }
+
+    /// What there is to tell of: the ticket as it is now, and the entries; `None`: it is gone.
+    async fn told(&self, tell: &Tell) -> Result<Option<(Ticket, Vec<Entry>)>> {
+        let tickets = &self.0.tickets;
+        let ticket = match tickets.get(&Actor::System, tell.ticket).await {
+            Ok(listed) => listed.ticket,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let mut entries = Vec::with_capacity(tell.seqs.len());
+        for seq in &tell.seqs {
+            let query = EntryQuery::new(ticket.id, Audience::Staff, EntryRange::After(seq - 1), 1);
+            let found = tickets.0.store.entries(&query).await?;
+            entries.extend(found.into_iter().filter(|entry| entry.seq == *seq));
+        }
+        Ok(Some((ticket, entries)))
     }
 
     /// An id that follows from a promise and from what is promised with it: kept again, it is the same.

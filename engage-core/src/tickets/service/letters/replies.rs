@@ -8,12 +8,10 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::json;
 
 use super::super::super::model::{Change, Entry, Source, Tell, Ticket};
-use super::super::super::store::EntryQuery;
 use super::{TicketLetters, files, thread};
-use crate::chat::{Author, EntryRange};
+use crate::chat::Author;
 use crate::error::{ErrorKind, Result};
 use crate::files::FileCard;
-use crate::identity::{Actor, Audience};
 use crate::ids::OutboxId;
 use crate::mail::{Address, Automatic, Mailbox, Outgoing};
 use crate::outbox::{Handler, OutboxMessage};
@@ -38,23 +36,12 @@ impl Handler for Telling {
 impl TicketLetters {
     /// Mails what was said. What each recipient is sent has an id that follows from the promise: kept again, none is sent twice.
     async fn tell(&self, promise: OutboxId, tell: Tell) -> Result<()> {
-        let tickets = &self.0.tickets;
-        let ticket = match tickets.get(&Actor::System, tell.ticket).await {
-            Ok(listed) => listed.ticket,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
-            Err(error) => return Err(error),
-        };
-        for seq in tell.seqs {
-            let query = EntryQuery::new(ticket.id, Audience::Staff, EntryRange::After(seq - 1), 1);
-            let found = tickets.0.store.entries(&query).await?;
-            match found.first().filter(|entry| entry.seq == seq) {
-                Some(entry) if matches!(entry.change, Change::Opened { .. }) => {
-                    self.confirm(promise, &ticket, entry).await?;
-                }
-                Some(entry) if self.0.settings.get().tickets_mail_replies => {
-                    self.reply(promise, &ticket, entry).await?;
-                }
-                _ => {}
+        let Some((ticket, entries)) = self.told(&tell).await? else { return Ok(()) };
+        for entry in &entries {
+            if matches!(entry.change, Change::Opened { .. }) {
+                self.confirm(promise, &ticket, entry).await?;
+            } else if self.0.settings.get().tickets_mail_replies {
+                self.reply(promise, &ticket, entry).await?;
             }
         }
         self.0.relay.nudge();
@@ -148,7 +135,7 @@ impl TicketLetters {
     }
 }
 
-fn cut(body: &str) -> String {
+pub(super) fn cut(body: &str) -> String {
     match body.char_indices().find(|(at, c)| at + c.len_utf8() > TEXT_BYTES) {
         Some((at, _)) => format!("{}…", &body[..at]),
         None => body.to_owned(),
