@@ -114,6 +114,16 @@ pub enum Hint {
         /// Who.
         contact: ContactId,
     },
+    /// Somebody asks whether a person is connected to any node.
+    WhoIsHere {
+        /// As the crowd counts them.
+        person: String,
+    },
+    /// They are, to one.
+    IsHere {
+        /// Who.
+        person: String,
+    },
     /// The database has another history: see [`Epoch`](crate::chat::Epoch).
     Rewound,
     /// Work waits in the outbox.

@@ -7,7 +7,7 @@ use super::{BuildError, Builder, Context, Engage, Inner};
 use crate::canned::Canned;
 use crate::chat::{Chat, Front, Letters, TO_BOT};
 use crate::contacts::Contacts;
-use crate::crowd::Crowd;
+use crate::crowd::{Crowd, Whereabouts};
 use crate::error::Error;
 use crate::faq::Faq;
 use crate::files::Files;
@@ -103,7 +103,9 @@ impl Builder {
             &tasks,
         );
         let mail = mail.await.map_err(unavailable)?;
-        let letters = Letters::start(&context, &settings, &chat, &contacts, &mail, &relay);
+        let crowd = Crowd::default();
+        let whereabouts = Whereabouts::start(&crowd, &self.bus, &tasks);
+        let letters = Letters::start(&context, &settings, &chat, &contacts, whereabouts, &mail, &relay);
         let front = Front::new(&context, &settings, &chat, &contacts);
         let faq = Faq::new(&context, &stores, &announcer, self.faq);
         let canned = Canned::new(&context, &stores, &chat, &self.site);
@@ -191,7 +193,7 @@ impl Builder {
             public_url: self.public_url.map(|url| url.trim_end_matches('/').to_owned()),
             rate_limiter,
             trusted_proxies: self.trusted_proxies,
-            crowd: Crowd::default(),
+            crowd,
             context,
             stores,
             bus: self.bus,

@@ -105,6 +105,21 @@ async fn what_is_not_read_is_mailed_once() {
 }
 
 #[tokio::test]
+async fn who_is_connected_is_mailed_when_they_have_gone() {
+    let site = Site::new().await;
+    let visitor = Actor::Visitor(site.contact.id).audit_name();
+    let here = site.engage.crowd().seat(visitor, 1);
+    site.says("1", "One").await;
+    site.after(11).await;
+    site.after(60).await;
+    assert!(site.texts().is_empty(), "it is before their eyes");
+    drop(here);
+    site.after(11).await;
+    let [text] = site.texts().try_into().unwrap();
+    assert!(text.contains("One"));
+}
+
+#[tokio::test]
 async fn what_was_read_is_not_mailed() {
     let site = Site::new().await;
     site.says("1", "One").await;

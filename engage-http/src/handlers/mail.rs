@@ -105,8 +105,9 @@ pub(crate) async fn suppressions(cx: Cx) -> Result<Response<Body>> {
 }
 
 pub(crate) async fn suppress(cx: Cx) -> Result<Response<Body>> {
-    let wire::SuppressAddress { address } = cx.json().await?;
-    let suppressed = cx.engage.mail().suppress(&cx.actor()?, &address, SuppressionReason::ByHand).await?;
+    let wire::SuppressAddress { address, reason } = cx.json().await?;
+    let reason = reason.unwrap_or(SuppressionReason::ByHand);
+    let suppressed = cx.engage.mail().suppress(&cx.actor()?, &address, reason).await?;
     created(false, &wire::SuppressionInfo::from(suppressed))
 }
 

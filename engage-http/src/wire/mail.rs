@@ -239,6 +239,10 @@ pub struct SuppressionInfo {
 pub struct SuppressAddress {
     /// An e-mail address.
     pub address: String,
+    /// Why: `bounced`, `complained`, or absent `by_hand`.
+    #[serde(default, deserialize_with = "nullable", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub reason: Option<SuppressionReason>,
 }
 
 /// A page of what came in, newest first.

@@ -86,6 +86,11 @@ pub async fn addresses_are_suppressed_and_freed(host: Host) {
         assert_eq!((text(&own["address"]), text(&own["reason"])), ("eve@example.com".to_owned(), "by_hand".to_owned()));
     }
     admin.post("/v1/mail/suppressions", json!({ "address": "eve" })).await.invalid("/address");
+    for reason in ["bounced", "complained", "by_hand"] {
+        let new = json!({ "address": format!("{reason}@example.com"), "reason": reason });
+        assert_eq!(admin.post("/v1/mail/suppressions", new).await.is(201)["reason"], json!(reason));
+    }
+    admin.post("/v1/mail/suppressions", json!({ "address": "a@b.example", "reason": "x" })).await.invalid("/reason");
     let found = admin.get("/v1/mail/suppressions?search=EVE@").await.is(200);
     assert_eq!(found["suppressions"].as_array().map(Vec::len), Some(1));
     admin.delete("/v1/mail/suppressions/eve@example.com").await.is(204);

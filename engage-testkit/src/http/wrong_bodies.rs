@@ -182,7 +182,7 @@ const TAKEN: &[(&str, &str, &str, &str)] = &[
         "/v1/mail/templates/{name}/{locale}/preview",
         r#"{"subject":"Hello","body":"<mj-text>Hello</mj-text>"}"#,
     ),
-    ("admin", "POST", "/v1/mail/suppressions", r#"{"address":"ann@example.com"}"#),
+    ("admin", "POST", "/v1/mail/suppressions", r#"{"address":"ann@example.com","reason":null}"#),
     ("admin", "POST", "/v1/webhooks", r#"{"url":"https://hook.example/","events":[],"description":""}"#),
     (
         "admin",

@@ -74,6 +74,7 @@ impl Chat {
             Hint::SessionsEnded { contact } => self.hub().end_sessions(contact),
             Hint::ContactBlocked { contact } => self.hub().note_block(contact),
             Hint::Invalidate(_) | Hint::OutboxReady | Hint::Ticket { .. } | Hint::TicketLooker { .. } => {}
+            Hint::WhoIsHere { .. } | Hint::IsHere { .. } => {}
         }
         Ok(())
     }

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::chat::Chat;
 use crate::contacts::{Contact, Contacts};
+use crate::crowd::Whereabouts;
 use crate::engage::Context;
 use crate::error::Result;
 use crate::ids::{ContactId, ConversationId};
@@ -32,6 +33,7 @@ pub struct Letters {
     settings: Settings,
     chat: Chat,
     contacts: Contacts,
+    whereabouts: Whereabouts,
     mails: Mails,
     relay: Relay,
 }
@@ -48,6 +50,7 @@ impl Letters {
         settings: &Settings,
         chat: &Chat,
         contacts: &Contacts,
+        whereabouts: Whereabouts,
         mails: &Mails,
         relay: &Relay,
     ) -> Self {
@@ -56,6 +59,7 @@ impl Letters {
             settings: settings.clone(),
             chat: chat.clone(),
             contacts: contacts.clone(),
+            whereabouts,
             mails: mails.clone(),
             relay: relay.clone(),
         };

@@ -41,7 +41,7 @@ impl Handler for Replies {
 
 impl Letters {
     /// Mails what an agent said and the visitor has not read for ten minutes: at most ten messages, at least fifteen minutes
-    /// after the mail before. What was read, or mailed, is not mailed.
+    /// after the mail before. What was read, or mailed, is not mailed; nor is anything while the visitor is connected.
     async fn reply(&self, conversation: ConversationId) -> Result<()> {
         if !self.settings.get().mail_chat_replies {
             return Ok(());
@@ -64,6 +64,9 @@ impl Letters {
                 None => Ok(()),
             };
         };
+        if self.whereabouts.is_here(&Actor::Visitor(listed.contact.id).audit_name()).await {
+            return self.again(conversation, now + WAIT).await;
+        }
         let agent = match &last.author {
             Author::Agent(agent) if agent.name != agent.id => agent.name.clone(),
             _ => self.mails.site().to_owned(),
