@@ -15,6 +15,7 @@ import { journeys as desk } from "./desk.mjs";
 import { journeys as files } from "./files.mjs";
 import { journeys as forms } from "./forms.mjs";
 import { journeys as chat } from "./journeys.mjs";
+import { journeys as rules } from "./rules.mjs";
 import { journeys as tickets } from "./tickets.mjs";
 
 const { values } = parseArgs({
@@ -32,7 +33,15 @@ const results = env.ENGAGE_E2E_RESULTS;
 let failures = 0;
 let passed = 0;
 
-for (const [name, journey] of Object.entries({ ...chat, ...panel, ...forms, ...files, ...tickets, ...desk })) {
+for (const [name, journey] of Object.entries({
+  ...chat,
+  ...panel,
+  ...forms,
+  ...files,
+  ...tickets,
+  ...rules,
+  ...desk,
+})) {
   if (values.only && !name.includes(values.only)) continue;
   if (links.stop && /^(without JavaScript|form:|help:)/.test(name)) {
     console.log(`left out ${name}: the fake server writes no pages`);

@@ -48,6 +48,20 @@ export function tickets(fake, method, path, query, body, who, Refusal) {
     return known;
   };
 
+  const set = (key) => fake.desk.settings.get(key).value;
+  // Does actions in the name of a rule or macro; what is so already says nothing.
+  const act = (ticket, by, name, then, keep) => {
+    const changes = [];
+    const note = (_, change) => changes.push(change);
+    for (const action of then) {
+      if (action.reply || action.note) {
+        note(ticket, { type: action.reply ? "reply" : "note", body: action.reply ?? action.note, mentions: [] });
+      } else edit(ticket, editOf(fake, action), note, refuse);
+    }
+    const all = changes.length > 0 ? [{ type: "acted", by, name }, ...changes] : [];
+    return all.map((change) => keep(ticket, change));
+  };
+
   if (route === "GET /v1/tickets") return list(fake, query, who, view);
   if (route === "POST /v1/tickets") {
     fake.mayWrite(who);
@@ -60,6 +74,9 @@ export function tickets(fake, method, path, query, body, who, Refusal) {
     const ticket = open(fake, { ...body, subject, requester, source: staff ? "agent" : "web" });
     kept.keys.set(key, ticket.id);
     commit(ticket, { type: "opened", subject, body: text, client_message_id: body.client_message_id });
+    const system = { kind: "system", id: "system" };
+    const does = (rule) => act(ticket, "rule", rule.name, rule.then, (one, change) => add(fake, one, system, change));
+    obey(ticket, view(ticket), set("tickets.rules"), "opened", fake.now(), does);
     return view(ticket);
   }
   if (route === "GET /v1/tickets/search") return mine() && search(fake, query, view, entry);
@@ -75,19 +92,6 @@ export function tickets(fake, method, path, query, body, who, Refusal) {
       }),
     };
   }
-  const set = (key) => fake.desk.settings.get(key).value;
-  // Does actions in the name of a rule or macro; what is so already says nothing.
-  const act = (ticket, by, name, then, keep) => {
-    const changes = [];
-    const note = (_, change) => changes.push(change);
-    for (const action of then) {
-      if (action.reply || action.note) {
-        note(ticket, { type: action.reply ? "reply" : "note", body: action.reply ?? action.note, mentions: [] });
-      } else edit(ticket, editOf(fake, action), note, refuse);
-    }
-    const all = changes.length > 0 ? [{ type: "acted", by, name }, ...changes] : [];
-    return all.map((change) => keep(ticket, change));
-  };
   if (route === "GET /v1/tickets/macros") {
     mine();
     return { macros: set("tickets.macros").map((one) => ({ team: null, ...one })) };

@@ -20,6 +20,9 @@ export function furnishTickets(fake, agents, people, mean) {
   const call = (who, method, path, body) => tickets(fake, method, path, new URLSearchParams(), body, who, Refusal);
   const edit = (id, change) =>
     call(ada, "PATCH", `/v1/tickets/${id}`, { expected_version: fake.tickets.all.get(id).version, edit: change });
+  for (const [key, value] of Object.entries(settingsOf(ben.id, mean))) {
+    fake.desk.settings.set(key, { key, value, version: 1 });
+  }
   const made = SUBJECTS.map((subject, index) => {
     const who = people[index % people.length];
     return call(who, "POST", "/v1/tickets", {
@@ -70,5 +73,61 @@ export function furnishTickets(fake, agents, people, mean) {
   edit(seventh, { status: "solved" });
   call(people[6 % people.length], "PUT", `/v1/tickets/${seventh}/rating`, { score: 4, comment: "Fine" });
   call(ben, "PUT", `/v1/tickets/${first}/looking`, { doing: "viewing" });
+  call(ada, "POST", "/v1/tickets/macros", { name: "Recalled", tickets: [first], client_message_id: "5" });
   return { ticket: first, hostileTicket: hostile.id };
+}
+
+/** Rules, macros and policies as a site that has worked for a while has them. */
+function settingsOf(ben, mean) {
+  const hours = {
+    mon: [
+      ["09:00", "12:00"],
+      ["13:00", "17:00"],
+    ],
+    tue: [["09:00", "17:00"]],
+    fri: [["09:00", "15:00"]],
+  };
+  // biome-ignore lint/suspicious/noThenProperty: that is its name on the wire
+  const does = (name, actions, rest) => ({ name, then: actions, ...rest });
+  return {
+    "tickets.rules": [
+      does("Important customers first", [{ priority: "urgent" }, { team: "sales" }, { follow: [ben] }], {
+        on: ["opened", "updated"],
+        when: {
+          all: [
+            { tag: ["vip", "gold"] },
+            { not: { status: ["solved", "closed"] } },
+            { any: [{ subject: ["refund", "invoice"] }, { field: { name: "plan", is: ["pro", null] } }] },
+          ],
+        },
+      }),
+      does(
+        "Nobody has answered for two days",
+        [{ add_tags: ["late"] }, { note: "Somebody should have a look at this." }],
+        {
+          on: ["time_passed"],
+          when: { all: [{ waiting: 2_880 }, { not: { tag: ["late"] } }] },
+        },
+      ),
+      does(mean, [{ reply: mean }], { on: ["rated"], when: { all: [] }, is_off: true }),
+    ],
+    "tickets.macros": [
+      does("Recalled", [{ add_tags: ["recall"] }, { priority: "high" }]),
+      does("Thank you, and goodbye", [{ reply: "Thank you for telling us. All is well again." }, { status: "solved" }]),
+      does("To sales", [{ team: "sales" }, { assignee: null }, { snooze: 1_440 }], { team: "sales" }),
+    ],
+    "tickets.sla": [
+      {
+        id: "gold",
+        name: "Gold",
+        when: { priority: ["urgent", "high"], tag: ["vip"] },
+        first_response_s: 14_400,
+        next_response_s: 28_800,
+        resolution_s: 259_200,
+        warn_s: 1_800,
+        hours: { time_zone: "Europe/Berlin", week: hours, holidays: [{ date: "2026-12-25", name: "Christmas" }] },
+      },
+      { id: "rest", name: "Everybody else", first_response_s: 86_400 },
+    ],
+  };
 }

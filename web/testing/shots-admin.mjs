@@ -233,6 +233,37 @@ for (const part of ["chat", "welcome", "look", "fields", "hours", "teams", "agen
     },
   });
 }
+for (const part of ["tickets", "rules", "macros", "deadlines"]) {
+  await shot(`settings-${part}`, {
+    path: `#/settings/${part}`,
+    act: (page) => page.locator(".rule-card").first().waitFor(),
+  });
+  await shot(`settings-${part}-open`, {
+    path: `#/settings/${part}`,
+    act: async (page) => {
+      await page.locator(".rule-open").first().click();
+      await page.locator(".card-body").scrollIntoViewIfNeeded();
+    },
+  });
+}
+await shot("rules-tried", {
+  path: "#/settings/rules",
+  looks: ["light", "dark", "phone"],
+  act: async (page) => {
+    await page.getByRole("button", { name: "Try them on a ticket" }).click();
+    await page.locator("dialog .option").first().click();
+    await page.getByRole("button", { name: "Try", exact: true }).click();
+    await page.locator(".rule-step").first().waitFor();
+  },
+});
+await shot("macro", {
+  path: ticket,
+  act: async (page) => {
+    await line(page);
+    await page.keyboard.press("Shift+M");
+    await page.locator(".macro-does").waitFor();
+  },
+});
 await shot("settings-agent", { path: "#/settings/chat", as: "ben", looks: ["light"] });
 await shot("webhooks", {
   path: "#/webhooks",

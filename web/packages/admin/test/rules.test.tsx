@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { readPart, readRules, writePart, writeRule } from "../src/rules/model";
-import { ada, all, button, during, page, stage, start, type, until, visit, world } from "./stage";
+import { all, button, during, page, stage, start, type, until, visit, world } from "./stage";
 
 stage();
 
@@ -252,17 +252,62 @@ describe("macros and deadlines", () => {
   });
 });
 
-test("what a rule or a macro did says which", async () => {
-  const wile = world.server.addContact("Wile", "wile@acme.example");
-  const asked = { client_message_id: "1", subject: "Rocket skates", body: "They broke." };
-  const { id } = await world.server.http("POST", "/v1/tickets", asked, wile);
+describe("a macro", () => {
   // biome-ignore lint/suspicious/noThenProperty: that is its name on the wire
-  set("tickets.macros", [{ name: "Up <b>", then: vip.then }]);
-  const run = { name: "Up <b>", tickets: [id], client_message_id: "m1" };
-  await world.server.http("POST", "/v1/tickets/macros", run, ada);
-  await start();
-  await visit(`#/t/${id}`, ".e-event");
-  expect(page.querySelector(".e-event")?.textContent?.replace(/[\u2068\u2069]/g, "")).toContain(
-    "by the macro Up <b> · Priority: Normal → Urgent · Tags added: seen",
-  );
+  const named = (name: string, does: unknown[]) => ({ name, then: does });
+  const ticket = async (subject: string) => {
+    const wile = world.server.addContact("Wile", "wile@acme.example");
+    const asked = { client_message_id: subject, subject, body: "It broke." };
+    return (await world.server.http("POST", "/v1/tickets", asked, wile)).id as string;
+  };
+  const does = () => all(".macro-does li").map((it) => it.textContent?.replace(/[\u2068\u2069]/g, ""));
+
+  test("is applied to a ticket by the keys, after it has said what it will do; what it did says which it was", async () => {
+    const id = await ticket("Rocket skates");
+    set("tickets.macros", [named("Wait", [{ snooze: 60 }]), named("Up <b>", vip.then)]);
+    await start();
+    await visit(`#/t/${id}`, ".talk .e-line");
+    await during(() => document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "M", bubbles: true })));
+    await until(() => page.querySelector(".macro-does"));
+    expect(does()).toEqual(["Snooze for: 1 hour"]);
+    await type(page.querySelector("dialog input[type=search]") as HTMLInputElement, "up");
+    expect(does()).toEqual(["Priority: Urgent", "Put tags on: seen"]);
+    expect(world.server.tickets.all.get(id).priority).toBe("normal");
+    await during(() => page.querySelector<HTMLFormElement>("dialog form")?.requestSubmit());
+    await until(() => page.querySelector(".e-event"));
+    expect(page.querySelector("dialog")).toBe(null);
+    expect(page.querySelector(".e-event")?.textContent?.replace(/[\u2068\u2069]/g, "")).toContain(
+      "by the macro Up <b> · Priority: Normal → Urgent · Tags added: seen",
+    );
+  });
+
+  test("is applied to all that are picked, once though its answer is lost, and leaves picked what failed", async () => {
+    const one = await ticket("Rocket skates");
+    const two = await ticket("Giant magnet");
+    world.server.tickets.all.get(two).merged_into = one;
+    set("tickets.macros", [named("Thanks", [{ reply: "Thank you!" }])]);
+    await start();
+    await visit("#/tickets", ".row");
+    for (const check of all(".row-pick input")) await during(() => check.click());
+    const real = world.onAnswer;
+    let lost = 0;
+    world.onAnswer = (method, url) => {
+      if (method !== "POST" || !url.endsWith("/macros") || lost > 0) return real(method, url);
+      lost += 1;
+      throw new Error("the answer is lost");
+    };
+    await during(() => button("More for the selected")?.click());
+    await during(() => button("Apply a macro")?.click());
+    await until(() => page.querySelector(".macro-does"));
+    await during(() => button("Apply")?.click());
+    await until(() => page.querySelector("dialog .fault")?.textContent);
+    await during(() => button("Apply")?.click());
+    await until(() => !page.querySelector("dialog"));
+    const said = world.server.tickets.all.get(one).entries.filter((it: { type: string }) => it.type === "reply");
+    expect(said).toHaveLength(1);
+    expect(page.querySelector(".toasts [role=alert]")?.textContent).toContain(
+      "1 ticket could not be changed This ticket has become a part of another.",
+    );
+    expect(page.querySelector(".bulk-count")?.textContent).toBe("1 selected");
+  });
 });

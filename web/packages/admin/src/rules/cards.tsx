@@ -23,10 +23,12 @@ interface CardsProps<T> {
   /** Whether it rests, and how that is changed; absent: it cannot rest. */
   rest?: { is(one: T): boolean; set(one: T, off: boolean): T };
   edit(one: T, set: (next: T) => void, path: string): ReactNode;
+  /** What else can be done with all of them. */
+  beside?: ReactNode;
 }
 
 /** Things in an order that matters: each said in words, and opened to be changed. All are saved together. */
-export function Cards<T extends { name: string }>({ of, most, add, none, rest, ...card }: CardsProps<T>) {
+export function Cards<T extends { name: string }>({ of, most, add, none, rest, beside, ...card }: CardsProps<T>) {
   const { draft } = of;
   const list = useRef<HTMLOListElement>(null);
   const [open, setOpen] = useState<ReadonlySet<number>>(new Set());
@@ -148,11 +150,14 @@ export function Cards<T extends { name: string }>({ of, most, add, none, rest, .
         {moved}
       </p>
       {draft.length === 0 && <p className="quiet card-empty">{none}</p>}
-      {draft.length < most && (
-        <button type="button" className="button" onClick={() => insert(draft.length, card.fresh(draft))}>
-          <Icon name="plus" /> {add}
-        </button>
-      )}
+      <div className="actions is-start">
+        {draft.length < most && (
+          <button type="button" className="button" onClick={() => insert(draft.length, card.fresh(draft))}>
+            <Icon name="plus" /> {add}
+          </button>
+        )}
+        {beside}
+      </div>
     </FaultsProvider>
   );
 }

@@ -29,24 +29,25 @@ export default function Rules() {
         where={whereOf}
       >
         {(of) => (
-          <>
-            <Cards
-              of={of}
-              most={MOST}
-              add={t("rule.add")}
-              none={t("rule.none-yet")}
-              fresh={fresh}
-              copy={twin}
-              rest={{ is: (rule) => rule.off, set: (rule, off) => ({ ...rule, off }) }}
-              say={(rule) => <Said rule={rule} names={names} />}
-              edit={(rule, set, path) => <Edit rule={rule} set={set} path={path} />}
-            />
-            {admin && of.draft.length > 0 && (
-              <button type="button" className="button" onClick={() => setTrying(of.draft)}>
-                {t("rule.try")}
-              </button>
-            )}
-          </>
+          <Cards
+            of={of}
+            most={MOST}
+            add={t("rule.add")}
+            none={t("rule.none-yet")}
+            fresh={fresh}
+            copy={twin}
+            rest={{ is: (rule) => rule.off, set: (rule, off) => ({ ...rule, off }) }}
+            say={(rule) => <Said rule={rule} names={names} />}
+            edit={(rule, set, path) => <Edit rule={rule} set={set} path={path} />}
+            beside={
+              admin &&
+              of.draft.length > 0 && (
+                <button type="button" className="button" onClick={() => setTrying(of.draft)}>
+                  {t("rule.try")}
+                </button>
+              )
+            }
+          />
         )}
       </SettingForm>
       {trying && <Try rules={trying} close={() => setTrying(null)} />}

@@ -15,6 +15,7 @@ export type Command =
   | "assign"
   | "snooze"
   | "label"
+  | "macro"
   | "unread"
   | "priority"
   | "pick"
@@ -49,6 +50,7 @@ export const KEYS: readonly { keys: string; command: Command; group: "go" | "lis
   { keys: "e", command: "close", group: "talk", does: "key.close" },
   { keys: "s", command: "snooze", group: "talk", does: "key.snooze" },
   { keys: "l", command: "label", group: "talk", does: "key.label" },
+  { keys: "M", command: "macro", group: "talk", does: "macro.apply.one" },
   { keys: "U", command: "unread", group: "talk", does: "key.unread" },
   { keys: "p", command: "priority", group: "talk", does: "key.priority" },
   { keys: "i", command: "aside", group: "talk", does: "key.aside" },

@@ -1,10 +1,11 @@
 import type { DeskTicket } from "@engage/client";
 import { plain } from "@engage/react";
-import { useRef, useState } from "react";
+import { Suspense, useRef, useState } from "react";
 import { peopleNow, priorities, teamChoices, times } from "../list/choices";
 import { Icon } from "../shell/icon";
 import { useCommands } from "../shell/keys";
 import { useKnown } from "../shell/known";
+import { later } from "../shell/later";
 import { type Choice, Menu } from "../shell/menu";
 import { agentName, contactName } from "../shell/names";
 import { toast } from "../shell/toast";
@@ -79,7 +80,9 @@ export function Bar({ of, ticket, back, side, sideOpen, split }: BarProps) {
   );
 }
 
-type Asking = "tag" | "time" | "subject" | "merge" | "link" | "parent" | null;
+const RunMacro = later(() => import("../rules/run"));
+
+type Asking = "macro" | "tag" | "time" | "subject" | "merge" | "link" | "parent" | null;
 
 function Tools({ of, ticket, split }: Pick<BarProps, "of" | "ticket" | "split">) {
   const me = useMe();
@@ -114,6 +117,7 @@ function Tools({ of, ticket, split }: Pick<BarProps, "of" | "ticket" | "split">)
     close: () => void become(done ? "open" : "solved"),
     snooze: () => snoozer.current?.click(),
     label: () => setAsking("tag"),
+    macro: () => setAsking("macro"),
     priority: () => more.current?.click(),
   });
 
@@ -130,7 +134,8 @@ function Tools({ of, ticket, split }: Pick<BarProps, "of" | "ticket" | "split">)
   ];
   const extra: Choice[] = [
     ...priorities((one) => void of.edit({ priority: one }), ticket.priority),
-    { key: "subject", group: t("do.more"), name: t("ticket.rename"), act: () => setAsking("subject") },
+    { key: "macro", group: t("do.more"), name: t("macro.apply.one"), act: () => setAsking("macro") },
+    { key: "subject", name: t("ticket.rename"), act: () => setAsking("subject") },
     { key: "tag", name: t("ticket.tag.add"), act: () => setAsking("tag") },
     { key: "time", name: t("ticket.time.add"), act: () => setAsking("time") },
     { key: "merge", name: t("ticket.merge"), act: () => setAsking("merge") },
@@ -175,6 +180,11 @@ function Tools({ of, ticket, split }: Pick<BarProps, "of" | "ticket" | "split">)
         <Icon name="more" />
         <span className="aside">{t("do.more")}</span>
       </Menu>
+      {asking === "macro" && (
+        <Suspense>
+          <RunMacro tickets={[ticket.id]} close={close} />
+        </Suspense>
+      )}
       {asking === "tag" && <TagDialog close={close} add={(tag) => void of.edit({ add_tags: [tag] })} />}
       {asking === "time" && <Time of={of} ticket={ticket} close={close} />}
       {asking === "subject" && <Subject of={of} ticket={ticket} close={close} />}

@@ -1,14 +1,17 @@
 import type { TicketEdit } from "@engage/client";
-import { useState } from "react";
+import { Suspense, useState } from "react";
 import { BulkBar, type BulkProps } from "../list/bulk";
 import { headed, people, priorities, teamChoices, times } from "../list/choices";
 import { useKnown } from "../shell/known";
+import { later } from "../shell/later";
 import { Menu } from "../shell/menu";
 import { toast } from "../shell/toast";
 import { useAgents, useMe } from "../shell/use";
 import { t } from "../words";
 import { TagDialog } from "./chips";
 import { allStatuses, useStatuses, useTickets } from "./use";
+
+const RunMacro = later(() => import("../rules/run"));
 
 /** So many the server takes at once. */
 const AT_ONCE = 100;
@@ -22,6 +25,7 @@ export function Bulk({ picked, all, pick }: BulkProps) {
   const statuses = allStatuses(useStatuses());
   const [busy, setBusy] = useState(false);
   const [tagging, setTagging] = useState(false);
+  const [running, setRunning] = useState(false);
   const ids = [...picked];
 
   const each = async (edit: TicketEdit) => {
@@ -52,6 +56,7 @@ export function Bulk({ picked, all, pick }: BulkProps) {
         label={t("ticket.bulk")}
         busy={busy ? t("saving") : null}
         more={[
+          { key: "macro", name: t("macro.apply.one"), act: () => setRunning(true) },
           { key: "tag", name: t("ticket.tag.add"), act: () => setTagging(true) },
           ...priorities((priority) => void each({ priority })),
           ...headed(
@@ -77,6 +82,11 @@ export function Bulk({ picked, all, pick }: BulkProps) {
           {t("do.assign")}
         </Menu>
       </BulkBar>
+      {running && (
+        <Suspense>
+          <RunMacro tickets={ids} close={() => setRunning(false)} done={(done) => pick(done, false)} />
+        </Suspense>
+      )}
       {tagging && <TagDialog close={() => setTagging(false)} add={(tag) => void each({ add_tags: [tag] })} />}
     </>
   );

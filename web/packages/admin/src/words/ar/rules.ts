@@ -148,7 +148,7 @@ export const rules: Words<"rules"> = {
   "rule.way.not-for": "أقل من",
   "rule.when": "متى",
   "settings.of-chat": "الدردشة",
-  "settings.tickets": "التذاكر",
+  "settings.tickets": "عام",
   "sla.add": "إضافة التزام",
   "sla.hint": "أول التزام يناسب التذكرة هو التزامها. يصل التغيير إلى التذكرة عند تغيّرها التالي.",
   "sla.hours": "متى يُحسب الوقت",

@@ -140,7 +140,7 @@ export const rules: Words<"rules"> = {
   "rule.way.not-for": "weniger als",
   "rule.when": "Anlass",
   "settings.of-chat": "Chat",
-  "settings.tickets": "Tickets",
+  "settings.tickets": "Allgemein",
   "sla.add": "Vereinbarung hinzufügen",
   "sla.hint":
     "Für ein Ticket gilt die erste Vereinbarung, zu der es passt. Eine Änderung erreicht ein Ticket, wenn es sich das nächste Mal ändert.",

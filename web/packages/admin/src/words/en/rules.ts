@@ -138,7 +138,7 @@ export const rules = {
   "rule.way.not-for": "less than",
   "rule.when": "When",
   "settings.of-chat": "Chat",
-  "settings.tickets": "Tickets",
+  "settings.tickets": "General",
   "sla.add": "Add a policy",
   "sla.hint": "The first policy that a ticket fits is its own. A change reaches a ticket when that changes next.",
   "sla.hours": "When time counts",

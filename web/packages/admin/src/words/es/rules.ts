@@ -140,7 +140,7 @@ export const rules: Words<"rules"> = {
   "rule.way.not-for": "menos de",
   "rule.when": "Cuando",
   "settings.of-chat": "Chat",
-  "settings.tickets": "Tickets",
+  "settings.tickets": "General",
   "sla.add": "Añadir un compromiso",
   "sla.hint":
     "El primer compromiso que encaja con un ticket es el suyo. Un cambio llega a un ticket cuando este vuelve a cambiar.",

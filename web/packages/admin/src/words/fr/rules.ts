@@ -140,7 +140,7 @@ export const rules: Words<"rules"> = {
   "rule.way.not-for": "moins de",
   "rule.when": "Quand",
   "settings.of-chat": "Chat",
-  "settings.tickets": "Tickets",
+  "settings.tickets": "Général",
   "sla.add": "Ajouter un engagement",
   "sla.hint":
     "Le premier engagement qui convient à un ticket est le sien. Un changement atteint un ticket à son prochain changement.",

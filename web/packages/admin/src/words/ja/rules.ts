@@ -134,7 +134,7 @@ export const rules: Words<"rules"> = {
   "rule.way.not-for": "未満",
   "rule.when": "きっかけ",
   "settings.of-chat": "チャット",
-  "settings.tickets": "チケット",
+  "settings.tickets": "全般",
   "sla.add": "取り決めを追加",
   "sla.hint": "チケットには最初に当てはまる取り決めが適用されます。変更は、チケットが次に変わったときに届きます。",
   "sla.hours": "時間を数えるとき",

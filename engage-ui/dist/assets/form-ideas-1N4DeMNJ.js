@@ -1,0 +1,1 @@
+export{t as suggest}from"./suggest-suy6dgGv.js";
