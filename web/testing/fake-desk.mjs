@@ -243,7 +243,9 @@ export function desk(fake, method, path, query, body, who, Refusal) {
   }
   if (at("DELETE /v1/canned/:id")) return void kept.canned.delete(find(kept.canned, id).id);
   if (route === "GET /v1/views") {
-    return { views: [...kept.views.values()].filter((view) => view.shared || view.owner.id === who.id) };
+    const kind = query.get("kind");
+    const mine = (view) => (view.shared || view.owner.id === who.id) && (!kind || view.kind === kind);
+    return { views: [...kept.views.values()].filter(mine) };
   }
   if (route === "POST /v1/views") {
     return put(kept.views, { id: uuid(), ...body, owner: { id: who.id, name: me.name }, version: 1 });

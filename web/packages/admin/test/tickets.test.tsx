@@ -64,6 +64,47 @@ describe("the queue", () => {
   });
 });
 
+describe("a saved view", () => {
+  const views = () => [...world.server.desk.views.values()];
+
+  test("keeps the filter of the queue, stands below tickets, and is no view of conversations", async () => {
+    const { id } = await ticket("Rocket skates");
+    await ticket("Giant magnet");
+    await call("PATCH", `/v1/tickets/${id}`, { expected_version: 1, edit: { priority: "urgent", add_tags: ["vip"] } });
+    const chat = { kind: "chat", name: "Talks", filter: { status: "open", label: "x" }, shared: true };
+    await call("POST", "/v1/views", chat);
+    await start();
+    await visit("#/tickets?priority=urgent&tag=vip", ".row");
+    await during(() => button("Filter")?.click());
+    await during(() => button("Save as a view")?.click());
+    await type(page.querySelector("dialog input") as HTMLInputElement, "Hot <b>");
+    await during(() => page.querySelector<HTMLFormElement>("dialog form")?.requestSubmit());
+    await until(() => page.querySelector(".view-button")?.textContent?.includes("Hot"));
+    expect(views().find(({ kind }) => kind === "tickets")).toMatchObject({
+      name: "Hot <b>",
+      filter: { status: "unsolved", priority: "urgent", tag: "vip", snoozed: "no" },
+    });
+    const link = all(".nav-views a").find((it) => it.textContent === "Hot <b>");
+    expect(link?.getAttribute("aria-current")).toBe("true");
+    expect(link?.getAttribute("href")).toBe("#/tickets?tag=vip&priority=urgent");
+    expect(all(".nav-views a").filter((it) => it.textContent === "Talks")).toHaveLength(1);
+    expect(all(".row .who").map((it) => it.textContent)).toEqual(["Rocket skates"]);
+  });
+
+  test("that asks for no status shows all, what is out of sight too", async () => {
+    const { id } = await ticket("Rocket skates");
+    await call("PATCH", `/v1/tickets/${id}`, { expected_version: 1, edit: { status: "solved", add_tags: ["vip"] } });
+    await call("POST", "/v1/views", { kind: "tickets", name: "VIP", filter: { tag: "vip" }, shared: true });
+    await start();
+    await visit("#/tickets", ".hint");
+    await until(() => all(".nav-views a").some((it) => it.textContent === "VIP"));
+    const link = all(".nav-views a").find((it) => it.textContent === "VIP");
+    await visit(link?.getAttribute("href") ?? "", ".row");
+    expect(page.querySelector(".view-button")?.textContent).toContain("VIP");
+    expect(all(".row .who").map((it) => it.textContent)).toEqual(["Rocket skates"]);
+  });
+});
+
 describe("a ticket", () => {
   test("is answered, and the draft is kept on the server until then", async () => {
     const { id } = await ticket("Rocket skates");

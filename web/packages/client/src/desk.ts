@@ -1,5 +1,6 @@
 import type { Api } from "./api";
 import type { FormDefinition, FormInfo, Submission, SubmissionState } from "./forms";
+import type { TicketFilter } from "./tickets";
 import type { Agent, Attribute, Contact, Conversation, Entry, Priority, Status } from "./wire";
 
 /** A contact as staff see it. */
@@ -44,6 +45,11 @@ export interface ViewFilter {
   mentioned?: boolean | null;
 }
 
+/** Which list a saved view is of. */
+export type ViewKind = "chat" | "tickets";
+/** What a saved view of tickets keeps of the filter of their list. */
+export type TicketViewFilter = Pick<TicketFilter, "assignee" | "priority" | "snoozed" | "status" | "tag" | "team">;
+
 /** A team, as far as the site knows it. */
 export interface Team {
   name: string;
@@ -57,9 +63,10 @@ export interface Team {
 
 export interface View {
   id: string;
-  kind: "chat";
+  kind: ViewKind;
   name: string;
-  filter: ViewFilter;
+  /** As the query of that list. */
+  filter: ViewFilter | TicketViewFilter;
   shared: boolean;
   owner: { id: string; name: string | null };
   version: number;
@@ -203,11 +210,11 @@ export function createDesk({ call }: Pick<Api, "call">) {
       call<Submission>("PUT", `/v1/submissions/${encodeURIComponent(id)}/state`, { state, expected_version }),
     dropSubmission: (id: string) => call<void>("DELETE", `/v1/submissions/${encodeURIComponent(id)}`),
 
-    views: () => get<{ views: View[] }>("/v1/views"),
-    addView: (view: Pick<View, "name" | "filter" | "shared">, key: string) =>
-      call<View>("POST", "/v1/views", { kind: "chat", ...view }, key),
+    views: (kind: ViewKind) => get<{ views: View[] }>("/v1/views", { kind }),
+    addView: (view: Pick<View, "kind" | "name" | "filter" | "shared">, key: string) =>
+      call<View>("POST", "/v1/views", view, key),
     setView: (id: string, view: Pick<View, "name" | "filter" | "shared">, expected_version: number) =>
-      call<View>("PUT", `/v1/views/${encodeURIComponent(id)}`, { kind: "chat", ...view, expected_version }),
+      call<View>("PUT", `/v1/views/${encodeURIComponent(id)}`, { ...view, expected_version }),
     dropView: (id: string) => call<void>("DELETE", `/v1/views/${encodeURIComponent(id)}`),
 
     settings: () => get<{ settings: Setting[] }>("/v1/settings"),

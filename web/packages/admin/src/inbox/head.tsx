@@ -3,19 +3,20 @@ import { plain } from "@engage/react";
 import { useState } from "react";
 import { AssigneeFilter, PriorityFilter, TeamFilter, WordFilter } from "../list/filters";
 import { ListHead, type Seeking } from "../list/head";
+import { SaveView, useMayChange, useViews } from "../list/views";
 import { useKnown } from "../shell/known";
 import type { Choice } from "../shell/menu";
 import { go } from "../shell/route";
 import { useSelect } from "../shell/use";
 import { t } from "../words";
 import { BUILT_IN, filterLink, sameFilter } from "./filter";
-import { filterOfView, SaveView, useMayChange, useViews } from "./views";
+import { filterOfView } from "./views";
 
 const STATUSES: readonly (Status | "all")[] = ["open", "snoozed", "closed", "all"];
 
 /** What stands above the list of conversations. */
 export function InboxHead(seeking: Seeking) {
-  const { views, present } = useViews();
+  const { views, present } = useViews("chat");
   const filter = useSelect((state) => state.inbox.filter);
   const [saving, setSaving] = useState<View | true | null>(null);
   const may = useMayChange();
@@ -64,7 +65,14 @@ export function InboxHead(seeking: Seeking) {
           </div>
         )}
       </ListHead>
-      {saving && <SaveView filter={filter} {...(saving !== true && { view: saving })} close={() => setSaving(null)} />}
+      {saving && (
+        <SaveView
+          kind="chat"
+          filter={filter}
+          {...(saving !== true && { view: saving })}
+          close={() => setSaving(null)}
+        />
+      )}
     </>
   );
 }

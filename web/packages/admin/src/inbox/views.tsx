@@ -1,48 +1,58 @@
-import { type Filter, uuid, type View } from "@engage/client";
+import type { Filter, View, ViewFilter } from "@engage/client";
 import { plain } from "@engage/react";
-import { useEffect, useState } from "react";
-import { FormDialog } from "../shell/form";
-import { attempt, isAbsent, useAdmin, useDesk, useLoad, useMe, useSelect } from "../shell/use";
+import { useViews } from "../list/views";
+import { useRoute } from "../shell/route";
+import { useSelect } from "../shell/use";
+import {
+  filterOfView as filterOfTickets,
+  sameFilter as sameTickets,
+  filterLink as ticketsLink,
+  filterOf as ticketsOf,
+} from "../tickets/filter";
 import { t } from "../words";
-import { codeOf, trouble } from "../words/trouble";
 import { BUILT_IN, filterLink, filterOf, sameFilter } from "./filter";
-
-/** How often the saved views are looked at again, in ms. */
-const AGAIN = 60_000;
-/** Told when a view was changed here, so that each place that shows them looks again. */
-const CHANGED = "engage:views";
-
-/** The saved views, or null where the server has none. */
-export function useViews() {
-  const desk = useDesk();
-  const known = useMe() !== null;
-  const { data, error, reload } = useLoad(known ? "views" : null, () => desk.views(), AGAIN);
-  useEffect(() => {
-    addEventListener(CHANGED, reload);
-    return () => removeEventListener(CHANGED, reload);
-  }, [reload]);
-  return { views: data?.views ?? [], present: data !== null || !isAbsent(error) };
-}
-
-function changed(): void {
-  dispatchEvent(new Event(CHANGED));
-}
 
 /** The views as links, under the inbox in the navigation. */
 export function ViewLinks({ here }: { here: boolean }) {
   const filter = useSelect((state) => state.inbox.filter);
-  const { views } = useViews();
+  const { views } = useViews("chat");
   const all = [
     ...BUILT_IN.map((one) => ({ key: one.key, name: t(one.name), filter: one.filter })),
     ...views.map((one) => ({ key: one.id, name: plain(one.name), filter: filterOfView(one) })),
   ];
+  const links = all.map((one) => ({
+    ...one,
+    link: filterLink(one.filter),
+    current: here && sameFilter(one.filter, filter),
+  }));
+  return <NavViews links={links} />;
+}
+
+/** The saved views of tickets, under these. */
+export function TicketViewLinks({ here }: { here: boolean }) {
+  const { query } = useRoute();
+  const { views } = useViews("tickets");
+  if (views.length === 0) return null;
+  const links = views.map((view) => {
+    const filter = filterOfTickets(view);
+    const current = here && sameTickets(filter, ticketsOf(query));
+    return { key: view.id, name: plain(view.name), link: ticketsLink(filter), current };
+  });
+  return <NavViews links={links} />;
+}
+
+interface NavViewsProps {
+  links: readonly { key: string; name: string; link: string; current: boolean }[];
+}
+
+function NavViews({ links }: NavViewsProps) {
   return (
     <ul className="nav-views" aria-label={t("view.label")}>
-      {all.map((one) => (
-        <li key={one.key}>
-          <a href={filterLink(one.filter)} aria-current={here && sameFilter(one.filter, filter) ? "true" : undefined}>
+      {links.map(({ key, name, link, current }) => (
+        <li key={key}>
+          <a href={link} aria-current={current ? "true" : undefined}>
             {/* Isolated: a name in other letters keeps the side of the list. */}
-            <bdi>{one.name}</bdi>
+            <bdi>{name}</bdi>
           </a>
         </li>
       ))}
@@ -51,74 +61,9 @@ export function ViewLinks({ here }: { here: boolean }) {
 }
 
 export function filterOfView(view: View): Filter {
-  const { mentioned, ...words } = view.filter;
+  const { mentioned, ...words } = view.filter as ViewFilter;
   const given = Object.entries({ ...words, ...(mentioned && { mentioned: "true" }) }).filter(
     (pair): pair is [string, string] => typeof pair[1] === "string",
   );
   return filterOf(new URLSearchParams(given));
-}
-
-/** Keeps the present filter under a name, or changes a view that is kept. */
-export function SaveView({ filter, view, close }: { filter: Filter; view?: View; close(): void }) {
-  const desk = useDesk();
-  const [name, setName] = useState(view?.name ?? "");
-  const [shared, setShared] = useState(view?.shared ?? false);
-  const [version, setVersion] = useState(view?.version ?? 0);
-  const [key] = useState(uuid);
-
-  const save = async () => {
-    const wanted = { name: name.trim(), filter, shared };
-    if (view) await desk.setView(view.id, wanted, version);
-    else await desk.addView(wanted, key);
-    changed();
-  };
-  const tell = async (error: unknown) => {
-    if (!view || codeOf(error) !== "conflict") return trouble(error);
-    // What is typed stays; the next press saves over what it was told of.
-    const now = await desk.views().catch(() => null);
-    const theirs = now?.views.find((one) => one.id === view.id);
-    if (!theirs) return trouble(error);
-    setVersion(theirs.version);
-    return t("view.conflict", { name: plain(theirs.name) });
-  };
-  const drop = async () => {
-    if (view && (await attempt(desk.dropView(view.id)))) {
-      changed();
-      close();
-    }
-  };
-  return (
-    <FormDialog
-      title={view ? t("view.edit") : t("view.save")}
-      yes={t("save")}
-      doing={t("saving")}
-      ready={name.trim() !== ""}
-      close={close}
-      work={save}
-      tell={tell}
-      more={
-        view && (
-          <button type="button" className="button is-bad" onClick={drop}>
-            {t("delete")}
-          </button>
-        )
-      }
-    >
-      <label className="field">
-        <span>{t("view.name")}</span>
-        <input dir="auto" maxLength={60} value={name} onChange={(event) => setName(event.currentTarget.value)} />
-      </label>
-      <label className="check">
-        <input type="checkbox" checked={shared} onChange={(event) => setShared(event.currentTarget.checked)} />
-        {t("view.shared")}
-      </label>
-    </FormDialog>
-  );
-}
-
-/** Whether I may change it: its owner may, and admins those that all see. */
-export function useMayChange(): (view: View) => boolean {
-  const me = useMe();
-  const admin = useAdmin();
-  return (view) => view.owner.id === me?.id || (admin && view.shared);
 }

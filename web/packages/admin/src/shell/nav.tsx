@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { ViewLinks } from "../inbox/views";
+import { TicketViewLinks, ViewLinks } from "../inbox/views";
 import { t } from "../words";
 import { Icon } from "./icon";
 import { Me } from "./me";
@@ -32,6 +32,7 @@ export function Nav({ screen, palette, help }: NavProps) {
         <span className="nav-name">{t(one.name)}</span>
       </a>
       {one.key === "inbox" && <ViewLinks here={screen === "inbox"} />}
+      {one.key === "tickets" && <TicketViewLinks here={screen === "tickets"} />}
     </li>
   );
   return (

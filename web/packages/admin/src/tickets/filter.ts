@@ -1,4 +1,4 @@
-import type { Priority, TicketFilter } from "@engage/client";
+import type { Priority, TicketFilter, View } from "@engage/client";
 import { PRIORITIES } from "../inbox/filter";
 import { href } from "../shell/route";
 import type { Key } from "../words";
@@ -46,4 +46,12 @@ export function filterLink(filter: TicketFilter, board = false): string {
 
 export function sameFilter(a: TicketFilter, b: TicketFilter): boolean {
   return filterLink(a) === filterLink(b);
+}
+
+/** What a saved view shows; what it does not say is not asked for. */
+export function filterOfView(view: View): TicketFilter {
+  const { snoozed, ...words } = view.filter as TicketFilter;
+  const given = Object.entries({ status: "all", ...words, snoozed: snoozed ?? "yes" });
+  const said = given.filter((pair): pair is [string, string] => typeof pair[1] === "string");
+  return filterOf(new URLSearchParams(said));
 }
