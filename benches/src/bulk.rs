@@ -60,6 +60,11 @@ impl Bulk {
             ];
             self.copy("entries", first * LENGTH, end * LENGTH, &own).await?;
         }
+        self.settle().await
+    }
+
+    /// What a database does by itself, some time after so much was written.
+    pub(crate) async fn settle(&mut self) -> Result {
         match self {
             Self::Postgres(_) => self.run("VACUUM ANALYZE").await,
             Self::Sqlite(_) => self.run("PRAGMA wal_checkpoint(TRUNCATE)").await,
@@ -67,7 +72,25 @@ impl Bulk {
     }
 
     /// The first row of `table`, once for each `n` from `first` to before `end`, with the columns of `own` as they say.
-    async fn copy(&mut self, table: &str, first: i64, end: i64, own: &[(&str, &str)]) -> Result {
+    pub(crate) async fn copy(&mut self, table: &str, first: i64, end: i64, own: &[(&str, &str)]) -> Result {
+        let numbers = match self {
+            Self::Postgres(_) => format!("generate_series({first}::bigint, {end}::bigint - 1) AS s (n)"),
+            Self::Sqlite(_) => format!(
+                "(WITH RECURSIVE s (n) AS (SELECT {first} WHERE {first} < {end} UNION ALL SELECT n + 1 FROM s WHERE n < {end} - 1) \
+                 SELECT n FROM s) AS s"
+            ),
+        };
+        self.copy_each(table, &numbers, None, own).await
+    }
+
+    /// The first row of `table`, once for each row of `source`, which may be of a JSON array `$1`.
+    pub(crate) async fn copy_each(
+        &mut self,
+        table: &str,
+        source: &str,
+        json: Option<&str>,
+        own: &[(&str, &str)],
+    ) -> Result {
         let (name, columns) = (self.table(table), self.columns(table).await?);
         let values = columns.iter().map(|column| {
             let own = own.iter().find(|(name, _)| name == column);
@@ -75,21 +98,29 @@ impl Bulk {
         });
         let (values, columns) = (values.collect::<Vec<_>>().join(", "), columns.join(", "));
         let template = format!("(SELECT * FROM {name} LIMIT 1) t");
-        let text = match self {
-            Self::Postgres(_) => format!(
-                "INSERT INTO {name} ({columns}) SELECT {values} FROM {template}, \
-                 generate_series({first}::bigint, {end}::bigint - 1) AS s (n)"
-            ),
-            Self::Sqlite(_) => format!(
-                "WITH RECURSIVE s (n) AS (SELECT {first} WHERE {first} < {end} UNION ALL SELECT n + 1 FROM s WHERE n < {end} - 1) \
-                 INSERT INTO {name} ({columns}) SELECT {values} FROM {template}, s"
-            ),
-        };
-        self.run(&text).await
+        let text = format!("INSERT INTO {name} ({columns}) SELECT {values} FROM {template}, {source}");
+        match json {
+            Some(json) => self.run_with(&text, json).await,
+            None => self.run(&text).await,
+        }
+    }
+
+    /// A JSON array of objects, `$1`, as rows with a number `n` and these texts.
+    pub(crate) fn rows(&self, texts: &[&str]) -> String {
+        match self {
+            Self::Postgres(_) => {
+                let texts: String = texts.iter().map(|name| format!(", {name} text")).collect();
+                format!("json_to_recordset($1::json) AS s (n bigint{texts})")
+            }
+            Self::Sqlite(_) => {
+                let texts: String = texts.iter().map(|name| format!(", value ->> '{name}' AS {name}")).collect();
+                format!("(SELECT value ->> 'n' AS n{texts} FROM json_each($1)) AS s")
+            }
+        }
     }
 
     /// In no order, so that those that are talked in lie between them in every index.
-    fn id(&self, number: &str) -> String {
+    pub(crate) fn id(&self, number: &str) -> String {
         let mixed = format!("(({number} * 2654435761) & 4294967295)");
         match self {
             Self::Postgres(_) => format!("(lpad(to_hex({mixed}), 8, '0') || lpad(to_hex({number}), 24, '0'))::uuid"),
@@ -97,7 +128,7 @@ impl Bulk {
         }
     }
 
-    fn table(&self, name: &str) -> String {
+    pub(crate) fn table(&self, name: &str) -> String {
         match self {
             Self::Postgres(_) => format!("engage.{name}"),
             Self::Sqlite(_) => format!("engage_{name}"),
@@ -152,7 +183,7 @@ impl Bulk {
     }
 
     /// `text` holds nothing but constants of this crate, numbers, and names from the database's own catalogue.
-    async fn run(&mut self, text: &str) -> Result {
+    pub(crate) async fn run(&mut self, text: &str) -> Result {
         let text = AssertSqlSafe(text.to_owned());
         match self {
             Self::Postgres(connection) => {
@@ -160,6 +191,20 @@ impl Bulk {
             }
             Self::Sqlite(connection) => {
                 sqlx::raw_sql(text).execute(connection).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The same with one parameter.
+    pub(crate) async fn run_with(&mut self, text: &str, json: &str) -> Result {
+        let text = AssertSqlSafe(text.to_owned());
+        match self {
+            Self::Postgres(connection) => {
+                sqlx::query(text).bind(json).execute(connection).await?;
+            }
+            Self::Sqlite(connection) => {
+                sqlx::query(text).bind(json).execute(connection).await?;
             }
         }
         Ok(())

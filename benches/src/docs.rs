@@ -1,4 +1,4 @@
-//! Puts a report into `docs/benchmarks.md`, between two comments, and its picture beside it.
+//! Puts what a run says into `docs/benchmarks.md`, between two comments, and the picture of the chat's beside it.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -7,17 +7,28 @@ use std::path::Path;
 use crate::report::Report;
 use crate::{Result, picture};
 
-const BEGIN: &str = "<!-- chat: written by `cargo xtask bench chat` -->\n";
-const END: &str = "<!-- end of chat -->";
+/// What stands around the part of a run.
+fn comments(run: &str) -> (String, String) {
+    (format!("<!-- {run}: written by `cargo xtask bench {run}` -->\n"), format!("<!-- end of {run} -->"))
+}
 
 pub(crate) fn write(report: &Report) -> Result {
     let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs");
-    let page = docs.join("benchmarks.md");
-    let text = fs::read_to_string(&page)?;
     fs::create_dir_all(docs.join("benchmarks"))?;
     fs::write(docs.join("benchmarks/chat.svg"), picture::svg(report))?;
-    fs::write(&page, replaced(&text, &section(report)).ok_or("docs/benchmarks.md has lost its comments")?)?;
-    eprintln!("wrote docs/benchmarks.md and docs/benchmarks/chat.svg");
+    put("chat", &section(report))
+}
+
+/// The same for the desk, which has tables only.
+pub(crate) fn write_desk(text: &str) -> Result {
+    put("desk", &format!("\n{text}\n"))
+}
+
+fn put(run: &str, section: &str) -> Result {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/benchmarks.md");
+    let text = fs::read_to_string(&page)?;
+    fs::write(&page, replaced(&text, run, section).ok_or("docs/benchmarks.md has lost its comments")?)?;
+    eprintln!("wrote docs/benchmarks.md");
     Ok(())
 }
 
@@ -30,10 +41,11 @@ fn section(report: &Report) -> String {
     out
 }
 
-fn replaced(text: &str, section: &str) -> Option<String> {
-    let (before, rest) = text.split_once(BEGIN)?;
-    let (_, after) = rest.split_once(END)?;
-    Some(format!("{before}{BEGIN}{section}{END}{after}"))
+fn replaced(text: &str, run: &str, section: &str) -> Option<String> {
+    let (begin, end) = comments(run);
+    let (before, rest) = text.split_once(&begin)?;
+    let (_, after) = rest.split_once(&end)?;
+    Some(format!("{before}{begin}{section}{end}{after}"))
 }
 
 #[cfg(test)]
@@ -42,13 +54,16 @@ mod tests {
 
     #[test]
     fn only_what_is_between_the_comments_changes() {
-        let page = format!("# Title\n{BEGIN}old\n{END}\nafter\n");
-        assert_eq!(replaced(&page, "new\n").unwrap(), format!("# Title\n{BEGIN}new\n{END}\nafter\n"));
-        assert_eq!(replaced("# Title\n", "new"), None);
+        let (begin, end) = comments("chat");
+        let page = format!("# Title\n{begin}old\n{end}\nafter\n");
+        assert_eq!(replaced(&page, "chat", "new\n").unwrap(), format!("# Title\n{begin}new\n{end}\nafter\n"));
+        assert_eq!(replaced(&page, "desk", "new"), None);
     }
 
     #[test]
-    fn the_page_has_a_place_for_it() {
-        assert!(replaced(include_str!("../../docs/benchmarks.md"), "").is_some());
+    fn the_page_has_a_place_for_each() {
+        for run in ["chat", "desk"] {
+            assert!(replaced(include_str!("../../docs/benchmarks.md"), run, "").is_some(), "{run}");
+        }
     }
 }

@@ -5,6 +5,7 @@ mod bulk;
 mod chat;
 mod client;
 mod crowd;
+mod desk;
 mod docs;
 mod goals;
 mod growth;
@@ -43,6 +44,14 @@ engage-bench inbox [CONVERSATIONS]    the first page of the list of an agent who
 engage-bench fanout                   the cost of a copy when 2, 10, 100 and 1,000 listen
 
   Each on SQLite and on Postgres, with the plans of its statements.
+
+engage-bench desk [--quick] [--part faq,tickets,create,mail] [--only sqlite,postgres]
+
+  Searches among 10,000 and 100,000 articles, lists of and searches in a million tickets, tickets that are opened, and mails,
+  each beside the bare statement or library.
+
+  --quick    small tables, within a minute
+  --part     some of them
 ";
 
 fn main() -> ExitCode {
@@ -66,6 +75,7 @@ fn dispatch(args: &[&str]) -> Result {
         ["inbox"] => runtime.block_on(growth::inbox(100_000)),
         ["inbox", conversations] => runtime.block_on(growth::inbox(conversations.parse()?)),
         ["fanout"] => runtime.block_on(growth::fanout()),
+        ["desk", rest @ ..] => runtime.block_on(desk::run(&desk::Options::parse(rest)?)),
         // Hidden: what the load runs start as processes of their own.
         ["serve", "relay"] => runtime.block_on(serve::relay()),
         ["serve", "engage", database] => runtime.block_on(serve::engage(database)),

@@ -15,6 +15,13 @@ pub(crate) struct Stage {
     folder: PathBuf,
 }
 
+/// A database, for whoever opens it.
+pub(crate) struct Place {
+    /// Empty for the relay, which has none.
+    pub(crate) url: String,
+    database: Option<(Postgres, String)>,
+}
+
 /// A server on its database.
 pub(crate) struct Running {
     pub(crate) server: Server,
@@ -36,7 +43,8 @@ impl Stage {
         Ok(Self { postgres, databases: AtomicU32::new(0), folder: folder()? })
     }
 
-    pub(crate) async fn start(&self, target: Target) -> Result<Running> {
+    /// A new, empty database without a server.
+    pub(crate) async fn place(&self, target: Target) -> Result<Place> {
         let name = format!("engage_bench_{}_{}", std::process::id(), self.databases.fetch_add(1, Ordering::Relaxed));
         let database = match (target, &self.postgres) {
             (Target::Postgres | Target::Peer, Some(postgres)) => Some((postgres.clone(), name.clone())),
@@ -48,6 +56,11 @@ impl Stage {
             (_, Some((postgres, name))) => postgres.create(name).await?,
             (_, None) => format!("sqlite://{}", self.folder.join(format!("{name}.db")).display()),
         };
+        Ok(Place { url, database })
+    }
+
+    pub(crate) async fn start(&self, target: Target) -> Result<Running> {
+        let Place { url, database } = self.place(target).await?;
         let server = match target {
             Target::Limit => Server::start(&["relay"]).await?,
             Target::Sqlite | Target::Postgres => Server::start(&["engage", &url]).await?,
@@ -56,6 +69,16 @@ impl Stage {
         let probe = Probe { server: server.pid, database: database.as_ref().map(|(postgres, _)| postgres.pid) };
         eprintln!("  process {}", server.pid);
         Ok(Running { server, probe, url, database })
+    }
+}
+
+impl Place {
+    pub(crate) async fn clear(self) -> Result {
+        match self.database {
+            Some((postgres, name)) => postgres.drop(&name).await,
+            // It goes with the folder, which may be large by now.
+            None => self.url.strip_prefix("sqlite://").map_or(Ok(()), |file| Ok(std::fs::remove_file(file)?)),
+        }
     }
 }
 
