@@ -12,9 +12,9 @@ use serde_json::json;
 
 use crate::support::agent;
 
-struct Site {
-    engage: Engage,
-    mailer: MemoryMailer,
+pub(crate) struct Site {
+    pub(crate) engage: Engage,
+    pub(crate) mailer: MemoryMailer,
     clock: ManualClock,
     contact: Contact,
     conversation: ConversationId,
@@ -22,7 +22,7 @@ struct Site {
 
 impl Site {
     /// A visitor has written, and left an address.
-    async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let (mailer, clock) = (MemoryMailer::default(), ManualClock::default());
         let builder = Engage::builder(memory::backend()).site("Acme").public_url("https://acme.example");
         let builder = builder.mailer(mailer.clone()).clock(clock.clone()).without_background_jobs();
@@ -36,7 +36,7 @@ impl Site {
         Self { engage, mailer, clock, contact, conversation }
     }
 
-    async fn says(&self, id: &str, body: &str) {
+    pub(crate) async fn says(&self, id: &str, body: &str) {
         let send = Send {
             conversation: self.conversation,
             client_message_id: id.to_owned(),
@@ -49,7 +49,7 @@ impl Site {
         self.engage.chat().send(agent("ada", &[]), send).await.unwrap();
     }
 
-    async fn after(&self, minutes: u64) {
+    pub(crate) async fn after(&self, minutes: u64) {
         self.clock.advance(Duration::from_secs(minutes * 60));
         while self.engage.relay().drain().await.unwrap() > 0 {}
     }
@@ -63,7 +63,7 @@ impl Site {
         self.mailer.mails().into_iter().map(|mail| mail.text).collect()
     }
 
-    async fn messages(&self) -> Vec<(bool, String)> {
+    pub(crate) async fn messages(&self) -> Vec<(bool, String)> {
         let entries =
             self.engage.chat().entries(&Actor::System, self.conversation, EntryRange::After(0), 100).await.unwrap().1;
         let said = entries.into_iter().filter_map(|entry| match entry.change {
@@ -81,7 +81,7 @@ impl Site {
         filled.replace("RETURN", mail.return_path.as_str()).replace("WHO", mail.to.address.as_str()).into_bytes()
     }
 
-    async fn receives(&self, mail: &[u8]) -> ReceivedState {
+    pub(crate) async fn receives(&self, mail: &[u8]) -> ReceivedState {
         let received = self.engage.mail().receive(mail).await.unwrap();
         self.engage.relay().drain().await.unwrap();
         self.engage.mail().received(received.id).await.unwrap().0.state

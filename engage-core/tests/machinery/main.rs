@@ -14,6 +14,7 @@ mod hub;
 mod letters;
 mod mail;
 mod nodes;
+mod programs;
 mod relay;
 mod sessions;
 mod support;

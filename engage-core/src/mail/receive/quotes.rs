@@ -41,12 +41,14 @@ fn introduces(line: &str) -> bool {
     const BEGINS: [&str; 9] = ["On ", "Am ", "Le ", "El ", "Il ", "Op ", "Em ", "W dniu ", "Den "];
     let is_dated = line.chars().any(|c| c.is_ascii_digit());
     let east = line.contains("写道") || line.contains("のメール") || line.contains("كتب");
-    (BEGINS.iter().any(|begin| line.starts_with(begin)) || east) && is_dated && line.chars().count() <= 200
+    // `2026年1月5日(月) 10:00 Acme <re@acme.example>:`
+    let named = line.ends_with(">:") && line.contains('<') && line.contains('@');
+    (BEGINS.iter().any(|begin| line.starts_with(begin)) || east || named) && is_dated && line.chars().count() <= 200
 }
 
 /// A line as Outlook writes above what it quotes.
 fn is_header(line: &str) -> bool {
-    const NAMES: [&str; 20] = [
+    const NAMES: [&str; 21] = [
         "From",
         "Sent",
         "To",
@@ -66,9 +68,10 @@ fn is_header(line: &str) -> bool {
         "Asunto",
         "差出人",
         "送信日時",
+        "宛先",
         "件名",
     ];
-    let name = line.trim_matches('*').split_once(':').map(|(name, _)| name.trim_matches('*').trim());
+    let name = line.trim_matches('*').split_once([':', '：']).map(|(name, _)| name.trim_matches('*').trim());
     name.is_some_and(|name| NAMES.contains(&name))
 }
 
