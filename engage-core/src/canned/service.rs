@@ -7,7 +7,7 @@ use super::store::{CannedQuery, CannedStore};
 use crate::audit::AuditEntry;
 use crate::chat::{Chat, checked_team};
 use crate::effects::Effects;
-use crate::engage::{Context, Stores};
+use crate::engage::{Base, Context};
 use crate::error::{Error, ErrorKind, Result};
 use crate::identity::Actor;
 use crate::ids::{CannedId, ConversationId};
@@ -34,7 +34,8 @@ pub struct NewCanned {
 }
 
 impl Canned {
-    pub(crate) fn new(context: &Context, stores: &Stores, chat: &Chat, site: &str) -> Self {
+    pub(crate) fn new(base: &Base, chat: &Chat, site: &str) -> Self {
+        let Base { context, stores, .. } = base;
         Self { context: context.clone(), store: Arc::clone(&stores.canned), chat: chat.clone(), site: site.into() }
     }
 

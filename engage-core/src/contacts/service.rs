@@ -15,10 +15,10 @@ use super::events::{
 use super::model::{Blocked, Contact, ContactPatch};
 use super::store::{ContactQuery, ContactStore};
 use crate::audit::AuditEntry;
-use crate::cache::{CacheNode, Cached, CachedConfig};
+use crate::cache::{Cached, CachedConfig};
 use crate::chat::{Author, Chat, checked_text};
 use crate::effects::Effects;
-use crate::engage::{Context, Stores};
+use crate::engage::{Base, Context};
 use crate::error::{Error, ErrorKind, Result};
 use crate::files::FileStore;
 use crate::hooks::Announcer;
@@ -52,14 +52,8 @@ struct Inner {
 }
 
 impl Contacts {
-    pub(crate) fn new(
-        context: &Context,
-        stores: &Stores,
-        cache: &CacheNode,
-        chat: &Chat,
-        relay: &Relay,
-        announcer: &Announcer,
-    ) -> Self {
+    pub(crate) fn new(base: &Base, chat: &Chat) -> Self {
+        let Base { context, stores, cache, relay, announcer, .. } = base;
         Self(Arc::new(Inner {
             context: context.clone(),
             store: Arc::clone(&stores.contacts),

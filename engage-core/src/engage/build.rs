@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::builder::RateLimits;
-use super::{BuildError, Builder, Context, Engage, Inner};
+use super::{Base, BuildError, Builder, Context, Engage, Inner};
+use crate::cache::CacheNode;
 use crate::canned::Canned;
 use crate::chat::{Chat, Front, Letters, TO_BOT};
 use crate::contacts::Contacts;
@@ -16,7 +17,7 @@ use crate::hooks::{Announcer, Host, TO_SINK};
 use crate::ids::Ids;
 use crate::mail::Mails;
 use crate::outbox::Relay;
-use crate::rate::{LocalRateLimiter, RateLimiter};
+use crate::rate::LocalRateLimiter;
 use crate::sessions::Sessions;
 use crate::settings::Settings;
 use crate::signing::Signer;
@@ -53,109 +54,44 @@ impl Builder {
         let unavailable = |error: Error| BuildError(vec![format!("the database does not answer: {error}")]);
 
         let tasks = Tasks::default();
-        let cache = crate::cache::CacheNode::new(self.cache, Arc::clone(&self.bus), &context);
-        let settings = Settings::start(&context, &stores, cache.clone(), &tasks).await.map_err(unavailable)?;
-        let signer = Signer::start(&context, &*stores.keys).await.map_err(unavailable)?;
-        let relay = Relay::new(&context, stores.outboxes(), self.relay);
-        let announcer = Announcer::new(&context, self.sink.is_some(), &self.hooks);
-        let has_bot = self.bot.is_some();
-        let has_mail = self.mailer.is_some() || self.dev_mailbox;
-        let files = self.files.map(|setup| Files::new(&context, &stores, setup));
-        let chat = Chat::start(
-            &context,
-            &stores,
-            &self.bus,
-            &settings,
-            &relay,
-            &announcer,
-            self.chat,
-            has_bot,
-            has_mail,
-            files.clone(),
-            &tasks,
-        );
-        let chat = chat.await.map_err(unavailable)?;
-        let contacts = Contacts::new(&context, &stores, &cache, &chat, &relay, &announcer);
-        let sessions =
-            Sessions::new(&context, &stores, cache.clone(), Arc::clone(&self.bus), contacts.clone(), self.sessions);
-        let webhooks = Webhooks::start(
-            &context,
-            &stores,
-            &cache,
-            &relay,
-            announcer.webhooks(),
-            self.outbound,
-            self.webhooks,
-            &tasks,
-        );
-        let webhooks = webhooks.await.map_err(unavailable)?;
-        let mail = Mails::start(
-            &context,
-            &stores,
-            &cache,
-            &settings,
-            &signer,
-            &relay,
-            self.mailer,
-            files.clone(),
-            &self.site,
-            self.public_url.as_deref(),
-            &tasks,
-        );
-        let mail = mail.await.map_err(unavailable)?;
-        let crowd = Crowd::default();
-        let whereabouts = Whereabouts::start(&crowd, &self.bus, &tasks);
-        let letters = Letters::start(&context, &settings, &chat, &contacts, whereabouts, &mail, &relay);
-        let front = Front::new(&context, &settings, &chat, &contacts);
-        let faq = Faq::new(&context, &stores, &announcer, self.faq);
-        let canned = Canned::new(&context, &stores, &chat, &self.site);
-        let views = Views::new(&context, &stores, &settings);
-        let rate_limiter: Option<Arc<dyn RateLimiter>> = match self.rate_limits {
-            RateLimits::Local => Some(Arc::new(LocalRateLimiter::new(Arc::clone(&context.clock)))),
-            RateLimits::By(limiter) => Some(limiter),
-            RateLimits::Off => None,
+        let cache = CacheNode::new(self.cache, Arc::clone(&self.bus), &context);
+        let base = Base {
+            settings: Settings::start(&context, &stores, cache.clone(), &tasks).await.map_err(unavailable)?,
+            signer: Signer::start(&context, &*stores.keys).await.map_err(unavailable)?,
+            relay: Relay::new(&context, stores.outboxes(), self.relay),
+            announcer: Announcer::new(&context, self.sink.is_some(), &self.hooks),
+            limiter: match self.rate_limits {
+                RateLimits::Local => Some(Arc::new(LocalRateLimiter::new(Arc::clone(&context.clock)))),
+                RateLimits::By(limiter) => Some(limiter),
+                RateLimits::Off => None,
+            },
+            bus: self.bus,
+            context,
+            stores,
+            cache,
+            tasks,
         };
-        let limiter = rate_limiter.clone();
-        let tickets = Tickets::start(
-            &context,
-            &stores,
-            &chat,
-            &contacts,
-            files.clone(),
-            &settings,
-            &self.bus,
-            &relay,
-            &announcer,
-            &tasks,
-            has_mail,
-            has_mail && self.agents.is_some(),
-        );
-        let forms = Forms::new(
-            &context,
-            &stores,
-            self.forms,
-            &signer,
-            limiter.clone(),
-            &chat,
-            &tickets,
-            &contacts,
-            &mail,
-            &relay,
-            &announcer,
-        );
-        let ticket_letters = TicketLetters::start(
-            &context,
-            &settings,
-            &tickets,
-            &contacts,
-            &sessions,
-            files.clone(),
-            self.agents.filter(|_| has_mail),
-            &mail,
-            &signer,
-            limiter,
-            &relay,
-        );
+        let (site, url) = (self.site.as_str(), self.public_url.as_deref());
+        let has_mail = self.mailer.is_some() || self.dev_mailbox;
+        let files = self.files.map(|setup| Files::new(&base, setup));
+        let chat = Chat::start(&base, self.chat, self.bot.is_some(), has_mail, files.clone());
+        let chat = chat.await.map_err(unavailable)?;
+        let contacts = Contacts::new(&base, &chat);
+        let sessions = Sessions::new(&base, contacts.clone(), self.sessions);
+        let webhooks = Webhooks::start(&base, self.outbound, self.webhooks).await.map_err(unavailable)?;
+        let mail = Mails::start(&base, self.mailer, files.clone(), site, url).await.map_err(unavailable)?;
+        let crowd = Crowd::default();
+        let whereabouts = Whereabouts::start(&crowd, &base.bus, &base.tasks);
+        let letters = Letters::start(&base, &chat, &contacts, whereabouts, &mail);
+        let front = Front::new(&base, &chat, &contacts);
+        let faq = Faq::new(&base, self.faq);
+        let canned = Canned::new(&base, &chat, site);
+        let views = Views::new(&base);
+        let agents = self.agents.filter(|_| has_mail);
+        let tickets = Tickets::start(&base, &chat, &contacts, files.clone(), has_mail, agents.is_some());
+        let forms = Forms::new(&base, self.forms, &chat, &tickets, &contacts, &mail);
+        let ticket_letters = TicketLetters::start(&base, &tickets, &contacts, &sessions, files.clone(), agents, &mail);
+        let relay = &base.relay;
         if let Some(sink) = self.sink {
             relay.handle(TO_SINK, Arc::new(ToSink(sink)));
         }
@@ -165,14 +101,14 @@ impl Builder {
         }
         // Stopped by the relay it would be asked again, instead of being handed off.
         let bot = self.bot.map(|bot| bot.within(self.relay.lease / 2));
-        relay.handle(TO_BOT, crate::chat::keeper(&context, &chat, bot, &host));
+        relay.handle(TO_BOT, crate::chat::keeper(&base.context, &chat, bot, &host));
         let merged = vec![contacts.merge_handler(), tickets.handler(), faq.merge_handler(&contacts)];
         relay.handle("contacts.merged", crate::outbox::in_turn(merged));
         relay.handle("contacts.changed", contacts.change_handler());
         relay.handle(TO_DELIVER, forms.delivery());
-        cache.follow_bus(&tasks);
+        base.cache.follow_bus(&base.tasks);
         if self.background {
-            let (context, stores) = (context.clone(), stores.clone());
+            let Base { context, stores, tasks, .. } = base.clone();
             let keepers: Vec<(_, Box<dyn Upkeep>)> = vec![
                 ("chat", Box::new(chat.clone())),
                 ("webhooks", Box::new(webhooks.clone())),
@@ -189,16 +125,11 @@ impl Builder {
             }
         }
         let engage = Engage(Arc::new(Inner {
+            base,
             site: self.site,
             public_url: self.public_url.map(|url| url.trim_end_matches('/').to_owned()),
-            rate_limiter,
             trusted_proxies: self.trusted_proxies,
             crowd,
-            context,
-            stores,
-            bus: self.bus,
-            signer,
-            settings,
             front,
             canned,
             faq,
@@ -213,8 +144,6 @@ impl Builder {
             webhooks,
             mail,
             letters,
-            relay,
-            tasks,
         }));
         host.set(&engage);
         if self.background {

@@ -1,5 +1,6 @@
 //! [`Engage`]: the one value that a host builds, clones and mounts.
 
+mod base;
 mod build;
 mod builder;
 mod stores;
@@ -10,6 +11,7 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 
+pub(crate) use self::base::Base;
 pub use self::builder::{BuildError, Builder};
 pub use self::stores::{Backend, Health, Migrations, Stores};
 use crate::bus::Bus;
@@ -44,16 +46,11 @@ pub struct Engage(Arc<Inner>);
 pub(crate) struct WeakEngage(Weak<Inner>);
 
 struct Inner {
+    base: Base,
     site: String,
     public_url: Option<String>,
-    rate_limiter: Option<Arc<dyn RateLimiter>>,
     trusted_proxies: Vec<IpNet>,
     crowd: Crowd,
-    context: Context,
-    stores: Stores,
-    bus: Arc<dyn Bus>,
-    signer: Signer,
-    settings: Settings,
     front: Front,
     canned: Canned,
     faq: Faq,
@@ -68,8 +65,6 @@ struct Inner {
     webhooks: Webhooks,
     mail: Mails,
     letters: Letters,
-    relay: Relay,
-    tasks: Tasks,
 }
 
 /// Time, ids and randomness, as injected.
@@ -96,7 +91,7 @@ impl Engage {
 
     /// Who counts how often somebody does something; `None`: nobody.
     pub fn rate_limiter(&self) -> Option<&Arc<dyn RateLimiter>> {
-        self.0.rate_limiter.as_ref()
+        self.0.base.limiter.as_ref()
     }
 
     /// Proxies whose word on where a request comes from counts.
@@ -165,12 +160,12 @@ impl Engage {
 
     /// What the site has set.
     pub fn settings(&self) -> &Settings {
-        &self.0.settings
+        &self.0.base.settings
     }
 
     /// Signs with the site's key.
     pub fn signer(&self) -> &Signer {
-        &self.0.signer
+        &self.0.base.signer
     }
 
     /// Where events are sent to.
@@ -195,39 +190,39 @@ impl Engage {
 
     /// Time, ids and randomness.
     pub fn context(&self) -> &Context {
-        &self.0.context
+        &self.0.base.context
     }
 
     /// The stores, for what the services do not cover.
     pub fn stores(&self) -> &Stores {
-        &self.0.stores
+        &self.0.base.stores
     }
 
     /// Hints between nodes.
     pub fn bus(&self) -> &Arc<dyn Bus> {
-        &self.0.bus
+        &self.0.base.bus
     }
 
     /// What runs in the background, for adapters that add to it.
     pub fn tasks(&self) -> &Tasks {
-        &self.0.tasks
+        &self.0.base.tasks
     }
 
     /// Every outbox of the stores, each once.
     pub fn outboxes(&self) -> Vec<Arc<dyn Outbox>> {
-        self.0.stores.outboxes()
+        self.0.base.stores.outboxes()
     }
 
     /// What keeps the promises of the outboxes. It runs by itself, unless [`Builder::without_background_jobs`] says
     /// otherwise; [`Relay::drain`] then keeps those that are due.
     pub fn relay(&self) -> &Relay {
-        &self.0.relay
+        &self.0.base.relay
     }
 
     /// Stops: tells the sockets to go elsewhere, finishes what is under way, and ends every task within `deadline`.
     /// What is not done by then is left to the outbox and the other nodes.
     pub async fn shutdown(&self, deadline: Duration) {
-        self.0.tasks.stop(deadline).await;
+        self.0.base.tasks.stop(deadline).await;
     }
 }
 

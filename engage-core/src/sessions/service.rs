@@ -9,7 +9,7 @@ use crate::bus::{Bus, Hint};
 use crate::cache::{CacheNode, Cached, CachedConfig, Invalidation};
 use crate::clock::delta;
 use crate::contacts::{Contact, Contacts};
-use crate::engage::{Context, Stores};
+use crate::engage::{Base, Context};
 use crate::error::Result;
 use crate::identity::Identity;
 use crate::ids::ContactId;
@@ -47,20 +47,14 @@ pub struct Visitor {
 }
 
 impl Sessions {
-    pub(crate) fn new(
-        context: &Context,
-        stores: &Stores,
-        cache: CacheNode,
-        bus: Arc<dyn Bus>,
-        contacts: Contacts,
-        config: SessionConfig,
-    ) -> Self {
+    pub(crate) fn new(base: &Base, contacts: Contacts, config: SessionConfig) -> Self {
+        let Base { context, stores, cache, bus, .. } = base;
         Self(Arc::new(Inner {
             context: context.clone(),
             store: Arc::clone(&stores.sessions),
             cached: cache.typed(CachedConfig { ttl: TTL, negative_ttl: Duration::from_secs(1) }),
-            cache,
-            bus,
+            cache: cache.clone(),
+            bus: Arc::clone(bus),
             contacts,
             config,
         }))

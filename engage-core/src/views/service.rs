@@ -6,7 +6,7 @@ use super::model::{SavedView, ViewFilter, ViewKind, checked_name};
 use super::store::{Room, ViewQuery, ViewStore};
 use crate::audit::AuditEntry;
 use crate::effects::Effects;
-use crate::engage::{Context, Stores};
+use crate::engage::{Base, Context};
 use crate::error::{Error, ErrorKind, Result};
 use crate::identity::{Actor, Staff};
 use crate::ids::ViewId;
@@ -38,7 +38,8 @@ pub struct NewView {
 }
 
 impl Views {
-    pub(crate) fn new(context: &Context, stores: &Stores, settings: &Settings) -> Self {
+    pub(crate) fn new(base: &Base) -> Self {
+        let Base { context, stores, settings, .. } = base;
         Self { context: context.clone(), store: Arc::clone(&stores.views), settings: settings.clone() }
     }
 

@@ -10,7 +10,7 @@ use crate::chat::model::{Asked, Field, Invitation, Page, asked_of, check_answers
 use crate::chat::store::Opened;
 use crate::clock::Timestamp;
 use crate::contacts::{Contact, Contacts};
-use crate::engage::Context;
+use crate::engage::{Base, Context};
 use crate::error::{Error, Result};
 use crate::settings::Settings;
 
@@ -56,7 +56,8 @@ pub struct Begin {
 }
 
 impl Front {
-    pub(crate) fn new(context: &Context, settings: &Settings, chat: &Chat, contacts: &Contacts) -> Self {
+    pub(crate) fn new(base: &Base, chat: &Chat, contacts: &Contacts) -> Self {
+        let Base { context, settings, .. } = base;
         Self { context: context.clone(), settings: settings.clone(), chat: chat.clone(), contacts: contacts.clone() }
     }
 

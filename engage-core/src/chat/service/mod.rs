@@ -36,20 +36,18 @@ use super::model::{
     Typing, text,
 };
 use super::store::{AgentSeen, Append, ChatStore, EntryQuery, EntryRange, ListQuery, Listed, Sight};
-use crate::bus::{Bus, Hint};
+use crate::bus::Hint;
 use crate::clock::{Timestamp, delta};
 use crate::contacts::{Blocked, Contact};
 use crate::effects::Effects;
-use crate::engage::{Context, Stores};
+use crate::engage::{Base, Context};
 use crate::error::{Error, ErrorKind, Result};
 use crate::files::{FileCard, Files};
 use crate::group::GroupCommit;
 use crate::hooks::Announcer;
 use crate::identity::{Actor, AgentRef, Audience, Staff};
 use crate::ids::{ContactId, ConversationId, EntryId, FileId};
-use crate::outbox::Relay;
 use crate::settings::Settings;
-use crate::tasks::Tasks;
 
 pub(super) use bot::NOT_THE_BOTS;
 pub use bot::{Answer, Bot, Heard, Next};
@@ -162,18 +160,13 @@ pub struct Snapshot {
 impl Chat {
     #[expect(clippy::too_many_arguments, reason = "the builder is the only caller")]
     pub(crate) async fn start(
-        context: &Context,
-        stores: &Stores,
-        bus: &Arc<dyn Bus>,
-        settings: &Settings,
-        relay: &Relay,
-        announcer: &Announcer,
+        base: &Base,
         config: ChatConfig,
         has_bot: bool,
         has_mail: bool,
         files: Option<Files>,
-        tasks: &Tasks,
     ) -> Result<Self> {
+        let Base { context, stores, bus, settings, relay, announcer, tasks, .. } = base;
         let store = Arc::clone(&stores.chat);
         // First in which history, then what there is in it.
         let epoch = store.epoch().await?;

@@ -17,7 +17,7 @@ use super::store::FaqStore;
 use crate::audit::AuditEntry;
 use crate::clock::{Timestamp, delta};
 use crate::effects::Effects;
-use crate::engage::{Context, Stores};
+use crate::engage::{Base, Context};
 use crate::error::{Error, ErrorKind, Result};
 use crate::hooks::Announcer;
 use crate::identity::{Actor, AgentRef};
@@ -46,7 +46,8 @@ struct Inner {
 }
 
 impl Faq {
-    pub(crate) fn new(context: &Context, stores: &Stores, announcer: &Announcer, config: FaqConfig) -> Self {
+    pub(crate) fn new(base: &Base, config: FaqConfig) -> Self {
+        let Base { context, stores, announcer, .. } = base;
         Self(Arc::new(Inner {
             context: context.clone(),
             store: Arc::clone(&stores.faq),

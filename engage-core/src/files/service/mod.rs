@@ -17,7 +17,7 @@ use super::model::{Content, File, FileState, Part, cleaned_name};
 use super::store::{FileStore, Quota};
 use crate::chat::ChatStore;
 use crate::clock::Timestamp;
-use crate::engage::{Context, Stores};
+use crate::engage::{Base, Context};
 use crate::error::{Error, ErrorKind, Result};
 use crate::identity::Actor;
 use crate::ids::FileId;
@@ -68,7 +68,8 @@ pub struct Reading {
 }
 
 impl Files {
-    pub(crate) fn new(context: &Context, stores: &Stores, setup: FileSetup) -> Self {
+    pub(crate) fn new(base: &Base, setup: FileSetup) -> Self {
+        let Base { context, stores, .. } = base;
         Self(Arc::new(Inner {
             context: context.clone(),
             store: Arc::clone(&stores.files),

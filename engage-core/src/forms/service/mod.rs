@@ -19,7 +19,7 @@ use crate::audit::AuditEntry;
 use crate::chat::Chat;
 use crate::contacts::{ContactStore, Contacts};
 use crate::effects::Effects;
-use crate::engage::{Context, Stores};
+use crate::engage::{Base, Context};
 use crate::error::{Error, ErrorKind, Result};
 use crate::hooks::Announcer;
 use crate::identity::Actor;
@@ -57,25 +57,21 @@ struct Inner {
 impl Forms {
     #[expect(clippy::too_many_arguments, reason = "the builder is the only caller")]
     pub(crate) fn new(
-        context: &Context,
-        stores: &Stores,
+        base: &Base,
         own: Vec<Form>,
-        signer: &Signer,
-        limiter: Option<Arc<dyn RateLimiter>>,
         chat: &Chat,
         tickets: &Tickets,
         contacts: &Contacts,
         mails: &Mails,
-        relay: &Relay,
-        announcer: &Announcer,
     ) -> Self {
+        let Base { context, stores, signer, limiter, relay, announcer, .. } = base;
         Self(Arc::new(Inner {
             context: context.clone(),
             store: Arc::clone(&stores.forms),
             contact_store: Arc::clone(&stores.contacts),
             own: own.into_iter().map(|form| (form.name.clone(), form)).collect(),
             signer: signer.clone(),
-            limiter,
+            limiter: limiter.clone(),
             chat: chat.clone(),
             tickets: tickets.clone(),
             contacts: contacts.clone(),

@@ -21,16 +21,15 @@ use super::model::{Attachment, Outgoing, Thread};
 use super::receive::{Claim, Inbound, TO_CLAIM};
 use super::store::MailStore;
 use super::template::{LAST_RESORT, is_link, template};
-use crate::cache::{CacheNode, Cached, CachedConfig};
+use crate::cache::{Cached, CachedConfig};
 use crate::effects::Effects;
-use crate::engage::{Context, Stores};
+use crate::engage::{Base, Context};
 use crate::error::{Error, Result};
 use crate::files::Files;
 use crate::ids::OutboxId;
 use crate::outbox::{OutboxMessage, Relay};
 use crate::settings::Settings;
 use crate::signing::Signer;
-use crate::tasks::Tasks;
 
 /// Topic of the promises.
 const TO_MAIL: &str = "mail";
@@ -82,18 +81,13 @@ struct Promised {
 impl Mails {
     #[expect(clippy::too_many_arguments, reason = "the builder is the only caller")]
     pub(crate) async fn start(
-        context: &Context,
-        stores: &Stores,
-        cache: &CacheNode,
-        settings: &Settings,
-        signer: &Signer,
-        relay: &Relay,
+        base: &Base,
         mailer: Option<Arc<dyn Mailer>>,
         files: Option<Files>,
         site: &str,
         public_url: Option<&str>,
-        tasks: &Tasks,
     ) -> Result<Self> {
+        let Base { context, stores, cache, settings, signer, relay, tasks, .. } = base;
         let mails = Self(Arc::new(Inner {
             context: context.clone(),
             store: Arc::clone(&stores.mail),

@@ -38,7 +38,7 @@ use crate::chat::{Chat, Priority, checked_team};
 use crate::clock::Timestamp;
 use crate::contacts::Contacts;
 use crate::effects::Effects;
-use crate::engage::{Context, Stores};
+use crate::engage::{Base, Context};
 use crate::error::{Error, ErrorKind, Result};
 use crate::files::Files;
 use crate::hooks::Announcer;
@@ -46,7 +46,6 @@ use crate::identity::Actor;
 use crate::ids::{ContactId, FileId, OutboxId, TicketId};
 use crate::outbox::Relay;
 use crate::settings::Settings;
-use crate::tasks::Tasks;
 
 /// Tickets. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -138,19 +137,14 @@ impl NewTicket {
 impl Tickets {
     #[expect(clippy::too_many_arguments, reason = "the builder is the only caller")]
     pub(crate) fn start(
-        context: &Context,
-        stores: &Stores,
+        base: &Base,
         chat: &Chat,
         contacts: &Contacts,
         files: Option<Files>,
-        settings: &Settings,
-        bus: &Arc<dyn Bus>,
-        relay: &Relay,
-        announcer: &Announcer,
-        tasks: &Tasks,
         has_mail: bool,
         mails_staff: bool,
     ) -> Self {
+        let Base { context, stores, settings, bus, relay, announcer, tasks, .. } = base;
         let tickets = Self(Arc::new(Inner {
             context: context.clone(),
             store: Arc::clone(&stores.tickets),

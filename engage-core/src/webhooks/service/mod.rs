@@ -17,7 +17,7 @@ use super::store::WebhookStore;
 use crate::audit::AuditEntry;
 use crate::cache::{CacheNode, Cached, CachedConfig, Invalidation};
 use crate::effects::Effects;
-use crate::engage::{Context, Stores};
+use crate::engage::{Base, Context};
 use crate::error::{Error, ErrorKind, Result};
 use crate::hooks::{Interest, TO_WEBHOOKS};
 use crate::identity::Actor;
@@ -51,22 +51,14 @@ struct Inner {
 
 impl Webhooks {
     #[expect(clippy::too_many_arguments, reason = "the builder is the only caller")]
-    pub(crate) async fn start(
-        context: &Context,
-        stores: &Stores,
-        cache: &CacheNode,
-        relay: &Relay,
-        wanted: &Interest,
-        outbound: Option<Arc<dyn Outbound>>,
-        config: WebhookConfig,
-        tasks: &Tasks,
-    ) -> Result<Self> {
+    pub(crate) async fn start(base: &Base, outbound: Option<Arc<dyn Outbound>>, config: WebhookConfig) -> Result<Self> {
+        let Base { context, stores, cache, relay, tasks, announcer, .. } = base;
         let webhooks = Self(Arc::new(Inner {
             context: context.clone(),
             store: Arc::clone(&stores.webhooks),
             outbound,
             relay: relay.clone(),
-            wanted: wanted.clone(),
+            wanted: announcer.webhooks().clone(),
             changed: cache.typed(CachedConfig { ttl: LOOK, negative_ttl: LOOK }),
             config,
         }));

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::chat::Chat;
 use crate::contacts::{Contact, Contacts};
 use crate::crowd::Whereabouts;
-use crate::engage::Context;
+use crate::engage::{Base, Context};
 use crate::error::Result;
 use crate::ids::{ContactId, ConversationId};
 use crate::mail::{Address, Mailbox, Mails, Thread};
@@ -46,14 +46,13 @@ pub(in crate::chat::service) struct Of {
 
 impl Letters {
     pub(crate) fn start(
-        context: &Context,
-        settings: &Settings,
+        base: &Base,
         chat: &Chat,
         contacts: &Contacts,
         whereabouts: Whereabouts,
         mails: &Mails,
-        relay: &Relay,
     ) -> Self {
+        let Base { context, settings, relay, .. } = base;
         let letters = Self {
             context: context.clone(),
             settings: settings.clone(),

@@ -16,7 +16,7 @@ use super::super::store::EntryQuery;
 use super::Tickets;
 use crate::chat::EntryRange;
 use crate::contacts::Contacts;
-use crate::engage::Context;
+use crate::engage::{Base, Context};
 use crate::error::{ErrorKind, Result};
 use crate::files::Files;
 use crate::identity::{Actor, AgentDirectory, Audience};
@@ -53,18 +53,15 @@ struct Inner {
 impl TicketLetters {
     #[expect(clippy::too_many_arguments, reason = "the builder is the only caller")]
     pub(crate) fn start(
-        context: &Context,
-        settings: &Settings,
+        base: &Base,
         tickets: &Tickets,
         contacts: &Contacts,
         sessions: &Sessions,
         files: Option<Files>,
         agents: Option<Arc<dyn AgentDirectory>>,
         mails: &Mails,
-        signer: &Signer,
-        limiter: Option<Arc<dyn RateLimiter>>,
-        relay: &Relay,
     ) -> Self {
+        let Base { context, settings, signer, limiter, relay, .. } = base;
         let letters = Self(Arc::new(Inner {
             context: context.clone(),
             settings: settings.clone(),
@@ -75,7 +72,7 @@ impl TicketLetters {
             agents,
             mails: mails.clone(),
             signer: signer.clone(),
-            limiter,
+            limiter: limiter.clone(),
             relay: relay.clone(),
         }));
         relay.handle(TELL, Arc::new(replies::Telling(letters.clone())));
