@@ -166,7 +166,7 @@ fn framed(html: String, frames: &str) -> impl IntoResponse {
 }
 
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; \
-                      require-trusted-types-for 'script'";
+                      require-trusted-types-for 'script'; trusted-types engage";
 
 /// A page under the strictest policy that a site can have: engage needs no exception from it.
 fn page(content: &'static str, kind: &'static str) -> impl IntoResponse {

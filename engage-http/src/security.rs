@@ -12,7 +12,7 @@ use crate::body::{self, Body};
 /// For pages of engage: own scripts, styles and connections, nothing inline, never in a frame.
 pub(crate) const PAGE_CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; \
      font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; \
-     require-trusted-types-for 'script'";
+     require-trusted-types-for 'script'; trusted-types engage";
 
 /// For everything else, should a browser ever take it for a page.
 const DATA_CSP: &str = "default-src 'none'; frame-ancestors 'none'";

@@ -50,6 +50,11 @@ const RULES = [
     why: "logical properties only, for right-to-left",
   },
   { where: /\.css$/, what: /url\(|@import/, why: "style sheets stand alone" },
+  {
+    where: /\.(css|tsx?)$/,
+    what: /(min|max)-width: *\d+px\)/,
+    why: "widths at which screens change are measured in em: who reads larger text has less room",
+  },
   { where: /\.html$/, what: /<style|style=|\son\w+=|<script(?![^>]*\bsrc=)/, why: "no inline script or style" },
 ];
 

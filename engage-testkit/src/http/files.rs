@@ -142,7 +142,7 @@ pub async fn the_admin_page_is_for_staff(host: Host) {
         "script-src 'self'",
         "frame-ancestors 'none'",
         "base-uri 'none'",
-        "require-trusted-types-for 'script'",
+        "require-trusted-types-for 'script'; trusted-types engage",
     ] {
         assert!(policy.contains(part), "{policy}");
     }
