@@ -11,6 +11,8 @@ import {
 
 /** Rows that are rendered beyond what is seen, on each side. */
 const BEYOND = 6;
+/** As many are rendered until it is known how many fit: few, as the page is held up by them. */
+const FIRST = 12;
 /** As many are rendered where nothing can be measured. */
 const BLIND = 40;
 
@@ -34,14 +36,15 @@ interface VirtualProps<T> {
  */
 export function Virtual<T>({ items, keyOf, row, label, current, open, near, box }: VirtualProps<T>) {
   const list = useRef<HTMLUListElement>(null);
-  const [[from, to], setRange] = useState([0, BLIND]);
+  const [[from, to], setRange] = useState([0, FIRST]);
   const [focused, setFocused] = useState(-1);
   const height = useRef(0);
   const { length } = items;
 
   const look = useCallback(() => {
     const outer = box.current;
-    if (!outer || !height.current || !outer.clientHeight) return;
+    if (!outer) return;
+    if (!height.current || !outer.clientHeight) return setRange((old) => (old[1] === BLIND ? old : [0, BLIND]));
     const first = Math.floor(outer.scrollTop / height.current);
     const next = [
       Math.max(0, first - BEYOND),
