@@ -15,18 +15,21 @@ interface RowProps {
   picked: boolean;
   /** The minute it is: how long somebody has been waiting is as old as that. */
   minute: number;
-  pick(id: string, range: boolean): void;
+  /** Absent: it cannot be picked. */
+  pick?(id: string, range: boolean): void;
+  /** The list that it leads back to, where that is not its own. */
+  from?: string;
 }
 
 /** One conversation in the list: who, what they said last, and what is to be known about it. */
-export const Row = memo(function Row({ item, me, selected, picked, minute, pick }: RowProps) {
+export const Row = memo(function Row({ item, me, selected, picked, minute, pick, from }: RowProps) {
   const { last_message: last, unread } = item;
   const marked = item.marked_unread ?? false;
   const name = contactName(item.contact);
   const since = item.status === "open" ? item.unanswered_since : null;
   return (
     <div className={`row${unread > 0 || marked ? " is-unread" : ""}${picked ? " is-picked" : ""}`}>
-      <a className="row-link" href={href("c", item.id)} aria-current={selected ? "true" : undefined}>
+      <a className="row-link" href={href("c", item.id, { from })} aria-current={selected ? "true" : undefined}>
         <Avatar name={name} />
         <span className="row-top">
           <span className="who" dir="auto">
@@ -89,16 +92,18 @@ export const Row = memo(function Row({ item, me, selected, picked, minute, pick 
           ))}
         </span>
       </a>
-      <label className="row-pick">
-        <input
-          type="checkbox"
-          tabIndex={-1}
-          aria-label={t("bulk.pick", { name })}
-          checked={picked}
-          onChange={() => {}}
-          onClick={(event) => pick(item.id, event.shiftKey)}
-        />
-      </label>
+      {pick && (
+        <label className="row-pick">
+          <input
+            type="checkbox"
+            tabIndex={-1}
+            aria-label={t("bulk.pick", { name })}
+            checked={picked}
+            onChange={() => {}}
+            onClick={(event) => pick(item.id, event.shiftKey)}
+          />
+        </label>
+      )}
     </div>
   );
 });

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { usePicked } from "../list/pick";
 import { useCommands } from "../shell/keys";
 import { setPref } from "../shell/prefs";
-import { go, useRoute } from "../shell/route";
+import { go, href, useRoute } from "../shell/route";
 import { useSelect } from "../shell/use";
 import { Talk } from "../talk/talk";
 import { t } from "../words";
@@ -39,10 +39,11 @@ export default function Inbox() {
   }, [client, route, clear]);
 
   const back = useCallback(() => {
+    if (route.query.get("from") === "mine") return go(href("mine"));
     go(filterLink(client.getSnapshot().inbox.filter));
     // On a phone the list has only just come back.
     requestAnimationFrame(() => box.current?.querySelector<HTMLElement>("[aria-current] , .row-link")?.focus());
-  }, [client]);
+  }, [client, route]);
   useCommands({
     search: () => field.current?.focus(),
     ...(selected && { back }),

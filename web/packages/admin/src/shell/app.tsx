@@ -25,6 +25,7 @@ export function App() {
   useCommands({
     palette: () => setOpen("palette"),
     help: () => setOpen("help"),
+    home: () => go(href("mine")),
     inbox: () => go(href("inbox")),
     tickets: () => go(href("tickets")),
     board: () => go(href("board")),

@@ -20,6 +20,7 @@ export type Command =
   | "priority"
   | "pick"
   | "aside"
+  | "home"
   | "inbox"
   | "tickets"
   | "create"
@@ -32,6 +33,7 @@ export type Command =
 export const KEYS: readonly { keys: string; command: Command; group: "go" | "list" | "talk"; does: Key }[] = [
   { keys: "mod+k", command: "palette", group: "go", does: "key.palette" },
   { keys: "/", command: "search", group: "go", does: "key.search" },
+  { keys: "g m", command: "home", group: "go", does: "key.home" },
   { keys: "g i", command: "inbox", group: "go", does: "key.inbox" },
   { keys: "g t", command: "tickets", group: "go", does: "key.tickets" },
   { keys: "g b", command: "board", group: "go", does: "key.board" },

@@ -22,9 +22,10 @@ export interface Screen {
 }
 
 export const SCREENS: readonly Screen[] = [
+  { key: "mine", name: "nav.mine", icon: "check", view: later(() => import("../mine/screen")) },
   { key: "inbox", name: "nav.inbox", icon: "inbox", also: ["c"], view: Inbox },
   { key: "tickets", name: "nav.tickets", icon: "ticket", also: ["t"], view: later(() => import("../tickets/screen")) },
-  { key: "board", name: "nav.board", icon: "board", view: later(() => import("../board/screen")) },
+  { key: "board", name: "nav.board", icon: "board", seldom: true, view: later(() => import("../board/screen")) },
   { key: "forms", name: "nav.forms", icon: "form", seldom: true, view: later(() => import("../forms/screen")) },
   { key: "people", name: "nav.people", icon: "people", view: later(() => import("../people/screen")) },
   { key: "faq", name: "nav.faq", icon: "help", seldom: true, view: later(() => import("../faq/screen")) },

@@ -18,17 +18,20 @@ interface RowProps {
   picked: boolean;
   /** The time, where something of it is shown. */
   now: number;
-  pick(id: string, range: boolean): void;
+  /** Absent: it cannot be picked. */
+  pick?(id: string, range: boolean): void;
+  /** The list that it leads back to, where that is not its own. */
+  from?: string;
 }
 
 /** One ticket in the queue: what it is about, whose it is, and how it stands. */
-export const Row = memo(function Row({ item, me, statuses, selected, picked, now, pick }: RowProps) {
+export const Row = memo(function Row({ item, me, statuses, selected, picked, now, pick, from }: RowProps) {
   const { desk } = item;
   const name = contactName(desk.requester);
   const next = nextOwed(item);
   return (
     <div className={`row${desk.waiting_since ? " is-unread" : ""}${picked ? " is-picked" : ""}`}>
-      <a className="row-link" href={href("t", item.id)} aria-current={selected ? "true" : undefined}>
+      <a className="row-link" href={href("t", item.id, { from })} aria-current={selected ? "true" : undefined}>
         <Avatar name={name} />
         <span className="row-top">
           <span className="who" dir="auto">
@@ -72,16 +75,18 @@ export const Row = memo(function Row({ item, me, statuses, selected, picked, now
           ))}
         </span>
       </a>
-      <label className="row-pick">
-        <input
-          type="checkbox"
-          tabIndex={-1}
-          aria-label={t("bulk.pick", { name: plain(item.reference) })}
-          checked={picked}
-          onChange={() => {}}
-          onClick={(event) => pick(item.id, event.shiftKey)}
-        />
-      </label>
+      {pick && (
+        <label className="row-pick">
+          <input
+            type="checkbox"
+            tabIndex={-1}
+            aria-label={t("bulk.pick", { name: plain(item.reference) })}
+            checked={picked}
+            onChange={() => {}}
+            onClick={(event) => pick(item.id, event.shiftKey)}
+          />
+        </label>
+      )}
     </div>
   );
 });

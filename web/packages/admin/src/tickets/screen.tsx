@@ -2,7 +2,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { usePicked } from "../list/pick";
 import { useCommands } from "../shell/keys";
 import { usePaged } from "../shell/paged";
-import { go, useRoute } from "../shell/route";
+import { go, href, useRoute } from "../shell/route";
 import { t } from "../words";
 import { Board } from "./board";
 import { Bulk } from "./bulk";
@@ -49,6 +49,7 @@ export default function Tickets() {
   useEffect(() => () => clearTimeout(timer.current), []);
 
   const back = useCallback(() => {
+    if (route.query.get("from") === "mine") return go(href("mine"));
     go(filterLink(last.current));
     // On a phone the list has only just come back.
     requestAnimationFrame(() => box.current?.querySelector<HTMLElement>("[aria-current], .row-link")?.focus());
