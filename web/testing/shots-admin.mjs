@@ -150,6 +150,7 @@ await shot("offline", {
 await shot("board", { path: "#/board", act: (page) => page.locator(".queue-row").first().waitFor() });
 const row = (page) => page.locator(".row").first().waitFor();
 const ticket = `#/t/${place.ticket}`;
+await shot("mine", { path: "#/mine", act: row });
 await shot("tickets", { path: "#/tickets", act: row });
 await shot("ticket", { path: ticket, act: line });
 await shot("ticket-hostile", { path: `#/t/${place.hostileTicket}`, act: line, looks: ["light", "phone"] });
