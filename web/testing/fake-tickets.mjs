@@ -37,11 +37,14 @@ export function tickets(fake, method, path, query, body, who, Refusal) {
   const view = (ticket) => viewOf(fake, ticket, staff);
   const entry = (ticket, raw) => entryOf(fake, ticket, raw, staff);
   const commit = (ticket, change) => add(fake, ticket, who, change);
+  // With files, what is said may be empty.
   const said = (text, most, field = "/body") => {
+    if (field === "/body" && text === "" && body.files?.length > 0) return text;
     if (typeof text !== "string" || text.trim() === "") invalid(field, "required");
     if ([...text].length > most) invalid(field, "too_long");
     return text.trim();
   };
+  const sent = () => body.files?.length > 0 && { files: body.files.map((id) => fake.cards.get(id) ?? { id }) };
   const once = (ticket, type) => {
     const known = ticket.entries.find((raw) => raw.client_message_id === body.client_message_id);
     if (known && (known.type !== type || known.body !== body.body)) refuse(409, "client_message_id_reused");
@@ -73,7 +76,7 @@ export function tickets(fake, method, path, query, body, who, Refusal) {
     if (!fake.contacts.has(requester)) invalid("/requester", "required");
     const ticket = open(fake, { ...body, subject, requester, source: staff ? "agent" : "web" });
     kept.keys.set(key, ticket.id);
-    commit(ticket, { type: "opened", subject, body: text, client_message_id: body.client_message_id });
+    commit(ticket, { type: "opened", subject, body: text, client_message_id: body.client_message_id, ...sent() });
     const system = { kind: "system", id: "system" };
     const does = (rule) => act(ticket, "rule", rule.name, rule.then, (one, change) => add(fake, one, system, change));
     obey(ticket, view(ticket), set("tickets.rules"), "opened", fake.now(), does);
@@ -168,7 +171,7 @@ export function tickets(fake, method, path, query, body, who, Refusal) {
     const known = once(ticket, "reply");
     const text = said(body.body, 50_000);
     const { client_message_id } = body;
-    const raw = known ?? commit(ticket, { type: "reply", body: text, client_message_id });
+    const raw = known ?? commit(ticket, { type: "reply", body: text, client_message_id, ...sent() });
     const waits = ["pending", "on_hold", "solved", "closed"].includes(ticket.status);
     if (!known && staff && (body.status || ticket.status === "new")) become(ticket, body.status ?? "open", commit);
     if (!known && !staff && waits) become(ticket, "open", commit);
@@ -181,7 +184,7 @@ export function tickets(fake, method, path, query, body, who, Refusal) {
     const mentions = (body.mentions ?? []).map((one) => agent(fake, one));
     const raw =
       once(ticket, "note") ??
-      commit(ticket, { type: "note", body: text, mentions, client_message_id: body.client_message_id });
+      commit(ticket, { type: "note", body: text, mentions, client_message_id: body.client_message_id, ...sent() });
     return { ticket: view(ticket), entry: entry(ticket, raw) };
   }
   if (at("POST /v1/tickets/:id/time")) {

@@ -166,6 +166,19 @@ describe("a ticket", () => {
     expect(page.querySelector(".conflict")).toBe(null);
   });
 
+  test("is answered with files, which can be all that is sent, and those of others are shown in place", async () => {
+    const { id, who } = await ticket("Rocket skates");
+    const card = { id: "f1", name: "left <b>.png", media_type: "image/png", size: 9, pixels: { width: 8, height: 4 } };
+    world.server.cards.set("f1", card);
+    const words = { client_message_id: "v1", body: "", files: ["f1"] };
+    await call("POST", `/v1/tickets/${id}/replies`, words, who);
+    await start();
+    await visit(`#/t/${id}`, ".sent-files img");
+    expect(page.querySelector(".sent-files img")?.getAttribute("alt")).toBe("left <b>.png");
+    expect(page.querySelector(".sent-files img")?.getAttribute("src")).toContain("/v1/files/f1/content");
+    expect(all(".log .e-body").filter((it) => !it.hidden)).toHaveLength(1);
+  });
+
   test("says who else is there, and stops a reply that would cross a colleague's", async () => {
     const { id } = await ticket("Rocket skates");
     const ben = [...world.server.agents.values()].find((one: { name: string }) => one.name === "Ben");

@@ -1,6 +1,6 @@
 import type { Api } from "./api";
 import type { components } from "./schemas";
-import type { Author, Contact, Person, Priority, Session } from "./wire";
+import type { Author, Contact, Person, Priority, SentFile, Session } from "./wire";
 
 type Schemas = components["schemas"];
 
@@ -42,6 +42,8 @@ export type TicketEntry = TicketChange & {
   at: string;
   author: Author;
   client_message_id?: string | null;
+  /** What went with what was said. */
+  files?: SentFile[];
 };
 
 export interface TicketEntries {
@@ -113,7 +115,10 @@ export interface TicketsNews {
 /** Something that was said, with the sender's own id: the same again is the same entry. */
 export interface TicketWords {
   client_message_id: string;
+  /** With files it may be empty. */
   body: string;
+  /** The ids of what goes with it. */
+  files?: string[];
 }
 
 export type TicketAsked = TicketWords & { subject: string; priority?: Priority; organisation?: string };

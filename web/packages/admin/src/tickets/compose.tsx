@@ -1,6 +1,7 @@
 import type { DeskTicket } from "@engage/client";
 import { composes, plain } from "@engage/react";
-import { type KeyboardEvent, type RefObject, useId, useRef } from "react";
+import { type KeyboardEvent, type RefObject, useEffect, useId, useRef } from "react";
+import { Attach, Attached, useAttaching } from "../files/attach";
 import { coarse } from "../shell/coarse";
 import { Icon } from "../shell/icon";
 import { Menu } from "../shell/menu";
@@ -37,7 +38,9 @@ export function Compose({ ticket, writing, begin, field, met }: ComposeProps) {
   const { draft, write, unkept } = writing;
   const { body, note } = draft;
   const left = MOST - Array.from(body).length;
-  const ready = body.trim() !== "" && left >= 0;
+  const attach = useAttaching(`ticket:${ticket.id}`, note);
+  const { uploads, beside } = attach;
+  const ready = (body.trim() !== "" || beside === "ready") && beside !== "busy" && left >= 0;
 
   const putCaret = useCaret(field, body);
 
@@ -45,12 +48,21 @@ export function Compose({ ticket, writing, begin, field, met }: ComposeProps) {
     if (!ready) return;
     // A reply crosses a colleague's only when whoever writes has seen that.
     if (met && !note) return met.seen();
+    const files = uploads ? uploads.take() : [];
+    // What is on its way is waited for; nothing that was typed is lost.
+    if (!files) return;
     const seeing = agents.filter((agent) => sees(agent, ticket.desk));
-    writing.send(note ? mentioned(body, seeing, picked.current) : [], status);
+    writing.send(note ? mentioned(body, seeing, picked.current) : [], status, files);
     picked.current.clear();
     suggesting.close();
     field.current?.focus();
   };
+  const { back, received } = writing;
+  useEffect(() => {
+    if (!back || !uploads || back.note !== note) return;
+    uploads.put(back.files);
+    received();
+  }, [back, uploads, note, received]);
   const suggesting = useSuggesting(note, ticket.desk, (one, asked) => {
     const words = one.kind === "agent" ? `@${one.name} ` : filled(one.text);
     if (one.kind === "agent") picked.current.set(one.name, one.id);
@@ -99,6 +111,7 @@ export function Compose({ ticket, writing, begin, field, met }: ComposeProps) {
             <Icon name="lock" /> {t("note.short")}
           </button>
         </fieldset>
+        <Attach attach={attach} />
         {unkept && <span className="quiet">{t("ticket.unkept")}</span>}
       </div>
       {met && !note && (
@@ -109,6 +122,7 @@ export function Compose({ ticket, writing, begin, field, met }: ComposeProps) {
           </button>
         </p>
       )}
+      <Attached attach={attach} />
       <textarea
         ref={field}
         rows={3}

@@ -1,6 +1,7 @@
 import type { Colleague, DeskTicket, TicketEntry, TicketStatus } from "@engage/client";
 import { plain } from "@engage/react";
 import { memo, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { SentFiles } from "../files/sent";
 import { Avatar } from "../shell/avatar";
 import { Icon } from "../shell/icon";
 import { href } from "../shell/route";
@@ -223,7 +224,8 @@ const Said = memo(function Said({ entry, part, me, picking }: SaidProps) {
           {clock(entry.at)}
         </time>
       </header>
-      <div className="e-body" dir="auto">
+      <SentFiles files={entry.files ?? []} />
+      <div className="e-body" dir="auto" hidden={entry.body === ""}>
         <Body text={entry.body} mentions={entry.type === "note" ? entry.mentions.map(colleague) : []} me={me} />
       </div>
     </article>
@@ -246,7 +248,8 @@ function Unsent({ one, me, retry, take }: UnsentProps) {
   return (
     <div className="slot">
       <article className={`e-line e-starts ${one.note ? "e-note" : "e-mine"} e-${one.problem ? "failed" : "sending"}`}>
-        <div className="e-body" dir="auto">
+        <SentFiles files={one.files} />
+        <div className="e-body" dir="auto" hidden={one.body === ""}>
           <Body text={one.body} mentions={one.mentions} me={me} />
         </div>
         {one.problem ? (

@@ -1,4 +1,4 @@
-import { type Colleague, type TicketsDesk, uuid } from "@engage/client";
+import { type Colleague, type SentFile, type TicketsDesk, uuid } from "@engage/client";
 import { useEffect, useRef, useState } from "react";
 import { trouble } from "../words/trouble";
 import type { Opened } from "./open";
@@ -14,6 +14,7 @@ export interface Saying {
   note: boolean;
   body: string;
   mentions: readonly Colleague[];
+  files: readonly SentFile[];
   status: string | null;
   problem: string | null;
 }
@@ -33,6 +34,7 @@ export function useWriting(desk: TicketsDesk, ticket: string | null, opened: Ope
   const [draft, setDraft] = useState<Draft>({ body: "", note: false });
   const [saying, setSaying] = useState<readonly Saying[]>([]);
   const [unkept, setUnkept] = useState(false);
+  const [back, setBack] = useState<Pick<Saying, "files" | "note"> | null>(null);
   const now = useRef({ draft, saying, dirty: false, recalled: false });
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const take = useRef(opened.take);
@@ -105,7 +107,8 @@ export function useWriting(desk: TicketsDesk, ticket: string | null, opened: Ope
 
   const post = async (one: Saying) => {
     if (!ticket) return;
-    const words = { client_message_id: one.id, body: one.body };
+    const files = one.files.map(({ id }) => id);
+    const words = { client_message_id: one.id, body: one.body, ...(files.length > 0 && { files }) };
     try {
       const said = one.note
         ? await desk.note(
@@ -129,10 +132,13 @@ export function useWriting(desk: TicketsDesk, ticket: string | null, opened: Ope
     /** Whether what is typed is nowhere but here. */
     unkept,
     write,
-    send(mentions: readonly Colleague[], status: string | null) {
+    /** Files of what was taken back, until they are where they can be sent from. */
+    back,
+    received: () => setBack(null),
+    send(mentions: readonly Colleague[], status: string | null, files: readonly SentFile[]) {
       const { body, note } = now.current.draft;
-      if (!body.trim() || !ticket) return;
-      const one: Saying = { id: uuid(), note, body, mentions, status, problem: null };
+      if ((!body.trim() && files.length === 0) || !ticket) return;
+      const one: Saying = { id: uuid(), note, body, mentions, files, status, problem: null };
       show([...now.current.saying, one]);
       now.current.draft = { body: "", note };
       setDraft(now.current.draft);
@@ -150,8 +156,9 @@ export function useWriting(desk: TicketsDesk, ticket: string | null, opened: Ope
       const one = now.current.saying.find((other) => other.id === id);
       if (!one) return;
       show(now.current.saying.filter((other) => other.id !== id));
+      if (one.files.length > 0) setBack(one);
       const { body } = now.current.draft;
-      write({ body: body ? `${one.body}\n\n${body}` : one.body, note: one.note });
+      write({ body: [one.body, body].filter(Boolean).join("\n\n"), note: one.note });
     },
   };
 }
