@@ -80,15 +80,15 @@ pub use scalar::{Chosen, Presence, Priority, Status, Time};
 pub use search::{ContactPage, SearchPage, SearchResult};
 pub use ticket_entry::{TicketChange, TicketEntry};
 pub use ticket_requests::{
-    AskTicketLink, MergeTicket, NewTicket, SetDone, SetDraft, SetLink, SetLooking, SetParent, SetTicket, SplitTicket,
-    TicketBulk, TicketEdit, TicketNote, TicketReply, TicketSubject, TicketTime,
+    AskTicketLink, MergeTicket, NewTicket, SetDone, SetDraft, SetLink, SetLooking, SetParent, SetTicket,
+    SetTicketMails, SplitTicket, TicketBulk, TicketEdit, TicketNote, TicketReply, TicketSubject, TicketTime,
 };
 pub use ticket_rules::{
     RunTicketMacro, TicketMacro, TicketMacroList, TicketRuleResult, TicketRuleStep, TriedTicketRules, TryTicketRules,
 };
 pub use tickets::{
-    Looker, LookerList, Ticket, TicketBulkDone, TicketBulkResult, TicketDesk, TicketDraft, TicketEntryPage, TicketPage,
-    TicketPart, TicketSearchPage, TicketSnapshot, TicketTarget, TicketWithEntry,
+    Looker, LookerList, Ticket, TicketBulkDone, TicketBulkResult, TicketDesk, TicketDraft, TicketEntryPage,
+    TicketMails, TicketPage, TicketPart, TicketSearchPage, TicketSnapshot, TicketTarget, TicketWithEntry,
 };
 pub use views::{Filter, NewView, SetView, View, ViewList};
 pub use webhooks::{
