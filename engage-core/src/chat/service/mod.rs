@@ -158,7 +158,6 @@ pub struct Snapshot {
 }
 
 impl Chat {
-    #[expect(clippy::too_many_arguments, reason = "the builder is the only caller")]
     pub(crate) async fn start(
         base: &Base,
         config: ChatConfig,

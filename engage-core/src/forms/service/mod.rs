@@ -55,7 +55,6 @@ struct Inner {
 }
 
 impl Forms {
-    #[expect(clippy::too_many_arguments, reason = "the builder is the only caller")]
     pub(crate) fn new(
         base: &Base,
         own: Vec<Form>,

@@ -79,7 +79,6 @@ struct Promised {
 }
 
 impl Mails {
-    #[expect(clippy::too_many_arguments, reason = "the builder is the only caller")]
     pub(crate) async fn start(
         base: &Base,
         mailer: Option<Arc<dyn Mailer>>,

@@ -135,7 +135,6 @@ impl NewTicket {
 }
 
 impl Tickets {
-    #[expect(clippy::too_many_arguments, reason = "the builder is the only caller")]
     pub(crate) fn start(
         base: &Base,
         chat: &Chat,

@@ -50,7 +50,6 @@ struct Inner {
 }
 
 impl Webhooks {
-    #[expect(clippy::too_many_arguments, reason = "the builder is the only caller")]
     pub(crate) async fn start(base: &Base, outbound: Option<Arc<dyn Outbound>>, config: WebhookConfig) -> Result<Self> {
         let Base { context, stores, cache, relay, tasks, announcer, .. } = base;
         let webhooks = Self(Arc::new(Inner {

@@ -51,7 +51,6 @@ struct Inner {
 }
 
 impl TicketLetters {
-    #[expect(clippy::too_many_arguments, reason = "the builder is the only caller")]
     pub(crate) fn start(
         base: &Base,
         tickets: &Tickets,
