@@ -177,7 +177,7 @@ function checked(name, text, at, refuse) {
         ([, one]) => !known.includes(one) && !one.startsWith("item."),
       );
       const detail = unknown && `line ${index + 1}: there is no ${unknown[1]} here`;
-      if (unknown) refuse(422, "invalid", [{ field: `${at}/${field}`, code: "unknown", detail }]);
+      if (unknown) refuse(422, "invalid", [{ field: `${at}/${field}`, code: "unknown_variable", detail }]);
     }
   }
   return text;
