@@ -1,5 +1,5 @@
 import { type Client, createUploads, type SentFile, type Upload, type Uploads } from "@engage/client";
-import { type ReactNode, type RefObject, useEffect, useRef, useSyncExternalStore } from "react";
+import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useRef, useSyncExternalStore } from "react";
 import { plain } from "./text";
 
 /** What is being sent, by where it goes: it outlives what shows it, and what is whole outlives the page. */
@@ -145,7 +145,8 @@ export function UploadButton({ add, look }: { add(files: FileList): void; look: 
 
 /** What is pasted and dropped around `list` is sent too. */
 function useReceiver(uploads: Uploads | null, list: RefObject<HTMLElement | null>, around: string): void {
-  useEffect(() => {
+  // As soon as it is there: somebody may paste at once.
+  useLayoutEffect(() => {
     const frame = list.current?.closest<HTMLElement>(around);
     if (!frame || !uploads) return;
     const add = (files: FileList | undefined, event: Event) => {
