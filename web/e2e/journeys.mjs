@@ -326,7 +326,7 @@ export const journeys = {
       ["ja", "メッセージを入力"],
       ["ar", "اكتب رسالة"],
     ]) {
-      await page.goto(`${origin}/gallery/frame?story=settings&theme=light&lang=${lang}`);
+      await page.goto(`${origin}/gallery/frame?story=talk&theme=light&lang=${lang}`);
       await page.locator("engage-chat textarea").waitFor();
       assert.equal(await page.locator("engage-chat textarea").getAttribute("placeholder"), write);
       assert.equal(await page.locator("engage-chat").getAttribute("dir"), lang === "ar" ? "rtl" : "ltr");
