@@ -60,13 +60,13 @@ const TAKEN: &[(&str, &str, &str, &str)] = &[
         "site",
         "POST",
         "/v1/tickets",
-        r#"{"client_message_id":"t","subject":"Help","body":"hello","priority":"low","organisation":null,"requester":null,"team":null,"tags":[]}"#,
+        r#"{"client_message_id":"t","subject":"Help","body":"hello","files":[],"priority":"low","organisation":null,"requester":null,"team":null,"tags":[]}"#,
     ),
     (
         "admin",
         "POST",
         "/v1/tickets",
-        r#"{"client_message_id":"t","subject":"Help","body":"hello","priority":"low","organisation":null,"requester":"01890000-0000-7000-8000-000000000000","team":null,"tags":[]}"#,
+        r#"{"client_message_id":"t","subject":"Help","body":"hello","files":[],"priority":"low","organisation":null,"requester":"01890000-0000-7000-8000-000000000000","team":null,"tags":[]}"#,
     ),
     (
         "admin",

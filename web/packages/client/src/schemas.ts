@@ -2042,6 +2042,11 @@ export interface components {
              */
             expected_version: number;
         };
+        /** @description Whether the caller wants mails of tickets. */
+        SetTicketMails: {
+            /** @description Of those that they see to or follow. */
+            wanted: boolean;
+        };
         /** @description Whether the caller types. */
         SetTyping: {
             /** @description What a visitor has typed so far, for agents to see where the site shows it: at most 1,000 characters. */
@@ -2213,6 +2218,8 @@ export interface components {
         SuppressAddress: {
             /** @description An e-mail address. */
             address: string;
+            /** @description Why: `bounced`, `complained`, or absent `by_hand`. */
+            reason?: string | null;
         };
         /** @description An address that gets no mail. */
         SuppressionInfo: {
@@ -2776,6 +2783,15 @@ export interface components {
         TicketMacroList: {
             /** @description Each. */
             macros: components["schemas"]["TicketMacro"][];
+        };
+        /** @description Whether the caller is mailed what happens to tickets that they see to or follow. */
+        TicketMails: {
+            /** @description Where the caller is, as the host says; null: nowhere. */
+            address: string | null;
+            /** @description Whether the host says where agents are written to, and mails are sent. */
+            available: boolean;
+            /** @description Whether they want it. */
+            wanted: boolean;
         };
         /** @description Something said among staff. */
         TicketNote: {
