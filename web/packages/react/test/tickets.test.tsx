@@ -214,6 +214,22 @@ describe("somebody's own tickets", () => {
     expect(all("a").map((it) => it.getAttribute("href"))).toEqual(["https://acme.example/a?b=1"]);
   });
 
+  test("show the pictures of a reply in place, and other files by name", async () => {
+    const ticket = await asked();
+    const card = (id: string, more: object) =>
+      world.server.cards.set(id, { id, name: `${id} <b>`, media_type: "x/y", size: 9, ...more });
+    card("p", { pixels: { width: 8, height: 4 } });
+    card("q", {});
+    const reply = { client_message_id: "a", body: "", files: ["p", "q"] };
+    await staff("POST", `/v1/tickets/${ticket.id}/replies`, reply);
+    await during(() => document.dispatchEvent(new Event("visibilitychange")));
+    expect(all("img").map((it) => [it.getAttribute("alt"), it.getAttribute("width")])).toEqual([["p <b>", "8"]]);
+    expect(all("a").map((it) => it.getAttribute("href"))).toEqual(
+      ["p", "q"].map((id) => `${client().base}/v1/files/${id}/content`),
+    );
+    expect(all("a")[1]?.textContent).toBe("q <b>");
+  });
+
   test("keep an answer that could not be sent, through a reload too", async () => {
     const ticket = await asked();
     tab.device.setOnline(false);

@@ -1,4 +1,4 @@
-import { type Client, type Ticket, type TicketEntry, type Tickets, uuid } from "@engage/client";
+import { type Client, contentOf, type Ticket, type TicketEntry, type Tickets, uuid } from "@engage/client";
 import { type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { plain, TURNS } from "../text";
 import { format } from "../time";
@@ -75,7 +75,7 @@ export function OwnTicket({ client, locale, id, back }: OwnTicketProps) {
       )}
       <div role="log" aria-label={words.log}>
         {entries.map((entry) => (
-          <Entry key={`${entry.ticket} ${entry.seq}`} entry={entry} words={words} locale={locale} />
+          <Entry key={`${entry.ticket} ${entry.seq}`} base={client.base} entry={entry} words={words} locale={locale} />
         ))}
       </div>
       {!ticket.merged_into && <Reply client={client} tickets={tickets} id={id} words={words} take={take} />}
@@ -98,7 +98,14 @@ export function OwnTicket({ client, locale, id, back }: OwnTicketProps) {
   );
 }
 
-function Entry({ entry, words, locale }: { entry: TicketEntry; words: TicketTexts; locale: string }) {
+interface EntryProps {
+  base: string;
+  entry: TicketEntry;
+  words: TicketTexts;
+  locale: string;
+}
+
+function Entry({ base, entry, words, locale }: EntryProps) {
   const time = (
     <time dateTime={entry.at}>
       {format({ dateStyle: "medium", timeStyle: "short" }, locale).format(new Date(entry.at))}
@@ -118,7 +125,18 @@ function Entry({ entry, words, locale }: { entry: TicketEntry; words: TicketText
       <header>
         <strong dir="auto">{own ? words.you : plain(entry.author.name ?? "") || words.team}</strong> {time}
       </header>
-      <p dir="auto">{linked(entry.body)}</p>
+      {entry.body && <p dir="auto">{linked(entry.body)}</p>}
+      {entry.files?.map((file) => (
+        <p key={file.id}>
+          <a href={contentOf(base, file)} target="_blank" rel="noopener noreferrer" dir="auto">
+            {file.pixels ? (
+              <img src={contentOf(base, file)} alt={plain(file.name)} {...file.pixels} loading="lazy" />
+            ) : (
+              plain(file.name)
+            )}
+          </a>
+        </p>
+      ))}
     </article>
   );
 }
