@@ -161,3 +161,42 @@ test("brings the page's own form to life", async () => {
   submit(form);
   await vi.waitFor(() => expect(element.querySelector("[role=status]")).not.toBe(null));
 });
+
+test("offers answers of the help centre while a long text is typed, and says that it was sent all the same", async () => {
+  const fetched = globalThis.fetch;
+  const told: [string, string, unknown][] = [];
+  const title = "Sending <img src=x onerror=alert(1)> back";
+  vi.stubGlobal("fetch", async (url: string, init: RequestInit = {}) => {
+    if (!url.includes("/help/")) return fetched(url, init);
+    // What another form has asked a moment before is not this one's.
+    if (url.endsWith("s1") || String(init.body).includes("skates"))
+      told.push([init.method ?? "", url, JSON.parse(String(init.body))]);
+    const hits = [{ id: "a1", slug: "back", locale: "en", title: { text: title, ranges: [] } }];
+    return Response.json({ search: "s1", hits });
+  });
+  const form = await show();
+  const within = () => element.shadowRoot ?? element;
+  type(form, "message", "Hello");
+  expect(told).toEqual([]);
+  type(form, "message", "How do I send my rocket skates back?");
+  const link = await vi.waitFor(() => {
+    const found = within().querySelector<HTMLAnchorElement>(".e-ideas a");
+    if (!found) throw new Error("not yet");
+    return found;
+  }, 5_000);
+  expect(told).toEqual([
+    [
+      "POST",
+      "/engage/v1/help/suggestions",
+      { text: "How do I send my rocket skates back?", locale: "en", source: "contact" },
+    ],
+  ]);
+  expect(link.textContent).toBe(title);
+  expect(within().querySelector("img")).toBe(null);
+  type(form, "email", "ann@example.com");
+  (form.elements.namedItem("consent") as HTMLInputElement).checked = true;
+  submit(form);
+  await vi.waitFor(() => expect(sent).toHaveLength(1));
+  await vi.waitFor(() => expect(told).toHaveLength(2));
+  expect(told[1]?.slice(0, 2)).toEqual(["PATCH", "/engage/v1/help/searches/s1"]);
+});
