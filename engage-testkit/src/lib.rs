@@ -42,6 +42,7 @@ pub mod history;
 pub mod hostile;
 pub mod http;
 pub mod idempotency;
+pub mod letters;
 pub mod mail;
 pub mod outbox;
 mod proxy;

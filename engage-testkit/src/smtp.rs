@@ -105,6 +105,11 @@ impl SmtpSink {
         self.shared.faults.lock().extend(faults);
     }
 
+    /// Forgets the faults that no mail has met yet.
+    pub fn heal(&self) {
+        self.shared.faults.lock().clear();
+    }
+
     /// What has arrived, repeats included, oldest first.
     pub fn mails(&self) -> Vec<Arrived> {
         self.shared.mails.lock().clone()

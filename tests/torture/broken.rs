@@ -3,6 +3,7 @@
 //! fault must pass.
 
 mod lying;
+mod posting;
 mod waiting;
 
 use std::net::SocketAddr;

@@ -11,6 +11,7 @@ mod faults;
 #[allow(dead_code, reason = "that suite asks more of them")]
 mod groups;
 mod host;
+mod letters;
 mod limits;
 mod mixed;
 mod nemesis;

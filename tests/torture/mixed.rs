@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use engage_testkit::history::{Drive, Load};
 
-use crate::desk;
 use crate::nemesis::haunt;
 use crate::site::{LOAD, Site};
+use crate::{desk, letters};
 
 /// How long one run takes among the other tests.
 const SHORT: Duration = Duration::from_secs(30);
@@ -30,8 +30,9 @@ async fn as_long_as_told() {
     let minutes = number("TORTURE_MINUTES").expect("run `cargo xtask torture --minutes N`");
     let (nodes, seed, time) = (number("TORTURE_NODES").unwrap_or(3), seed(), Duration::from_secs(minutes * 60));
     let site = if nodes == 1 { Site::sqlite().await } else { Site::postgres(3).await };
-    torture(site, seed, time * 3 / 4).await;
+    torture(site, seed, time / 2).await;
     desk::torture(nodes, seed, time / 4).await;
+    letters::torture(nodes, seed, time / 4).await;
 }
 
 async fn torture(mut site: Site, seed: u64, time: Duration) {

@@ -11,8 +11,9 @@ use std::time::Duration;
 use engage::bus::{Bus, Hint, Hints};
 use engage::chat::ChatConfig;
 use engage::clock::{Clock, SystemClock, Timestamp, from_micros};
+use engage::outbox::RelayConfig;
 use engage::redis::{MemoryCache, Redis, TieredCache};
-use engage::{Actor, Engage};
+use engage::{Actor, Engage, Security, Smtp};
 use tokio::net::TcpListener;
 use tokio::signal::unix::SignalKind;
 
@@ -28,6 +29,10 @@ pub(crate) struct Setup {
     pub(crate) redis: Option<String>,
     /// How many conversations each agent is given at most; `None`: people take what they answer.
     pub(crate) capacity: Option<usize>,
+    /// On which port of this machine the mail server is; `None`: nothing is mailed.
+    pub(crate) smtp: Option<u16>,
+    /// Since when the clock goes so many times faster: `MICROS:TIMES`.
+    pub(crate) pace: Option<String>,
     /// Where the process ends by itself: see [`Doomed`].
     pub(crate) failpoint: Option<String>,
     /// What runs in front of it, such as strace with its arguments.
@@ -73,6 +78,12 @@ impl Node {
         if let Some(capacity) = self.setup.capacity {
             command.env("TORTURE_CAPACITY", capacity.to_string());
         }
+        if let Some(port) = self.setup.smtp {
+            command.env("TORTURE_SMTP", port.to_string());
+        }
+        if let Some(pace) = &self.setup.pace {
+            command.env("TORTURE_PACE", pace);
+        }
         if let Some(failpoint) = &self.setup.failpoint {
             command.env("TORTURE_FAILPOINT", failpoint);
         }
@@ -115,9 +126,17 @@ async fn node_process() {
     }
     let database = engage::connect(&database).await.unwrap();
     let look = ChatConfig { look: Duration::from_secs(2), ..ChatConfig::default() };
-    let clock = Stepping::default();
+    let clock = Stepping::paced(env::var("TORTURE_PACE").ok().as_deref());
     tokio::spawn(clock.clone().stepped());
     let mut builder = Engage::builder(database).without_rate_limits().chat_config(look).clock(clock);
+    if let Ok(port) = env::var("TORTURE_SMTP") {
+        let mailer = Smtp::new("127.0.0.1").port(port.parse().unwrap()).security(Security::None);
+        // A lease is as long as on a slow day, by a clock that hurries.
+        let relay =
+            RelayConfig { lease: Duration::from_secs(240), poll: Duration::from_millis(200), ..RelayConfig::default() };
+        builder = builder.mailer(mailer.timeout(Duration::from_secs(1))).public_url("https://acme.example");
+        builder = builder.relay_config(relay);
+    }
     let mut bus: Arc<dyn Bus> = Arc::new(engage::bus::LocalBus::default());
     if let Ok(url) = env::var("TORTURE_REDIS") {
         let redis = redis(&url).await;
@@ -168,11 +187,22 @@ async fn redis(place: &str) -> Redis {
     found.unwrap()
 }
 
-/// A clock that a signal moves: `USR1` an hour forward, `USR2` two hours back.
+/// A clock that a signal moves: `USR1` an hour forward, `USR2` two hours back. It may go faster than others since some time,
+/// the same on all nodes and after each start.
 #[derive(Debug, Clone, Default)]
-struct Stepping(Arc<AtomicI64>);
+struct Stepping {
+    seconds: Arc<AtomicI64>,
+    since: i64,
+    extra: i64,
+}
 
 impl Stepping {
+    /// `MICROS:TIMES`.
+    fn paced(pace: Option<&str>) -> Self {
+        let (since, times) = pace.and_then(|pace| pace.split_once(':')).unwrap_or(("0", "1"));
+        Self { since: since.parse().unwrap(), extra: times.parse::<i64>().unwrap() - 1, ..Self::default() }
+    }
+
     async fn stepped(self) {
         let on = |kind| tokio::signal::unix::signal(kind).unwrap();
         let (mut forward, mut back) = (on(SignalKind::user_defined1()), on(SignalKind::user_defined2()));
@@ -181,14 +211,15 @@ impl Stepping {
                 _ = forward.recv() => 1,
                 _ = back.recv() => -2,
             };
-            self.0.fetch_add(hours * 3_600, Ordering::Relaxed);
+            self.seconds.fetch_add(hours * 3_600, Ordering::Relaxed);
         }
     }
 }
 
 impl Clock for Stepping {
     fn now(&self) -> Timestamp {
-        from_micros(SystemClock.now().timestamp_micros() + self.0.load(Ordering::Relaxed) * 1_000_000)
+        let now = SystemClock.now().timestamp_micros();
+        from_micros(now + (now - self.since) * self.extra + self.seconds.load(Ordering::Relaxed) * 1_000_000)
     }
 }
 

@@ -25,7 +25,7 @@ mod rules;
 
 pub mod drive;
 
-pub use drive::{DeskDrive, DeskLoad, Drive, Load};
+pub use drive::{DeskDrive, DeskLoad, Drive, LetterDrive, LetterLoad, Load};
 pub use model::{Body, Client, Desk, Event, History, Item, Kind, Look, Name, Place, Side, Way, What, digest};
 pub use recorder::Recorder;
 

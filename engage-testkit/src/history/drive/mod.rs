@@ -3,6 +3,7 @@
 mod acting;
 mod closing;
 mod desk;
+mod letters;
 mod person;
 mod reading;
 mod wire;
@@ -20,6 +21,7 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 pub use self::desk::{DeskDrive, DeskLoad};
+pub use self::letters::{LetterDrive, LetterLoad};
 use self::person::Person;
 use super::model::{History, Name, Side};
 use super::recorder::Recorder;
