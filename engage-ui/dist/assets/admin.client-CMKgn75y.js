@@ -1,0 +1,1 @@
+import{t as e}from"./admin.dom-NuY6nQAI.js";export default e();

@@ -1,0 +1,1 @@
+export{en as texts}from"./admin.root-29XT7uJr.js";

@@ -1,0 +1,1 @@
+export{$t as texts}from"./admin.root-29XT7uJr.js";

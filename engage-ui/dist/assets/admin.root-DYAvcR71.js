@@ -1,0 +1,1 @@
+export{t as Root}from"./admin.root-29XT7uJr.js";

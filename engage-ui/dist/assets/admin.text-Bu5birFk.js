@@ -1,1 +1,0 @@
-var e=`\\u202A-\\u202E\\u2066-\\u2069`,t=RegExp(`[${e}]`,`g`);function n(e){return e.replace(t,``)}function r(e){let t=e.match(/[\p{L}\p{N}]\S*/gu)??[];return(t.length>1?[t[0],t[t.length-1]]:t).map(e=>Array.from(e??``)[0]).join(``).toLocaleUpperCase()}export{r as n,n as r,e as t};

@@ -1,1 +1,0 @@
-var e=e=>`/v1/chat/conversations/${encodeURIComponent(e)}`;function t(t,n,r,i=``){return t.api.call(`PUT`,`${e(n)}/rating`,{score:r,...i&&{comment:i}})}function n(t,n){return t.api.call(`POST`,`${e(n)}/handoff`,{})}function r(t,n,r=`text`){return`${t.base}${e(n)}/transcript?format=${r}`}export{t as n,r,n as t};

@@ -1,1 +1,0 @@
-export{t as suggest}from"./suggest-BZ0WhgLa.js";
