@@ -11,13 +11,14 @@ use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, TlsParam
 use lettre::transport::smtp::commands::{Data, Mail as MailFrom, Rcpt, Rset};
 use lettre::transport::smtp::extension::{ClientId, Extension, MailParameter};
 use parking_lot::Mutex;
+use tokio::net::TcpStream;
 
 use crate::mime::{address, mime};
 
 /// How long everything before the mail may take, and then the mail itself. Both fit into what a mailer has.
 const LONGEST: Duration = Duration::from_secs(22);
-/// How many connections wait for the next mail.
-const IDLE: usize = 4;
+/// How many connections wait for the next mail: as many mails as leave at once.
+const IDLE: usize = 8;
 
 /// How the connection is kept from others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -122,9 +123,15 @@ impl Smtp {
             Security::None => 25,
         });
         let hello = ClientId::Domain(self.hello.clone().unwrap_or_else(|| "localhost".to_owned()));
-        let implicit = (self.security == Security::Tls).then(|| self.tls()).transpose()?;
         let server = (self.host.as_str(), port);
-        let connected = AsyncSmtpConnection::connect_tokio1(server, Some(self.timeout), &hello, implicit, None).await;
+        let connected = if self.security == Security::Tls {
+            AsyncSmtpConnection::connect_tokio1(server, Some(self.timeout), &hello, Some(self.tls()?), None).await
+        } else {
+            // The end of a mail is written apart: it would wait until the other side says, a while later, that it has the mail.
+            let stream = TcpStream::connect(server).await.and_then(|stream| stream.set_nodelay(true).map(|()| stream));
+            let stream = stream.map_err(|_| Failure::later("smtp_connect"))?;
+            AsyncSmtpConnection::connect_with_transport(Box::new(stream), &hello).await
+        };
         let mut connection = connected.map_err(|error| later("connect", &error))?;
         if self.security == Security::StartTls {
             connection.starttls(self.tls()?, &hello).await.map_err(|error| later("starttls", &error))?;
