@@ -156,6 +156,6 @@ async fn fill(bulk: &mut Bulk, filled: i64, articles: i64, texts: &mut [i64]) ->
     }
     let known: Vec<_> = (0..WORDS).zip(texts.iter()).filter(|(_, texts)| **texts > 0).collect();
     let known = known.into_iter().map(|(rank, texts)| (word(rank), *texts)).collect::<Vec<_>>();
-    bulk.learn(&known, |word| Indexed::misspellings(word)).await?;
+    bulk.learn(&known, Indexed::misspellings).await?;
     bulk.settle().await
 }

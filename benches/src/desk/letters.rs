@@ -9,6 +9,7 @@ use engage_testkit::smtp::SmtpSink;
 use lettre::transport::smtp::client::AsyncSmtpConnection;
 use lettre::transport::smtp::extension::ClientId;
 use serde_json::json;
+use tokio::net::TcpStream;
 
 use super::paper::Paper;
 use super::{Scale, site};
@@ -69,7 +70,10 @@ async fn bare(content: &[u8], mails: usize) -> Result<f64> {
 
 async fn send(server: SocketAddr, content: Vec<u8>, mails: usize) -> Result<(), Failure> {
     let hello = ClientId::Domain("localhost".to_owned());
-    let mut connection = AsyncSmtpConnection::connect_tokio1(server, None, &hello, None, None).await?;
+    let stream = TcpStream::connect(server).await?;
+    // As engage has it: without, each mail takes 40 ms on either side.
+    stream.set_nodelay(true)?;
+    let mut connection = AsyncSmtpConnection::connect_with_transport(Box::new(stream), &hello).await?;
     let envelope =
         lettre::address::Envelope::new(Some("noreply@bench.example".parse()?), vec!["ann@example.com".parse()?])?;
     for _ in 0..mails {

@@ -26,7 +26,7 @@ impl Paper {
             self.tables.len() - 1
         });
         if let Some(table) = self.tables.get_mut(at) {
-            table.rows.push(row.to_vec());
+            table.rows.push(row.into());
         }
     }
 

@@ -33,7 +33,8 @@ impl Dice {
     pub(super) fn rank(&mut self) -> u64 {
         // The cube of an even share, without floating point: of the cube root of all words, 28.
         let share = self.below(1 << 20);
-        ((share * share >> 20) * share >> 20) * WORDS >> 20
+        let cube = (((share * share) >> 20) * share) >> 20;
+        (cube * WORDS) >> 20
     }
 }
 

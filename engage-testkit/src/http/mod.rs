@@ -28,6 +28,7 @@ mod files;
 mod following;
 mod forms;
 mod front;
+mod hostile_files;
 mod keeping;
 mod keys;
 mod mail;
@@ -54,6 +55,7 @@ mod wrong_paths;
 pub use client::{Answer, Client, Request, Seen};
 pub use events::{Event, Events};
 pub use host::{Endpoint, Host, Server, variants};
+pub use hostile_files::hostile_files_do_no_harm;
 pub use setup::{Directory, Fault, Faults, Setup};
 pub use socket::{Closed, Socket};
 

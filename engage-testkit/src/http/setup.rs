@@ -21,6 +21,7 @@ use engage_core::{
 };
 use parking_lot::Mutex;
 
+use super::hostile_files::Given;
 use super::uploads::{Picky, Plain};
 
 /// How a rule wants its server. The adapter's test does what the fields say.
@@ -48,6 +49,8 @@ pub struct Setup {
     pub bot: bool,
     /// Whether files are taken, images of which are passed on as they are, and which are refused when they say `EICAR`.
     pub files: bool,
+    /// By whom images are written anew instead.
+    pub(super) images: Option<Given>,
     /// How long sessions live.
     pub sessions: SessionConfig,
     /// Who is known to the host.
@@ -95,6 +98,7 @@ impl Default for Setup {
             auto_assign: false,
             bot: false,
             files: true,
+            images: None,
             sessions: SessionConfig::default(),
             directory: Directory::default(),
             faults: Faults::default(),
@@ -111,7 +115,11 @@ impl Setup {
         builder = builder.outbound(MemoryOutbound::default());
         builder = builder.webhook_config(WebhookConfig { most: 1_000, ..WebhookConfig::default() });
         if self.files {
-            builder = builder.files(FileSetup::new(MemoryBlobs::default()).images(Plain).scan(Picky));
+            let files = FileSetup::new(MemoryBlobs::default()).scan(Picky);
+            builder = builder.files(match self.images.clone() {
+                Some(images) => files.images(images),
+                None => files.images(Plain),
+            });
         }
         if self.mailbox {
             builder = builder.dev_mailbox();

@@ -44,7 +44,7 @@ impl Mailer for Broken {
             let mut sent = self.sent.lock();
             let before = sent.iter().find(|to| to.address != mail.to.address).cloned();
             sent.push(mail.to.clone());
-            (sent.len() % 7 == 0, before)
+            (sent.len().is_multiple_of(7), before)
         };
         let mut other = mail.clone();
         match self.fault {

@@ -19,7 +19,7 @@ const STEPS: usize = 500;
 /// How long nobody looks whether something was said.
 const REST: Duration = Duration::from_secs(1);
 /// Between two steps, this many times as long as a step took belongs to who writes.
-const SHARE: u32 = 2;
+const SHARE: u32 = 9;
 
 impl Chat {
     /// Messages and notes with all the words of `query`, latest first, below the place `before`. What was said before the

@@ -1,4 +1,4 @@
-import { type Client, type Ticket, type TicketEntry, type Tickets, uuid } from "@engage/client";
+import { type Client, contentOf, type Ticket, type TicketEntry, type Tickets, uuid } from "@engage/client";
 import { type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { plain, TURNS } from "../text";
 import { format } from "../time";
@@ -128,9 +128,9 @@ function Entry({ base, entry, words, locale }: EntryProps) {
       {entry.body && <p dir="auto">{linked(entry.body)}</p>}
       {entry.files?.map((file) => (
         <p key={file.id}>
-          <a href={`${base}/v1/files/${file.id}/content`} target="_blank" rel="noopener noreferrer" dir="auto">
+          <a href={contentOf(base, file)} target="_blank" rel="noopener noreferrer" dir="auto">
             {file.pixels ? (
-              <img src={`${base}/v1/files/${file.id}/content`} alt={plain(file.name)} {...file.pixels} loading="lazy" />
+              <img src={contentOf(base, file)} alt={plain(file.name)} {...file.pixels} loading="lazy" />
             ) : (
               plain(file.name)
             )}

@@ -1,1 +1,0 @@
-export{en as texts}from"./admin.root-29XT7uJr.js";

@@ -1,0 +1,1 @@
+export{en as texts}from"./admin.root-XYvKM2HS.js";

@@ -1,1 +1,0 @@
-export{$t as texts}from"./admin.root-29XT7uJr.js";

@@ -1,0 +1,1 @@
+export{$t as texts}from"./admin.root-XYvKM2HS.js";

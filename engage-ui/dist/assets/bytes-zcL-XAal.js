@@ -1,0 +1,1 @@
+var e=[`byte`,`kilobyte`,`megabyte`,`gigabyte`];function t(t,n){let r=Math.min(e.length-1,Math.floor(Math.log(Math.max(1,t))/Math.log(1e3))),i=t/1e3**r,a=+(i<10&&r>0),o=e[r]??`byte`;return i.toLocaleString(n,{style:`unit`,unit:o,unitDisplay:`short`,maximumFractionDigits:a})}export{t};

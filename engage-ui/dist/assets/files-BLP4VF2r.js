@@ -1,0 +1,1 @@
+function e(e,t,n=!1){return`${e}/v1/files/${encodeURIComponent(t.id)}/content${n?`?download=true`:``}`}export{e as t};
