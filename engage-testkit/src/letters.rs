@@ -132,7 +132,7 @@ mod tests {
             check(&promised, &all).map_err(|wrongs| wrongs.iter().map(|wrong| wrong.wrong).collect::<Vec<_>>())
         };
         assert_eq!(judged(&[]), Ok(0));
-        assert_eq!(judged(&[one.clone()]), Ok(1));
+        assert_eq!(judged(std::slice::from_ref(&one)), Ok(1));
         for (more, wrong) in [
             (mail("3", "ann@x.example", "[1]"), Wrong::TwoNames),
             (mail("1", "ann@x.example", "[1] and more"), Wrong::Differs),
@@ -142,7 +142,7 @@ mod tests {
             (mail("3", "ann@x.example", "Hello"), Wrong::Unasked),
             (mail("1", "ann@x.example", "[1] [2]"), Wrong::Unasked),
         ] {
-            assert_eq!(judged(&[more.clone()]), Err(vec![wrong]), "{more:?}");
+            assert_eq!(judged(std::slice::from_ref(&more)), Err(vec![wrong]), "{more:?}");
         }
         assert_eq!(check(&promised, &[one]).unwrap_err()[0].wrong, Wrong::Lost);
     }
