@@ -1,34 +1,20 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { FakeFiles } from "../../../testing/fake-files";
 import { World } from "../../../testing/world";
 import { english } from "../../react/src";
 import { EngageChat } from "../src/chat-element";
 
-const PIXELS = { width: 40, height: 30 };
 let world: World;
 let element: EngageChat;
-let held: { name: string; size: number; offset: number }[] = [];
-let refusal: string | null = null;
-let stuck = false;
+let files: FakeFiles;
 
 beforeEach(() => {
   world = new World();
   world.latency = 0;
   localStorage.clear();
   sessionStorage.clear();
-  [held, refusal, stuck] = [[], null, false];
-  world.server.says = { files: { size: 1000, per_message: 2, part: 1 << 20, media_types: ["image/png"] } };
-  const cookie = world.server.addContact();
-  vi.stubGlobal("fetch", async (url: string, init: RequestInit = {}) => {
-    const { method = "GET", body, signal } = init;
-    const path = url.slice("/engage".length);
-    if (path.startsWith("/v1/files")) return files(method, path, body, signal);
-    try {
-      return Response.json((await world.server.http(method, path, body && JSON.parse(String(body)), cookie)) ?? null);
-    } catch (error) {
-      const { status = 500, code = "internal" } = error as { status?: number; code?: string };
-      return Response.json({ status, code }, { status });
-    }
-  });
+  files = new FakeFiles(world.server);
+  vi.stubGlobal("fetch", files.fetch(world.server.addContact()));
   vi.stubGlobal(
     "WebSocket",
     class {
@@ -44,35 +30,6 @@ afterEach(() => {
   element.remove();
   vi.unstubAllGlobals();
 });
-
-/** As `docs/protocol/files.md` has it: begun by a name and a size, then sent in parts. */
-async function files(method: string, path: string, body: unknown, signal?: AbortSignal | null): Promise<Response> {
-  if (method === "DELETE") return new Response(null, { status: 204 });
-  if (method === "POST") {
-    held.push({ ...JSON.parse(String(body)), offset: 0 });
-    return told(held.length - 1, 201);
-  }
-  const at = Number(path.match(/^\/v1\/files\/f(\d+)/)?.[1]);
-  const file = held[at];
-  if (!file) return Response.json({ status: 404, code: "not_found" }, { status: 404 });
-  if (stuck && method === "PATCH") {
-    await new Promise((_, fail) => signal?.addEventListener("abort", () => fail(new Error("aborted"))));
-  }
-  if (refusal && method === "PATCH") return Response.json({ status: 415, code: refusal }, { status: 415 });
-  if (body instanceof Blob) file.offset += body.size;
-  return told(at);
-}
-
-function told(at: number, status = 200): Response {
-  const { name, size, offset } = held[at] as (typeof held)[0];
-  const ready = offset === size;
-  if (ready) world.server.cards.set(`f${at}`, { id: `f${at}`, name, size, media_type: "image/png", pixels: PIXELS });
-  const facts = { media_type: ready ? "image/png" : null, ...(ready && { pixels: PIXELS }) };
-  return Response.json(
-    { id: `f${at}`, name, size, offset, state: ready ? "ready" : "uploading", ...facts },
-    { status },
-  );
-}
 
 function make(): EngageChat {
   const made = new EngageChat();
@@ -117,13 +74,13 @@ describe("files in the widget", () => {
   });
 
   test("what is refused says why, and the rest goes without it", async () => {
-    refusal = "type_not_allowed";
+    files.refusal = "type_not_allowed";
     await choose(picture("evil.html"));
     await eventually(() => expect(rows()[0]).toContain("Files of this type are not taken"));
     expect(inside(".attached [role=alert]")).not.toBe(null);
     expect(inside(".attached [aria-label='Go on with evil.html']")).toBe(null);
     await able(false);
-    refusal = null;
+    files.refusal = null;
     await choose(picture("big.png", 1001), picture("a.png"), picture("b.png"), picture("c.png"));
     await eventually(() => expect(rows()[1]).toContain("too large"));
     await eventually(() => expect(rows()[4]).toContain("Too many files"));
@@ -135,9 +92,9 @@ describe("files in the widget", () => {
   });
 
   test("is paused and gone on with, and nothing is sent without what is on its way", async () => {
-    stuck = true;
+    files.stuck = true;
     await choose(picture("a.png"));
-    await eventually(() => expect(held).toHaveLength(1));
+    await eventually(() => expect(files.held).toHaveLength(1));
     await able(false);
     await eventually(() => expect(inside("progress, [aria-label='Pause a.png'], .is-checking")).not.toBe(null));
     send();
@@ -162,9 +119,9 @@ describe("files in the widget", () => {
   test("a reload keeps what is whole, and says what it has cut short", async () => {
     await choose(picture("whole.png"));
     await able(true);
-    stuck = true;
+    files.stuck = true;
     await choose(picture("half.png"));
-    await eventually(() => expect(held).toHaveLength(2));
+    await eventually(() => expect(files.held).toHaveLength(2));
     element.remove();
     element = make();
     element.open();

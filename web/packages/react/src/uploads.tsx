@@ -1,4 +1,4 @@
-import { type Client, createUploads, type SentFile, type Upload, type Uploads } from "@engage/client";
+import { type Client, createUploads, type FileRules, type SentFile, type Upload, type Uploads } from "@engage/client";
 import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useRef, useSyncExternalStore } from "react";
 import { plain } from "./text";
 
@@ -11,9 +11,13 @@ interface Kept {
   names: string[];
 }
 
-/** What is being sent to `name`, remembered under `memo`; null where the site takes no files. */
-export function uploadsOf(client: Client, name: string, memo: () => string): Uploads | null {
-  const rules = client.getSnapshot().site?.files;
+/** What is being sent to `name`, remembered under `memo`; null where the site takes no files. `rules`: what it takes. */
+export function uploadsOf(
+  client: Client,
+  name: string,
+  memo: () => string,
+  rules: FileRules | null = client.getSnapshot().site?.files ?? null,
+): Uploads | null {
   if (!rules) return null;
   const mine = known.get(client) ?? new Map<string, Uploads>();
   known.set(client, mine);
@@ -77,15 +81,17 @@ interface UploadListProps {
   look: UploadLook;
   /** Selects what stands around the list and takes what is pasted and dropped. */
   frame: string;
+  /** In place of sending what is taken at once. */
+  add?(files: File[]): unknown;
 }
 
 /** What would fail again in the same way. */
 const FINAL = ["lost", "too_large", "empty", "type_not_allowed", "image_broken", "too_many_pixels", "scan_refused"];
 
 /** What is being sent, with what can be done about it. */
-export function UploadList({ uploads, shown, look, frame }: UploadListProps) {
+export function UploadList({ uploads, shown, look, frame, add }: UploadListProps) {
   const list = useRef<HTMLUListElement>(null);
-  useReceiver(uploads, list, frame);
+  useReceiver(uploads, list, frame, add);
   const tool = (icon: "pause" | "play" | "close", label: string, act: () => void) => (
     <button type="button" className={look.tool} aria-label={label} title={label} onClick={act}>
       {look.icon(icon)}
@@ -144,7 +150,12 @@ export function UploadButton({ add, look }: { add(files: FileList): void; look: 
 }
 
 /** What is pasted and dropped around `list` is sent too. */
-function useReceiver(uploads: Uploads | null, list: RefObject<HTMLElement | null>, around: string): void {
+function useReceiver(
+  uploads: Uploads | null,
+  list: RefObject<HTMLElement | null>,
+  around: string,
+  send?: (files: File[]) => unknown,
+): void {
   // As soon as it is there: somebody may paste at once.
   useLayoutEffect(() => {
     const frame = list.current?.closest<HTMLElement>(around);
@@ -152,7 +163,8 @@ function useReceiver(uploads: Uploads | null, list: RefObject<HTMLElement | null
     const add = (files: FileList | undefined, event: Event) => {
       if (!files?.length) return;
       event.preventDefault();
-      uploads.add(files);
+      // The event's own list is empty once it is over.
+      (send ?? uploads.add)([...files]);
     };
     const over = (event: DragEvent) => {
       const has = event.dataTransfer?.types.includes("Files") ?? false;

@@ -1,6 +1,7 @@
 import { ApiError, type Client, createHelp, type Priority, type Ticket, uuid } from "@engage/client";
 import { type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { plain } from "../text";
+import { useBeside } from "./beside";
 import { Suggestions, useDeflection } from "./suggest";
 import { codeOf, useKept, useTickets } from "./use";
 import { type TicketTexts, ticketTexts } from "./words";
@@ -37,6 +38,7 @@ export function TicketForm({ client, locale, opened }: TicketFormProps) {
   const [asksEmail, setAsksEmail] = useState(false);
   const busy = useRef(false);
   const form = useRef<HTMLFormElement>(null);
+  const beside = useBeside(client, tickets, "", locale);
   const found = useDeflection(help, `${draft.subject} ${draft.body}`);
 
   // Whom the site knows need not say how to reach them.
@@ -60,18 +62,21 @@ export function TicketForm({ client, locale, opened }: TicketFormProps) {
     if (Object.keys(wrong).length > 0) return;
     busy.current = true;
     setSending(true);
+    const files = await beside.taken();
     try {
       const { contact } = await tickets.session();
       const email = draft.email.trim();
       if (asksEmail && email && !contact?.email) await tickets.introduce({ email });
       const { subject, body, priority, key } = draft;
-      const ticket = await tickets.create({ client_message_id: key, subject: subject.trim(), body, priority });
+      const words = { client_message_id: key, subject: subject.trim(), body, priority };
+      const ticket = await tickets.create({ ...words, files: files.map(({ id }) => id) });
       keep("");
       setDone(ticket);
       found.ended();
       tickets.changed(null);
       opened?.(ticket);
     } catch (error) {
+      beside.put(files);
       const told = faultsOf(error, words);
       setFaults(told);
       const code = codeOf(error);
@@ -127,6 +132,7 @@ export function TicketForm({ client, locale, opened }: TicketFormProps) {
           />
         )}
       </Labelled>
+      {beside.choice}
       <Suggestions found={found} help={help} words={words} />
       <div className="e-ticket-beside">
         <Labelled name={words.priority} fault={undefined}>

@@ -2,6 +2,7 @@ import { type Client, contentOf, type Ticket, type TicketEntry, type Tickets, uu
 import { type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { plain, TURNS } from "../text";
 import { format } from "../time";
+import { useBeside } from "./beside";
 import { why } from "./form";
 import { codeOf, useFresh, useKept, useTickets } from "./use";
 import { type TicketTexts, ticketTexts } from "./words";
@@ -78,7 +79,9 @@ export function OwnTicket({ client, locale, id, back }: OwnTicketProps) {
           <Entry key={`${entry.ticket} ${entry.seq}`} base={client.base} entry={entry} words={words} locale={locale} />
         ))}
       </div>
-      {!ticket.merged_into && <Reply client={client} tickets={tickets} id={id} words={words} take={take} />}
+      {!ticket.merged_into && (
+        <Reply client={client} tickets={tickets} id={id} words={words} locale={locale} take={take} />
+      )}
       {!ticket.merged_into && (
         <button
           type="button"
@@ -168,31 +171,37 @@ interface ReplyProps {
   tickets: Tickets;
   id: string;
   words: TicketTexts;
+  locale: string;
   take(ticket: Ticket, entry: TicketEntry): void;
 }
 
 /** Where the requester answers. What is typed stays until the server has it; sent again, it is the same answer. */
-function Reply({ client, tickets, id, words, take }: ReplyProps) {
+function Reply({ client, tickets, id, words, locale, take }: ReplyProps) {
   const [text, keep] = useKept(client, `ticket:${id}`);
   const [sending, setSending] = useState(false);
   const [trouble, setTrouble] = useState("");
-  const sent = useRef({ body: "", key: "" });
+  const sent = useRef({ what: "", key: "" });
   const busy = useRef(false);
   const field = useId();
+  const beside = useBeside(client, tickets, id, locale);
+  const nothing = text.trim() === "" && !beside.has;
   const send = async () => {
-    if (busy.current || text.trim() === "") return;
+    if (busy.current || nothing) return;
     busy.current = true;
     setSending(true);
     setTrouble("");
-    if (sent.current.body !== text) sent.current = { body: text, key: uuid() };
-    const { body, key } = sent.current;
+    const files = await beside.taken();
+    const answer = { body: text, files: files.map((file) => file.id) };
+    const what = JSON.stringify(answer);
+    if (sent.current.what !== what) sent.current = { what, key: uuid() };
     try {
-      const said = await tickets.reply(id, { client_message_id: key, body });
+      const said = await tickets.reply(id, { client_message_id: sent.current.key, ...answer });
       // What was typed meanwhile is not lost with it.
-      if (client.memo(`ticket:${id}`) === body) keep("");
-      sent.current = { body: "", key: "" };
+      if (client.memo(`ticket:${id}`) === text) keep("");
+      sent.current = { what: "", key: "" };
       take(said.ticket, said.entry);
     } catch (error) {
+      beside.put(files);
       setTrouble(why(codeOf(error), words));
     } finally {
       busy.current = false;
@@ -220,10 +229,11 @@ function Reply({ client, tickets, id, words, take }: ReplyProps) {
           onInput={(event) => keep(event.currentTarget.value)}
         />
       </div>
+      {beside.choice}
       <p className="e-fault" role="alert">
         {trouble}
       </p>
-      <button type="submit" className="e-choice e-chief" part="button" aria-disabled={sending || text.trim() === ""}>
+      <button type="submit" className="e-choice e-chief" part="button" aria-disabled={sending || nothing}>
         {sending ? words.sending : words.send}
       </button>
     </form>

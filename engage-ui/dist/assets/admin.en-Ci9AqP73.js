@@ -1,1 +1,0 @@
-export{en as texts}from"./admin.root-XYvKM2HS.js";

@@ -1,0 +1,1 @@
+export{$t as texts}from"./admin.root-C8zRYgd0.js";

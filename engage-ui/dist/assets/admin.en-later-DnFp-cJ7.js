@@ -1,1 +1,0 @@
-export{$t as texts}from"./admin.root-XYvKM2HS.js";

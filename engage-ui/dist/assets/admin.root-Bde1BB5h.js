@@ -1,1 +1,0 @@
-export{t as Root}from"./admin.root-XYvKM2HS.js";
