@@ -2,7 +2,7 @@
 // chat itself. What a host lacks (an older server, no way out for webhooks) is left out, and said so.
 
 import { strict as assert } from "node:assert";
-import { audit, overflowing, until } from "./look.mjs";
+import { audit, call, overflowing, until } from "./look.mjs";
 
 const SCREENS = [
   "inbox",
@@ -479,23 +479,6 @@ async function opened(agent, text, who = 0) {
     .click();
   await page.locator(".e-line", { hasText: text }).first().waitFor();
   return page;
-}
-
-/** A request as the panel would make it. */
-async function call(page, method, path, body) {
-  const answer = await page.evaluate(
-    async ([method, path, body]) => {
-      const base = new URL(document.querySelector("script[src]").src).pathname.replace(/\/assets\/.*$/, "");
-      const response = await fetch(base + path, {
-        method,
-        ...(body && { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
-      });
-      return { status: response.status, body: response.status === 204 ? null : await response.json() };
-    },
-    [method, path, body],
-  );
-  assert.ok(answer.status < 300, `${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
-  return answer.body;
 }
 
 function focusIn(page) {

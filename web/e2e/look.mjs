@@ -53,3 +53,20 @@ export async function audit(page, where) {
   });
   assert.deepEqual(violations, [], `axe at ${page.url()}, ${where}`);
 }
+
+/** A request as the panel would make it. */
+export async function call(page, method, path, body) {
+  const answer = await page.evaluate(
+    async ([method, path, body]) => {
+      const base = new URL(document.querySelector("script[src]").src).pathname.replace(/\/assets\/.*$/, "");
+      const response = await fetch(base + path, {
+        method,
+        ...(body && { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
+      });
+      return { status: response.status, body: response.status === 204 ? null : await response.json() };
+    },
+    [method, path, body],
+  );
+  assert.ok(answer.status < 300, `${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+  return answer.body;
+}

@@ -17,6 +17,7 @@ import { journeys as forms } from "./forms.mjs";
 import { journeys as chat } from "./journeys.mjs";
 import { journeys as rules } from "./rules.mjs";
 import { journeys as tickets } from "./tickets.mjs";
+import { journeys as whole } from "./whole.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -41,9 +42,10 @@ for (const [name, journey] of Object.entries({
   ...tickets,
   ...rules,
   ...desk,
+  ...whole,
 })) {
   if (values.only && !name.includes(values.only)) continue;
-  if (links.stop && /^(without JavaScript|form:|help:)/.test(name)) {
+  if (links.stop && /^(without JavaScript|form:|help:|desk:)/.test(name)) {
     console.log(`left out ${name}: the fake server writes no pages`);
     continue;
   }
