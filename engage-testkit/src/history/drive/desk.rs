@@ -71,6 +71,8 @@ struct Shared {
     dice: SeededEntropy,
     observer: usize,
     looks: Mutex<Vec<Look>>,
+    /// Held while somebody looks: looks are compared one with the next, so they must not be noted in another order.
+    looking: tokio::sync::Mutex<()>,
     talks: Mutex<Vec<Name>>,
     /// How many were open at the last look.
     open: AtomicUsize,
@@ -85,8 +87,8 @@ impl DeskDrive {
         let recorder = Recorder::new();
         let observer = recorder.client("observer", Side::Staff);
         let (dice, nodes) = (SeededEntropy::new(load.seed), nodes.to_vec());
-        let (looks, talks, open, closed) = Default::default();
-        let desk = Arc::new(Shared { nodes, load, recorder, dice, observer, looks, talks, open, closed });
+        let (looks, looking, talks, open, closed) = Default::default();
+        let desk = Arc::new(Shared { nodes, load, recorder, dice, observer, looks, looking, talks, open, closed });
         let (phase, mut people) = (watch::Sender::new(Phase::Work), JoinSet::new());
         let mut coming = JoinSet::new();
         for number in 0..load.agents {
@@ -237,6 +239,7 @@ impl Shared {
         let door = staff("observer");
         loop {
             tokio::time::sleep(self.load.pause / 4).await;
+            let _looking = self.looking.lock().await;
             let Ok(places) = self.places(&door, "any").await else { continue };
             self.open.store(places.len(), Ordering::Relaxed);
             let is_empty = places.is_empty();
@@ -251,6 +254,7 @@ impl Shared {
     async fn settles(&self) {
         let door = staff("observer");
         loop {
+            let looking = self.looking.lock().await;
             if let Ok(places) = self.places(&door, "any").await {
                 let look = Look { whole: places.len() < PAGE, at_rest: true, places };
                 let settled = look.idle(self.load.agents, self.load.capacity).is_none();
@@ -259,6 +263,7 @@ impl Shared {
                     return;
                 }
             }
+            drop(looking);
             self.pause().await;
         }
     }
