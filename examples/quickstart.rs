@@ -156,6 +156,7 @@ async fn gallery_file(Path(file): Path<String>) -> Result<impl IntoResponse, Sta
         "fake-tickets.mjs" => include_str!("../web/testing/fake-tickets.mjs"),
         "fake-forms.mjs" => include_str!("../web/testing/fake-forms.mjs"),
         "fake-mail.mjs" => include_str!("../web/testing/fake-mail.mjs"),
+        "fake-rules.mjs" => include_str!("../web/testing/fake-rules.mjs"),
         _ => return Err(StatusCode::NOT_FOUND),
     };
     Ok(page(script, "text/javascript; charset=utf-8"))
