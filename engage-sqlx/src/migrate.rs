@@ -79,6 +79,7 @@ const MIGRATIONS: &[Migration] = migrations! {
     18 "mentions" "0018_mentions";
     19 "ticket_links" "0019_ticket_links";
     20 "ticket_mails" "0020_ticket_mails";
+    21 "ticket_priorities" "0021_ticket_priorities";
 };
 
 /// The core's migrations; other components count their own.

@@ -13,9 +13,11 @@ use crate::driver::{Row, params};
 /// Texts that may be seen: $3 to $5 are languages, $6 who reads, $7 the time. The cross join keeps SQLite from beginning with
 /// anything but the words.
 macro_rules! matching {
-    ($matching:literal, $most:literal) => {
+    ($from:literal, $matching:literal, $most:literal) => {
         concat!(
-            "SELECT * FROM (SELECT d.id AS id, {@worse $1} AS worse FROM {faq_words} CROSS JOIN {faq_docs} d WHERE ",
+            "SELECT * FROM (SELECT d.id AS id, {@worse $1} AS worse FROM ",
+            $from,
+            "{faq_words} CROSS JOIN {faq_docs} d WHERE ",
             $matching,
             " AND d.id = {faq_words}.rowid AND d.locale IN ($3, $4, $5)
                 AND d.visibility <= $6 AND d.from_at <= $7 AND d.until_at > $7 LIMIT ",
@@ -28,11 +30,19 @@ macro_rules! matching {
 statements! {
     /// What searching asks.
     struct SearchStatements {
-        // Judged are a bounded number of texts, those with the words in their title first.
+        // Judged are a bounded number of texts. When there are more, those with the words in their title are among them, and only
+        // then are they looked for: SQLite does not go on to the words from what comes before them, Postgres sees from the second
+        // condition that there is nothing to do.
         search = concat!(
-            "WITH hits AS (", matching!("{@titled $2}", "500"), " AS titled
-                UNION ALL ", matching!("{@having $1}", "2000"), " AS having_it),
-             best AS (SELECT h.id AS id, min(h.worse) AS worse FROM hits h GROUP BY h.id ORDER BY min(h.worse), h.id LIMIT $8)
+            "WITH hits AS MATERIALIZED (", matching!("", "{@having $1}", "2000"), " AS having_it),
+             titled AS (", matching!(
+                "(SELECT count(*) AS texts FROM hits) AS many CROSS JOIN ",
+                "many.texts >= 2000 AND (SELECT count(*) FROM hits) >= 2000 AND {@titled $2}",
+                "500"
+             ), " AS titled),
+             best AS (SELECT h.id AS id, min(h.worse) AS worse
+                FROM (SELECT id, worse FROM hits UNION ALL SELECT id, worse FROM titled) AS h
+                GROUP BY h.id ORDER BY min(h.worse), h.id LIMIT $8)
              SELECT a.id, a.category_id, a.slug, d.locale, d.title, d.text FROM best b
              JOIN {faq_docs} d ON d.id = b.id JOIN {faq_articles} a ON a.id = d.article_id ORDER BY b.worse, b.id"
         );

@@ -2,7 +2,7 @@
 //! database guesses; whatever else is asked for is passed over on the way.
 
 use engage_core::Result;
-use engage_core::chat::{AssigneeFilter, Sight, TeamFilter};
+use engage_core::chat::{AssigneeFilter, Priority, Sight, TeamFilter};
 use engage_core::ids::TicketId;
 use engage_core::tickets::{Category, ListQuery, Listed, StatusFilter};
 use uuid::Uuid;
@@ -59,6 +59,7 @@ statements! {
         assigned = list!("{tickets} t {@indexed tickets_assigned}", "t.updated_at", "t.id", "t.assignee_id = $8 AND t.category < 4");
         assignee = list!("{tickets} t {@indexed tickets_assignee}", "t.updated_at", "t.id", "t.assignee_id = $8");
         team = list!("{tickets} t {@indexed tickets_team}", "t.updated_at", "t.id", "t.team = $9");
+        priority = list!("{tickets} t {@indexed tickets_priority}", "t.updated_at", "t.id", "t.priority = $12 AND t.priority <> 1");
         requester = list!("{tickets} t {@indexed tickets_requester}", "t.updated_at", "t.id", "t.requester_id = $10");
         own = list!("{tickets} t {@indexed tickets_requester}", "t.updated_at", "t.id", "t.requester_id = $10 AND t.merged_into IS NULL");
         tag = list!("{ticket_tags} g {@indexed ticket_tags_tag} CROSS JOIN {tickets} t", "g.updated_at", "g.ticket_id", "g.tag = $11 AND t.id = g.ticket_id");
@@ -81,6 +82,11 @@ impl ListStatements {
             (_, AssigneeFilter::Is(_)) if is_undone => &self.assigned,
             (_, AssigneeFilter::Is(_)) => &self.assignee,
             _ if is_undone => &self.unsolved,
+            // Few have one that is not the usual, and few are of one team, beside all that are done.
+            (ListQuery { priority: Some(Priority::Low | Priority::High | Priority::Urgent), .. }, _) => &self.priority,
+            (ListQuery { status: StatusFilter::Category(Category::Closed), team: TeamFilter::Is(_), .. }, _) => {
+                &self.team
+            }
             (ListQuery { status: StatusFilter::Category(_), .. }, _) => &self.category,
             (ListQuery { team: TeamFilter::Is(_), .. }, _) => &self.team,
             _ => &self.latest,
@@ -117,7 +123,7 @@ impl Tickets {
             Some((at, id)) => (at.timestamp_micros(), id),
             None => (i64::MAX, TicketId(Uuid::max())),
         };
-        let priority = query.priority.map(engage_core::chat::Priority::rank);
+        let priority = query.priority.map(Priority::rank);
         let values: &[Param<'_>] = params![
             at,
             id,
