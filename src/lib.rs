@@ -44,6 +44,10 @@ pub use engage_outbound::GuardedClient;
 #[cfg_attr(docsrs, doc(cfg(feature = "mail")))]
 pub use engage_mail::{MailFolder, Security, Smtp};
 
+#[cfg(feature = "dkim")]
+#[cfg_attr(docsrs, doc(cfg(feature = "dkim")))]
+pub use engage_mail::{Dkim, DkimError};
+
 /// Where files lie that people send along, and images written anew.
 #[cfg(feature = "files")]
 #[cfg_attr(docsrs, doc(cfg(feature = "files")))]

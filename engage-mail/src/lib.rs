@@ -9,10 +9,15 @@
 //! # drop(builder);
 //! ```
 
+#[cfg(feature = "dkim")]
+mod dkim;
 mod file;
 mod mime;
 mod smtp;
 
+#[cfg(feature = "dkim")]
+#[cfg_attr(docsrs, doc(cfg(feature = "dkim")))]
+pub use dkim::{Dkim, DkimError};
 pub use file::MailFolder;
 pub use mime::mime;
 pub use smtp::{Security, Smtp};

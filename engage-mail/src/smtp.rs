@@ -42,6 +42,8 @@ pub struct Smtp {
     hello: Option<String>,
     root: Option<Certificate>,
     timeout: Duration,
+    #[cfg(feature = "dkim")]
+    dkim: Option<crate::Dkim>,
     idle: Arc<Mutex<Vec<AsyncSmtpConnection>>>,
 }
 
@@ -56,6 +58,8 @@ impl Smtp {
             hello: None,
             root: None,
             timeout: LONGEST,
+            #[cfg(feature = "dkim")]
+            dkim: None,
             idle: Arc::default(),
         }
     }
@@ -103,6 +107,26 @@ impl Smtp {
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout.min(LONGEST);
         self
+    }
+
+    /// Signs each mail: for a server that does not.
+    #[cfg(feature = "dkim")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "dkim")))]
+    #[must_use]
+    pub fn dkim(mut self, dkim: crate::Dkim) -> Self {
+        self.dkim = Some(dkim);
+        self
+    }
+
+    /// The mail as it leaves.
+    fn written(&self, mail: &Mail) -> Result<Vec<u8>, Failure> {
+        let bytes = mime(mail)?;
+        #[cfg(feature = "dkim")]
+        if let Some(dkim) = &self.dkim {
+            // By the mail's own time: a repeat is the same.
+            return dkim.signed(&bytes, mail.date.timestamp()).map_err(|_| Failure::later("dkim"));
+        }
+        Ok(bytes)
     }
 
     /// A connection that is ready for an envelope.
@@ -187,7 +211,7 @@ impl Smtp {
 #[async_trait]
 impl Mailer for Smtp {
     async fn send(&self, mail: &Mail) -> Result<(), Failure> {
-        let bytes = mime(mail)?;
+        let bytes = self.written(mail)?;
         let begun = tokio::time::timeout(self.timeout, self.begin(mail)).await;
         let mut connection = begun.map_err(|_| Failure::later("smtp_timeout"))??;
         // From here on nobody knows before the answer whether the server has it.

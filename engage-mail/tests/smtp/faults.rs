@@ -91,6 +91,22 @@ async fn a_mail_without_an_answer_is_uncertain_and_comes_again_the_same() {
     assert_eq!(one.header("Message-ID").unwrap(), format!("<{}>", record.message_id));
 }
 
+#[cfg(feature = "dkim")]
+#[tokio::test]
+async fn what_is_signed_comes_again_the_same() {
+    let dkim = engage_mail::Dkim::new("acme.example", "s1", include_str!("../keys/rsa.pem")).unwrap();
+    let site = Site::with(|mailer| mailer.security(Security::None).dkim(dkim)).await;
+    site.promise("ann@example.com").await;
+    site.sink.fail_next([Fault::Cuts(Step::Content)]);
+    site.later().await;
+    assert_eq!(site.later().await.state, MailState::Sent);
+    let [one, other] = site.sink.mails().try_into().unwrap();
+    assert_eq!(one, other);
+    let signature = one.header("DKIM-Signature").unwrap();
+    assert!(signature.contains("d=acme.example; s=s1;"), "{signature}");
+    assert!(one.content.starts_with(b"DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed;"));
+}
+
 #[tokio::test]
 async fn a_server_that_hangs_is_left() {
     let quick = |mailer: Smtp| mailer.security(Security::None).timeout(Duration::from_secs(1));
