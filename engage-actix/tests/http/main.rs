@@ -11,7 +11,6 @@ mod with_pictures {
 
     use crate::{databases, host};
 
-    #[ignore = "not seen passing yet since its table was mended"]
     #[test]
     fn hostile_files() {
         engage_testkit::run(hostile_files_do_no_harm(host::on(databases::sqlite_redis), Rewritten::default()));
