@@ -7,8 +7,10 @@
 //! assert_eq!(check(&promised, &[]).unwrap_err()[0].wrong, Wrong::Lost);
 //! ```
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+
+use aho_corasick::AhoCorasick;
 
 use crate::smtp::Arrived;
 
@@ -64,11 +66,23 @@ pub fn check(promised: &[Promise], arrived: &[Arrived]) -> Result<usize, Vec<Vio
     let mut wrongs = Vec::new();
     let mut wrong = |wrong, seen: String| wrongs.push(Violation { wrong, seen });
     let mut by_promise: BTreeMap<&Promise, Vec<&Arrived>> = BTreeMap::new();
+    let mut by_mark: BTreeMap<&str, Vec<&Promise>> = BTreeMap::new();
+    for promise in promised {
+        by_mark.entry(&promise.mark).or_default().push(promise);
+    }
+    let marks: Vec<&str> = by_mark.keys().copied().collect();
+    // All marks at once: a long run has thousands of mails, and of marks.
+    let finder = AhoCorasick::new(&marks).expect("marks that fit into memory");
     for mail in arrived {
-        let marked: Vec<&Promise> = promised.iter().filter(|promise| mail.holds(&promise.mark)).collect();
-        let is_one = marked.iter().all(|promise| promise.mark == marked[0].mark);
+        let found: BTreeSet<_> = finder.find_overlapping_iter(&mail.content).map(|mark| mark.pattern()).collect();
+        let marked = match Vec::from_iter(found)[..] {
+            [mark] => &by_mark[marks[mark.as_usize()]],
+            _ => {
+                wrong(Wrong::Unasked, format!("{mail:?}"));
+                continue;
+            }
+        };
         match marked.iter().find(|promise| mail.to == [promise.to.as_str()]) {
-            _ if marked.is_empty() || !is_one => wrong(Wrong::Unasked, format!("{mail:?}")),
             Some(promise) if promise.suppressed => wrong(Wrong::Suppressed, format!("{promise:?}")),
             Some(promise) => by_promise.entry(promise).or_default().push(mail),
             None => {
@@ -96,12 +110,6 @@ pub fn check(promised: &[Promise], arrived: &[Arrived]) -> Result<usize, Vec<Vio
     }
     let kept: usize = by_promise.len();
     if wrongs.is_empty() { Ok(arrived.len() - kept) } else { Err(wrongs) }
-}
-
-impl Arrived {
-    fn holds(&self, mark: &str) -> bool {
-        self.content.windows(mark.len().max(1)).any(|some| some == mark.as_bytes())
-    }
 }
 
 impl fmt::Display for Violation {
