@@ -14,9 +14,9 @@ pub(crate) use memory::TicketTables;
 
 pub use events::*;
 pub use model::{
-    Acted, Action, Category, Cause, Change, Command, Condition, Create, Entry, Facts, Macro, Metric, Patch, Planned,
-    Relation, Rule, RuleBook, RuleResult, RuleStep, Run, Sla, SlaBook, SlaPolicy, SlaWhen, Source, Stage, Status,
-    StatusDef, Step, Target, Ticket, parse_reference, status_of,
+    Acted, Action, Category, Cause, Change, Command, Condition, Create, Entry, Facts, Letters, Macro, Metric, Patch,
+    Planned, Relation, Rule, RuleBook, RuleResult, RuleStep, Run, Sla, SlaBook, SlaPolicy, SlaWhen, Source, Stage,
+    Status, StatusDef, Step, Target, Ticket, parse_reference, status_of,
 };
 pub(crate) use model::{check_given_statuses, check_macros, check_policies, check_prefix, check_rules, check_statuses};
 pub use service::{

@@ -30,10 +30,8 @@ pub struct Create {
     pub sla: Option<SlaBook>,
     /// What happens by itself.
     pub rules: Option<RuleBook>,
-    /// The id of the promise to tell those outside; without, they are not told.
-    pub letter: Option<OutboxId>,
-    /// The same for staff who see to it or follow it.
-    pub staff_letter: Option<OutboxId>,
+    /// Who is told by mail.
+    pub letters: Letters,
 }
 
 /// The site's policies, and ids for the promises to tell of what is owed: at most two for each kind.
@@ -43,6 +41,15 @@ pub struct SlaBook {
     pub policies: Vec<SlaPolicy>,
     /// Ids of promises.
     pub ids: [OutboxId; 6],
+}
+
+/// Ids for the promises to tell by mail of what happened; who has none is not told.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Letters {
+    /// For those outside.
+    pub outside: Option<OutboxId>,
+    /// For staff who see to it or follow it.
+    pub staff: Option<OutboxId>,
 }
 
 /// A change on its way to the store.
@@ -67,10 +74,8 @@ pub struct Step {
     pub sla: Option<SlaBook>,
     /// What happens by itself; without, nothing does.
     pub rules: Option<RuleBook>,
-    /// The id of the promise to tell those outside; without, they are not told.
-    pub letter: Option<OutboxId>,
-    /// The same for staff who see to it or follow it.
-    pub staff_letter: Option<OutboxId>,
+    /// Who is told by mail.
+    pub letters: Letters,
 }
 
 /// What. Each is idempotent: done twice, it changes nothing the second time.
@@ -202,17 +207,8 @@ impl Create {
     /// Opens `ticket` with `body`.
     pub fn new(ticket: Ticket, body: String, actor: Actor) -> Self {
         let effects = Effects::none();
-        Self {
-            ticket,
-            body,
-            files: Vec::new(),
-            actor,
-            effects,
-            sla: None,
-            rules: None,
-            letter: None,
-            staff_letter: None,
-        }
+        let letters = Letters::default();
+        Self { ticket, body, files: Vec::new(), actor, effects, sla: None, rules: None, letters }
     }
 
     /// With what commits with it.
@@ -220,6 +216,11 @@ impl Create {
     pub fn effects(mut self, effects: Effects) -> Self {
         self.effects = effects;
         self
+    }
+
+    /// Whether something may be promised with it.
+    pub(in crate::tickets) fn may_promise(&self) -> bool {
+        self.letters.may_promise(&self.effects, self.rules.as_ref())
     }
 
     /// Answers for a ticket that bears the same `opening`, of which `first` is the first entry.
@@ -230,6 +231,12 @@ impl Create {
         let same = matches!(&first.change, Change::Opened { subject, body, files }
             if *subject == self.ticket.subject && *body == self.body && are_same(files, &self.files));
         if same { Ok(ticket) } else { Err(reused()) }
+    }
+}
+
+impl Letters {
+    fn may_promise(self, effects: &Effects, rules: Option<&RuleBook>) -> bool {
+        !effects.outbox.is_empty() || rules.is_some() || self.outside.is_some() || self.staff.is_some()
     }
 }
 
@@ -247,8 +254,7 @@ impl Step {
             effects,
             sla: None,
             rules: None,
-            letter: None,
-            staff_letter: None,
+            letters: Letters::default(),
         }
     }
 
@@ -271,6 +277,11 @@ impl Step {
     pub fn effects(mut self, effects: Effects) -> Self {
         self.effects = effects;
         self
+    }
+
+    /// Whether something may be promised with it.
+    pub(in crate::tickets) fn may_promise(&self) -> bool {
+        self.letters.may_promise(&self.effects, self.rules.as_ref())
     }
 
     /// The tickets whose rows a store locks, in this order.

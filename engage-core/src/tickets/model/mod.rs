@@ -13,8 +13,7 @@ pub(super) use check::{
     checked_body, checked_body_beside, checked_cc, checked_comment, checked_key, checked_organisation, checked_subject,
     checked_tags,
 };
-pub use command::SlaBook;
-pub use command::{Command, Create, Patch, Step};
+pub use command::{Command, Create, Letters, Patch, SlaBook, Step};
 pub use entry::{Acted, Change, Entry, Relation};
 pub use plan::{Facts, Planned};
 pub(super) use plan::{OWED, TELL, TELL_STAFF, Tell, WAKE};

@@ -7,13 +7,15 @@ use serde_json::Value;
 
 use super::advance::check_permission;
 use super::command::reused;
-use super::{Acted, Category, Change, Command, Create, Entry, Relation, RuleBook, Sla, SlaBook, Step, Target, Ticket};
+use super::{
+    Acted, Category, Change, Command, Create, Entry, Letters, Relation, RuleBook, Sla, SlaBook, Step, Target, Ticket,
+};
 use crate::chat::Author;
 use crate::clock::Timestamp;
 use crate::effects::Effects;
 use crate::error::{Error, ErrorKind, Result};
 use crate::identity::Actor;
-use crate::ids::{OutboxId, TicketId};
+use crate::ids::TicketId;
 use crate::outbox::OutboxMessage;
 
 /// How many tickets one may be linked with.
@@ -27,7 +29,7 @@ pub(in crate::tickets) const TELL_STAFF: &str = "tickets.tell_staff_by_mail";
 /// Topic of the command to bring a ticket back into sight.
 pub(in crate::tickets) const WAKE: &str = "tickets.wake";
 
-/// What a promise to tell those outside says.
+/// What a promise to tell by mail says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::tickets) struct Tell {
     /// Of which ticket.
@@ -92,8 +94,7 @@ impl Create {
             effects.outbox.extend(book.later(None, &ticket, at)?);
         }
         let own = std::slice::from_ref(&first);
-        effects.outbox.extend(told_outside(self.letter, &ticket, own, at)?);
-        effects.outbox.extend(told_staff(self.staff_letter, &ticket, own, at)?);
+        effects.outbox.extend(told(self.letters, &ticket, own, at)?);
         Ok(Planned {
             ticket: ticket.clone(),
             entry: Some(first.clone()),
@@ -334,8 +335,7 @@ impl Work<'_> {
         let own: Vec<_> = entries.iter().filter(|entry| entry.ticket == step.ticket).cloned().collect();
         let mut effects = filled(step.effects.clone(), &ticket, &own);
         effects.outbox.extend(owed);
-        effects.outbox.extend(told_outside(step.letter, &ticket, &own, step.at)?);
-        effects.outbox.extend(told_staff(step.staff_letter, &ticket, &own, step.at)?);
+        effects.outbox.extend(told(step.letters, &ticket, &own, step.at)?);
         Ok(Planned { entry: own.into_iter().next(), ticket, replayed: false, changed, created, entries, effects })
     }
 }
@@ -375,27 +375,23 @@ fn waking(book: &mut RuleBook, step: &Step, was: &Ticket, ticket: &Ticket) -> Re
     OutboxMessage::command(id, until, WAKE, &payload).map(Some)
 }
 
-/// A promise to tell those outside of what was said, if there is anybody to be told.
-fn told_outside(id: Option<OutboxId>, ticket: &Ticket, own: &[Entry], at: Timestamp) -> Result<Option<OutboxMessage>> {
-    let is_told = |entry: &&Entry| match (&entry.change, &entry.author) {
+/// Promises to tell those outside of what was said, and staff also of who sees to it now: where there is anybody to be told.
+fn told(letters: Letters, ticket: &Ticket, own: &[Entry], at: Timestamp) -> Result<Vec<OutboxMessage>> {
+    let is_heard = ticket.assignee.is_some() || !ticket.followers.is_empty();
+    let outside = |entry: &Entry| match (&entry.change, &entry.author) {
         (Change::Opened { .. }, _) => true,
         (Change::Reply { .. }, Author::Visitor { .. }) => !ticket.cc.is_empty(),
         (Change::Reply { .. }, _) => true,
         _ => false,
     };
-    let seqs: Vec<_> = own.iter().filter(is_told).map(|entry| entry.seq).collect();
-    let Some(id) = id.filter(|_| !seqs.is_empty()) else { return Ok(None) };
-    OutboxMessage::command(id, at, TELL, &Tell { ticket: ticket.id, seqs }).map(Some)
-}
-
-/// A promise to tell staff of what was said and of who sees to it now, if anybody does or follows it.
-fn told_staff(id: Option<OutboxId>, ticket: &Ticket, own: &[Entry], at: Timestamp) -> Result<Option<OutboxMessage>> {
-    let is_heard = ticket.assignee.is_some() || !ticket.followers.is_empty();
-    let is_told =
-        |entry: &&Entry| entry.change.is_said() || matches!(entry.change, Change::Assigned { to: Some(_), .. });
-    let seqs: Vec<_> = own.iter().filter(is_told).map(|entry| entry.seq).collect();
-    let Some(id) = id.filter(|_| is_heard && !seqs.is_empty()) else { return Ok(None) };
-    OutboxMessage::command(id, at, TELL_STAFF, &Tell { ticket: ticket.id, seqs }).map(Some)
+    let staff = |entry: &Entry| entry.change.is_said() || matches!(entry.change, Change::Assigned { to: Some(_), .. });
+    let told = |is_told: &dyn Fn(&Entry) -> bool| {
+        own.iter().filter(|entry| is_told(entry)).map(|entry| entry.seq).collect::<Vec<_>>()
+    };
+    let outside = letters.outside.map(|id| (id, TELL, told(&outside)));
+    let staff = letters.staff.filter(|_| is_heard).map(|id| (id, TELL_STAFF, told(&staff)));
+    let promises = outside.into_iter().chain(staff).filter(|(.., seqs)| !seqs.is_empty());
+    promises.map(|(id, topic, seqs)| OutboxMessage::command(id, at, topic, &Tell { ticket: ticket.id, seqs })).collect()
 }
 
 /// What only the decision knows, for whoever hears of it.

@@ -28,8 +28,8 @@ use presence::Lookers;
 
 use super::events::{TICKET_CREATED, TicketCreated};
 use super::model::{
-    self, Create, Entry, SlaBook, Source, Step, Ticket, checked_body, checked_cc, checked_key, checked_organisation,
-    checked_subject, checked_tags,
+    self, Create, Entry, Letters, SlaBook, Source, Step, Ticket, checked_body, checked_cc, checked_key,
+    checked_organisation, checked_subject, checked_tags,
 };
 use super::store::{Applied, Created, TicketStore};
 use crate::attributes::{AttributePatch, Attributes};
@@ -43,7 +43,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::files::Files;
 use crate::hooks::Announcer;
 use crate::identity::Actor;
-use crate::ids::{ContactId, FileId, OutboxId, TicketId};
+use crate::ids::{ContactId, FileId, TicketId};
 use crate::outbox::Relay;
 use crate::settings::Settings;
 
@@ -241,8 +241,7 @@ impl Tickets {
         ticket.fields = Attributes::default().patched(&new.fields)?.0;
         let effects = self.opened(&ticket)?;
         let mut create = Create::new(ticket, body, actor.clone()).effects(effects);
-        (create.sla, create.rules, create.letter) = (self.sla_book(), self.rule_book(), self.letter());
-        create.staff_letter = self.staff_letter();
+        (create.sla, create.rules, create.letters) = (self.sla_book(), self.rule_book(), self.letters());
         Ok(create)
     }
 
@@ -251,11 +250,9 @@ impl Tickets {
     }
 
     async fn open(&self, create: Create) -> Result<Created> {
-        let promised = !create.effects.outbox.is_empty() || create.rules.is_some() || create.letter.is_some();
-        let promised = promised || create.staff_letter.is_some();
         let created = self.0.store.create(&create).await?;
         if !created.replayed {
-            self.tell(std::slice::from_ref(&created.ticket), promised);
+            self.tell(std::slice::from_ref(&created.ticket), create.may_promise());
         }
         Ok(created)
     }
@@ -273,8 +270,7 @@ impl Tickets {
 
     fn step(&self, actor: &Actor, ticket: TicketId, command: model::Command) -> Step {
         let mut step = Step::new(ticket, actor.clone(), command, self.0.context.clock.now());
-        (step.sla, step.rules, step.letter) = (self.sla_book(), self.rule_book(), self.letter());
-        step.staff_letter = self.staff_letter();
+        (step.sla, step.rules, step.letters) = (self.sla_book(), self.rule_book(), self.letters());
         step
     }
 
@@ -285,25 +281,18 @@ impl Tickets {
         Some(SlaBook { policies, ids: std::array::from_fn(|_| ids.next()) })
     }
 
-    /// An id for the promise to tell those outside, where the site does.
-    fn letter(&self) -> Option<OutboxId> {
-        let settings = self.0.settings.get();
-        let is_told = self.0.has_mail && (settings.tickets_mail_replies || settings.tickets_confirm);
-        is_told.then(|| self.0.context.ids.next())
-    }
-
-    /// The same for staff, where the host says where they are written to.
-    fn staff_letter(&self) -> Option<OutboxId> {
-        self.0.mails_staff.then(|| self.0.context.ids.next())
+    /// To those outside where the site tells them, to staff where the host says where they are written to.
+    fn letters(&self) -> Letters {
+        let (settings, ids) = (self.0.settings.get(), &self.0.context.ids);
+        let tells_outside = self.0.has_mail && (settings.tickets_mail_replies || settings.tickets_confirm);
+        Letters { outside: tells_outside.then(|| ids.next()), staff: self.0.mails_staff.then(|| ids.next()) }
     }
 
     async fn apply(&self, step: Step) -> Result<Applied> {
-        let promised = !step.effects.outbox.is_empty() || step.rules.is_some() || step.letter.is_some();
-        let promised = promised || step.staff_letter.is_some();
         let applied = self.0.store.apply(&step).await?;
         if !applied.replayed && applied.entry.is_some() {
             let news: Vec<_> = applied.changed.iter().chain(&applied.created).cloned().collect();
-            self.tell(&news, promised);
+            self.tell(&news, step.may_promise());
         }
         Ok(applied)
     }
