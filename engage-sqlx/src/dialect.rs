@@ -17,6 +17,8 @@ impl Dialect {
     ///   `bigint`.
     /// - `{@first NAME}`, `{@then NAME}`, `{@last}`: before each of several statements that are one call. On Postgres they are
     ///   one statement, whose parts do not see what the others do.
+    /// - `{@written NAME TABLE}`: within such a call, the rows that the part `NAME` gave when it wrote them into `TABLE`. On SQLite
+    ///   they are found there, so the statement says which.
     /// - `{@or_fail}`: after `INSERT` or `UPDATE`. Whoever meets an error rolls back, so SQLite need not be able to undo a
     ///   single statement: that would cost a copy of each page that it changes.
     /// - `{@vector EXPR}`: a text of words apart by spaces, as the index of words takes it.
@@ -44,6 +46,10 @@ impl Dialect {
             ("last", Self::Postgres) => Some(")".to_owned()),
             ("first", Self::Sqlite) => Some(String::new()),
             ("then" | "last", Self::Sqlite) => Some(";".to_owned()),
+            ("written", _) => {
+                let (part, table) = arguments.split_once(' ')?;
+                Some(if self == Self::Postgres { part.to_owned() } else { format!("{{{table}}}") })
+            }
             ("or_fail", Self::Postgres) => Some(String::new()),
             ("or_fail", Self::Sqlite) => Some("OR FAIL".to_owned()),
             ("each", _) => {

@@ -14,9 +14,21 @@ statements! {
     }
 }
 
-pub(crate) const OUTBOX: &str = "INSERT {@or_fail} INTO {outbox} (id, topic, payload, due, since, attempt, dead)
-    SELECT b.id, b.topic, b.payload, b.due, b.due, 0, 0
-    FROM {@rows $1 AS b (id uuid, topic text, payload text, due bigint)}";
+/// Writes promises, of which `$rows` is the parameter.
+macro_rules! outbox_insert {
+    ($rows:literal) => {
+        concat!(
+            "INSERT {@or_fail} INTO {outbox} (id, topic, payload, due, since, attempt, dead)
+             SELECT b.id, b.topic, b.payload, b.due, b.due, 0, 0
+             FROM {@rows ",
+            $rows,
+            " AS b (id uuid, topic text, payload text, due bigint)}"
+        )
+    };
+}
+pub(crate) use outbox_insert;
+
+pub(crate) const OUTBOX: &str = outbox_insert!("$1");
 
 pub(crate) const AUDIT: &str = "INSERT {@or_fail} INTO {audit} (id, at, actor, action, target, detail)
     SELECT b.id, b.at, b.actor, b.action, b.target, b.detail
@@ -46,6 +58,11 @@ impl EffectStatements {
         if !effects.outbox.is_empty() {
             connection.execute(&self.outbox, params![&outbox_rows(effects)?]).await?;
         }
+        self.write_audit(connection, effects).await
+    }
+
+    /// The same for whoever writes the promises along with other rows.
+    pub(crate) async fn write_audit(&self, connection: &mut dyn Connection, effects: &Effects) -> Result<()> {
         if !effects.audit.is_empty() {
             connection.execute(&self.audit, params![&audit_rows(effects)?]).await?;
         }

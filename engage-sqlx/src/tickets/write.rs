@@ -11,7 +11,7 @@ use super::rows::{self, EntryRow, entry_columns, ticket_columns};
 use super::{TicketSql, Tickets};
 use crate::batch::{Hex, json};
 use crate::driver::{Connection, Row, params};
-use crate::effects::EffectStatements;
+use crate::effects::{EffectStatements, outbox_insert, outbox_rows};
 
 statements! {
     /// What is asked before and after a plan.
@@ -46,18 +46,25 @@ statements! {
                 parent_id = $20, merged_into = $21, links = $22, rating = $23, seconds_spent = $24, first_reply_at = $25,
                 waiting_since = $26, solved_at = $27, version = $28, seq = $29, public_seq = $30, replies = $31,
                 last_reply = $32, created_at = $33, updated_at = $34, sla = $35 WHERE id = $1";
-        entries = "INSERT {@or_fail} INTO {ticket_entries} (ticket_id, seq, public_seq, at, author_kind, author_id,
-                author_name, kind, change, client_message_id)
-            SELECT b.ticket_id, b.seq, b.public_seq, b.at, b.author_kind, b.author_id, b.author_name, b.kind, b.change,
-                b.client_message_id
-            FROM {@rows $1 AS b (ticket_id uuid, seq bigint, public_seq bigint, at bigint, author_kind text, author_id text,
-                author_name text, kind text, change text, client_message_id text)}";
+        // Entries ($1), the words of what was said ($2) and promises ($3).
+        entries = concat!(
+            "{@first entered} INSERT {@or_fail} INTO {ticket_entries} (ticket_id, seq, public_seq, at, author_kind, author_id,
+                    author_name, kind, change, client_message_id)
+                SELECT b.ticket_id, b.seq, b.public_seq, b.at, b.author_kind, b.author_id, b.author_name, b.kind, b.change,
+                    b.client_message_id
+                FROM {@rows $1 AS b (ticket_id uuid, seq bigint, public_seq bigint, at bigint, author_kind text,
+                    author_id text, author_name text, kind text, change text, client_message_id text)}
+            {@then said} INSERT {@or_fail} INTO {ticket_search} (ticket_id, seq) SELECT b.ticket_id, b.seq
+                FROM {@rows $2 AS b (ticket_id uuid, seq bigint)} RETURNING id, ticket_id, seq
+            {@then found} INSERT INTO {ticket_words} (rowid, words) SELECT s.id, {@vector b.words}
+                FROM {@rows $2 AS b (ticket_id uuid, seq bigint, words text)} CROSS JOIN {@written said ticket_search} s
+                WHERE s.ticket_id = b.ticket_id AND s.seq = b.seq
+            {@last} ", outbox_insert!("$3")
+        );
         untag = "DELETE FROM {ticket_tags} WHERE ticket_id = $1";
         tag = "INSERT INTO {ticket_tags} (ticket_id, tag, updated_at)
             SELECT $1, b.value, CAST($3 AS bigint) FROM {@each $2 AS b}";
         move_tags = "UPDATE {ticket_tags} SET updated_at = $2 WHERE ticket_id = $1";
-        said = "INSERT INTO {ticket_search} (ticket_id, seq) VALUES ($1, $2) RETURNING id";
-        words = "INSERT INTO {ticket_words} (rowid, words) VALUES ($1, {@vector $2})";
     }
 }
 
@@ -69,6 +76,14 @@ struct IdRow {
 #[derive(Serialize)]
 struct SeqRow {
     seq: i64,
+}
+
+/// By what an entry is found.
+#[derive(Serialize)]
+struct WordsRow {
+    ticket_id: Hex,
+    seq: i64,
+    words: String,
 }
 
 impl Tickets {
@@ -187,11 +202,10 @@ async fn write(
         }
     }
     let rows = planned.entries.iter().map(EntryRow::new).collect::<Result<Vec<_>>>()?;
-    connection.execute(&sql.entries, params![&json(rows.iter())?]).await?;
-    for entry in &planned.entries {
-        index(connection, sql, entry).await?;
-    }
-    effects.write(connection, &planned.effects).await?;
+    let said = planned.entries.iter().filter_map(WordsRow::new);
+    let (rows, said, promises) = (json(rows.iter())?, json(said)?, outbox_rows(&planned.effects)?);
+    connection.execute(&sql.entries, params![&rows, &said, &promises]).await?;
+    effects.write_audit(connection, &planned.effects).await?;
     Ok(true)
 }
 
@@ -203,13 +217,12 @@ async fn tag(connection: &mut dyn Connection, sql: &WriteStatements, ticket: &Ti
     Ok(())
 }
 
-/// Takes what was said into what is found.
-async fn index(connection: &mut dyn Connection, sql: &WriteStatements, entry: &Entry) -> Result<()> {
-    let Some(text) = entry.text() else { return Ok(()) };
-    let words = words(&text).into_iter().collect::<Vec<_>>().join(" ");
-    let said = connection.fetch(&sql.said, params![entry.ticket, entry.seq]).await?;
-    let id: i64 = said.first().map_or_else(|| Err(Error::internal("a row without its id")), Row::only)?;
-    connection.execute(&sql.words, params![id, &words]).await.map(drop)
+impl WordsRow {
+    /// Nothing of an entry that says nothing.
+    fn new(entry: &Entry) -> Option<Self> {
+        let words = words(&entry.text()?).into_iter().collect::<Vec<_>>().join(" ");
+        Some(Self { ticket_id: Hex(entry.ticket.0), seq: entry.seq, words })
+    }
 }
 
 /// The row as `insert` and `update` take it.
