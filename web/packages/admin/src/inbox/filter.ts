@@ -1,19 +1,31 @@
-import type { Filter, Priority, Status } from "@engage/client";
+import type { Filter, Priority, Status, ViewFilter } from "@engage/client";
+import type { Views } from "../list/views";
 import { href } from "../shell/route";
-import type { Key } from "../words";
 
 const STATUSES: readonly string[] = ["open", "snoozed", "closed", "all"];
 export const PRIORITIES: readonly Priority[] = ["urgent", "high", "normal", "low"];
 
-/** The views that everybody has. */
-export const BUILT_IN: readonly { key: string; name: Key; filter: Filter }[] = [
-  { key: "all", name: "view.all", filter: { status: "open" } },
-  { key: "mine", name: "view.mine", filter: { status: "open", assignee: "me" } },
-  { key: "mentions", name: "view.mentions", filter: { status: "all", mentioned: true } },
-  { key: "none", name: "view.none", filter: { status: "open", assignee: "none" } },
-  { key: "snoozed", name: "view.snoozed", filter: { status: "snoozed" } },
-  { key: "closed", name: "view.closed", filter: { status: "closed" } },
-];
+/** The views of conversations. */
+export const VIEWS: Views<Filter> = {
+  kind: "chat",
+  everybody: [
+    { key: "all", name: "view.all", filter: { status: "open" } },
+    { key: "mine", name: "view.mine", filter: { status: "open", assignee: "me" } },
+    { key: "mentions", name: "view.mentions", filter: { status: "all", mentioned: true } },
+    { key: "none", name: "view.none", filter: { status: "open", assignee: "none" } },
+    { key: "snoozed", name: "view.snoozed", filter: { status: "snoozed" } },
+    { key: "closed", name: "view.closed", filter: { status: "closed" } },
+  ],
+  link: filterLink,
+  kept: (filter) => filter,
+  of: (view) => {
+    const { mentioned, ...words } = view.filter as ViewFilter;
+    const given = Object.entries({ ...words, ...(mentioned && { mentioned: "true" }) }).filter(
+      (pair): pair is [string, string] => typeof pair[1] === "string",
+    );
+    return filterOf(new URLSearchParams(given));
+  },
+};
 
 /** The filter that an address or a stored choice names. What is no filter is left out. */
 export function filterOf(query: URLSearchParams): Filter {

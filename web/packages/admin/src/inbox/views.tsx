@@ -1,56 +1,49 @@
-import type { Filter, View, ViewFilter } from "@engage/client";
 import { plain } from "@engage/react";
-import { useViews } from "../list/views";
+import { useViews, type Views } from "../list/views";
 import { useRoute } from "../shell/route";
 import { useSelect } from "../shell/use";
-import {
-  filterOfView as filterOfTickets,
-  sameFilter as sameTickets,
-  filterLink as ticketsLink,
-  filterOf as ticketsOf,
-} from "../tickets/filter";
+import { VIEWS as TICKETS, filterOf as ticketsOf } from "../tickets/filter";
 import { t } from "../words";
-import { BUILT_IN, filterLink, filterOf, sameFilter } from "./filter";
+import { VIEWS } from "./filter";
+
+interface LinksProps {
+  /** Whether the list is on the screen. */
+  here: boolean;
+}
 
 /** The views as links, under the inbox in the navigation. */
-export function ViewLinks({ here }: { here: boolean }) {
+export function ViewLinks({ here }: LinksProps) {
   const filter = useSelect((state) => state.inbox.filter);
-  const { views } = useViews("chat");
-  const all = [
-    ...BUILT_IN.map((one) => ({ key: one.key, name: t(one.name), filter: one.filter })),
-    ...views.map((one) => ({ key: one.id, name: plain(one.name), filter: filterOfView(one) })),
-  ];
-  const links = all.map((one) => ({
-    ...one,
-    link: filterLink(one.filter),
-    current: here && sameFilter(one.filter, filter),
-  }));
-  return <NavViews links={links} />;
+  return <NavViews of={VIEWS} filter={here ? filter : null} />;
 }
 
 /** The saved views of tickets, under these. */
-export function TicketViewLinks({ here }: { here: boolean }) {
+export function TicketViewLinks({ here }: LinksProps) {
   const { query } = useRoute();
-  const { views } = useViews("tickets");
-  if (views.length === 0) return null;
-  const links = views.map((view) => {
-    const filter = filterOfTickets(view);
-    const current = here && sameTickets(filter, ticketsOf(query));
-    return { key: view.id, name: plain(view.name), link: ticketsLink(filter), current };
-  });
-  return <NavViews links={links} />;
+  return <NavViews of={TICKETS} filter={here ? ticketsOf(query) : null} saved />;
 }
 
-interface NavViewsProps {
-  links: readonly { key: string; name: string; link: string; current: boolean }[];
+interface NavViewsProps<F> {
+  of: Views<F>;
+  /** What is on the screen. */
+  filter: F | null;
+  /** Without those that everybody has. */
+  saved?: boolean;
 }
 
-function NavViews({ links }: NavViewsProps) {
+function NavViews<F>({ of, filter, saved = false }: NavViewsProps<F>) {
+  const { views } = useViews(of.kind);
+  const here = filter && of.link(filter);
+  const all = [
+    ...(saved ? [] : of.everybody.map((one) => ({ key: one.key, name: t(one.name), link: of.link(one.filter) }))),
+    ...views.map((one) => ({ key: one.id, name: plain(one.name), link: of.link(of.of(one)) })),
+  ];
+  if (all.length === 0) return null;
   return (
     <ul className="nav-views" aria-label={t("view.label")}>
-      {links.map(({ key, name, link, current }) => (
+      {all.map(({ key, name, link }) => (
         <li key={key}>
-          <a href={link} aria-current={current ? "true" : undefined}>
+          <a href={link} aria-current={link === here ? "true" : undefined}>
             {/* Isolated: a name in other letters keeps the side of the list. */}
             <bdi>{name}</bdi>
           </a>
@@ -58,12 +51,4 @@ function NavViews({ links }: NavViewsProps) {
       ))}
     </ul>
   );
-}
-
-export function filterOfView(view: View): Filter {
-  const { mentioned, ...words } = view.filter as ViewFilter;
-  const given = Object.entries({ ...words, ...(mentioned && { mentioned: "true" }) }).filter(
-    (pair): pair is [string, string] => typeof pair[1] === "string",
-  );
-  return filterOf(new URLSearchParams(given));
 }

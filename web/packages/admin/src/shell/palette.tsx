@@ -1,6 +1,6 @@
 import { useEngage } from "@engage/react";
 import { type KeyboardEvent, type ReactNode, useId, useRef, useState } from "react";
-import { BUILT_IN, filterLink } from "../inbox/filter";
+import { filterLink, VIEWS } from "../inbox/filter";
 import { t } from "../words";
 import { Avatar } from "./avatar";
 import { Dialog } from "./dialog";
@@ -121,7 +121,7 @@ function useEntries(text: string, help: () => void): Entry[] {
     sign: icon(one.icon),
     act: () => go(href(one.key)),
   }));
-  const views: Entry[] = BUILT_IN.map((one) => ({
+  const views: Entry[] = VIEWS.everybody.map((one) => ({
     key: `view-${one.key}`,
     name: t("palette.go", { where: t(one.name) }),
     sign: icon("filter"),

@@ -1,14 +1,11 @@
-import type { TicketFilter, View } from "@engage/client";
-import { plain } from "@engage/react";
-import { useState } from "react";
+import type { TicketFilter } from "@engage/client";
 import { AssigneeFilter, FilterChoice, PriorityFilter, TeamFilter, WordFilter } from "../list/filters";
-import { ListHead, type Seeking } from "../list/head";
-import { SaveView, useMayChange, useViews } from "../list/views";
+import type { Seeking } from "../list/head";
+import { ViewsHead } from "../list/views";
 import { Icon } from "../shell/icon";
-import type { Choice } from "../shell/menu";
 import { go } from "../shell/route";
 import { t } from "../words";
-import { BUILT_IN, filterLink, filterOfView, sameFilter } from "./filter";
+import { filterLink, VIEWS } from "./filter";
 import { allStatuses, useStatuses } from "./use";
 
 interface QueueHeadProps extends Seeking {
@@ -18,83 +15,32 @@ interface QueueHeadProps extends Seeking {
 
 /** What stands above the queue. */
 export function QueueHead({ filter, create, ...seeking }: QueueHeadProps) {
-  const known = BUILT_IN.find((one) => sameFilter(one.filter, filter));
   const narrowed = (["assignee", "team", "tag", "requester", "priority"] as const).filter((name) => filter[name]);
-  const { views, present } = useViews("tickets");
-  const [saving, setSaving] = useState<View | true | null>(null);
-  const may = useMayChange();
-  const saved = views.find((view) => sameFilter(filterOfView(view), filter));
-  const { requester, ...kept } = filter;
-  const choices: Choice[] = [
-    ...BUILT_IN.map((one) => ({
-      key: one.key,
-      name: t(one.name),
-      chosen: one === known,
-      act: () => go(filterLink(one.filter)),
-    })),
-    ...views.map((view, index) => ({
-      key: view.id,
-      ...(index === 0 && { group: t("view.label") }),
-      name: plain(view.name),
-      chosen: view === saved,
-      act: () => go(filterLink(filterOfView(view))),
-    })),
-  ];
   return (
-    <>
-      <ListHead
-        {...seeking}
-        views={choices}
-        title={saved ? plain(saved.name) : t(known?.name ?? "view.own")}
-        narrowed={narrowed.length}
-        label={t("ticket.search")}
-        tools={
-          <>
-            <a
-              className="tool"
-              href={filterLink(filter, true)}
-              aria-label={t("ticket.board.show")}
-              title={t("ticket.board.show")}
-            >
-              <Icon name="board" />
-            </a>
-            <button
-              type="button"
-              className="tool"
-              aria-label={t("ticket.new")}
-              title={t("ticket.new")}
-              onClick={create}
-            >
-              <Icon name="plus" />
-            </button>
-          </>
-        }
-      >
-        <Filters filter={filter} board={false} />
-        {present && (
-          <div className="filter-actions">
-            {saved && may(saved) && (
-              <button type="button" className="link" onClick={() => setSaving(saved)}>
-                {t("view.edit")}
-              </button>
-            )}
-            {!saved && !known && !requester && (
-              <button type="button" className="link" onClick={() => setSaving(true)}>
-                {t("view.save")}
-              </button>
-            )}
-          </div>
-        )}
-      </ListHead>
-      {saving && (
-        <SaveView
-          kind="tickets"
-          filter={kept}
-          {...(saving !== true && { view: saving })}
-          close={() => setSaving(null)}
-        />
-      )}
-    </>
+    <ViewsHead
+      {...seeking}
+      of={VIEWS}
+      filter={filter}
+      narrowed={narrowed.length}
+      label={t("ticket.search")}
+      tools={
+        <>
+          <a
+            className="tool"
+            href={filterLink(filter, true)}
+            aria-label={t("ticket.board.show")}
+            title={t("ticket.board.show")}
+          >
+            <Icon name="board" />
+          </a>
+          <button type="button" className="tool" aria-label={t("ticket.new")} title={t("ticket.new")} onClick={create}>
+            <Icon name="plus" />
+          </button>
+        </>
+      }
+    >
+      {() => <Filters filter={filter} board={false} />}
+    </ViewsHead>
   );
 }
 
