@@ -1,8 +1,8 @@
 import { plain } from "@engage/react";
 import { useState } from "react";
 import { languageName } from "../faq/use";
-import { Switch } from "../settings/general";
 import { SettingForm, SettingsProvider } from "../settings/settings";
+import { Switch, text, Words } from "../settings/values";
 import { Confirm } from "../shell/dialog";
 import { useSubmit } from "../shell/form";
 import { go, href } from "../shell/route";
@@ -11,8 +11,6 @@ import { attempt, useDesk, useLoad } from "../shell/use";
 import { LOCALES, t } from "../words";
 import { trouble } from "../words/trouble";
 import { useMail } from "./use";
-
-const text = (value: unknown) => (typeof value === "string" ? value : "");
 
 /** How mail leaves this site and comes to it. */
 export default function MailSettings() {
@@ -23,13 +21,20 @@ export default function MailSettings() {
       <Sending />
       {all.data ? (
         <>
-          <Line name="mail.from" kind="email" title={t("mail.set.from")} hint={t("mail.set.from.hint")} most={254} />
-          <Line name="mail.from_name" title={t("mail.set.name")} hint={t("mail.set.name.hint")} most={100} must />
+          <Words name="mail.from" kind="email" title={t("mail.set.from")} hint={t("mail.set.from.hint")} most={254} />
+          <Words
+            name="mail.from_name"
+            title={t("mail.set.name")}
+            hint={t("mail.set.name.hint")}
+            most={100}
+            dir="auto"
+            must
+          />
           <Locale />
           <Footer />
           <Switch name="mail.chat_replies" title={t("mail.set.replies")} hint={t("mail.set.replies.hint")} />
           <Waiting />
-          <Line name="mail.reply_domain" title={t("mail.set.domain")} hint={t("mail.set.domain.hint")} most={240} />
+          <Words name="mail.reply_domain" title={t("mail.set.domain")} hint={t("mail.set.domain.hint")} most={240} />
         </>
       ) : (
         <p className="quiet">{all.error ? trouble(all.error) : t("loading")}</p>
@@ -94,40 +99,6 @@ function Sending() {
         </p>
       </div>
     </form>
-  );
-}
-
-interface LineProps {
-  name: string;
-  title: string;
-  hint: string;
-  most: number;
-  kind?: "text" | "email";
-  /** The server takes an empty text, not null. */
-  must?: boolean;
-}
-
-function Line({ name, title, hint, most, kind = "text", must = false }: LineProps) {
-  return (
-    <SettingForm<string>
-      name={name}
-      title={title}
-      hint={hint}
-      read={text}
-      write={(draft) => draft.trim() || (must ? "" : null)}
-      show={(value) => plain(value) || t("none")}
-    >
-      {(of) => (
-        <input
-          type={kind}
-          aria-label={title}
-          dir={must ? "auto" : "ltr"}
-          maxLength={most}
-          value={of.draft}
-          onChange={(event) => of.set(event.currentTarget.value)}
-        />
-      )}
-    </SettingForm>
   );
 }
 

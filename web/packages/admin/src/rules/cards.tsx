@@ -1,11 +1,49 @@
 import { plain } from "@engage/react";
 import { type ReactNode, useEffect, useRef, useState } from "react";
+import { SettingForm } from "../settings/settings";
 import type { Versioned } from "../settings/versioned";
 import { Icon } from "../shell/icon";
 import { toast } from "../shell/toast";
 import { t } from "../words";
 import { FaultsProvider } from "./inputs";
 import { freeName } from "./model";
+
+interface CardSettingProps<T> extends Omit<CardsProps<T>, "of" | "copy" | "beside"> {
+  name: string;
+  title: string;
+  hint: string;
+  read(value: unknown): T[];
+  /** What is sent of one. */
+  write(one: T): unknown;
+  copy?(one: T, all: readonly T[]): T;
+  beside?(draft: T[]): ReactNode;
+}
+
+/** A setting that is a list of things with names, as cards. */
+export function CardSetting<T extends { name: string }>({
+  name,
+  title,
+  hint,
+  read,
+  write,
+  copy = twin,
+  beside,
+  ...cards
+}: CardSettingProps<T>) {
+  return (
+    <SettingForm<T[]>
+      name={name}
+      title={title}
+      hint={hint}
+      read={read}
+      write={(draft) => draft.map(write)}
+      show={(value) => value.map((one) => plain(one.name)).join(", ") || t("none")}
+      where={whereOf}
+    >
+      {(of) => <Cards {...cards} of={of} copy={copy} beside={beside?.(of.draft)} />}
+    </SettingForm>
+  );
+}
 
 interface CardsProps<T> {
   of: Versioned<T[]>;
@@ -28,7 +66,7 @@ interface CardsProps<T> {
 }
 
 /** Things in an order that matters: each said in words, and opened to be changed. All are saved together. */
-export function Cards<T extends { name: string }>({ of, most, add, none, rest, beside, ...card }: CardsProps<T>) {
+function Cards<T extends { name: string }>({ of, most, add, none, rest, beside, ...card }: CardsProps<T>) {
   const { draft } = of;
   const list = useRef<HTMLOListElement>(null);
   const [open, setOpen] = useState<ReadonlySet<number>>(new Set());
@@ -172,7 +210,7 @@ export function twin<T extends { name: string }>(one: T, all: readonly T[]): T {
 }
 
 /** Whose fault it is, for the end of a form where all are said. */
-export function whereOf(all: readonly { name: string }[], field: string): string {
+function whereOf(all: readonly { name: string }[], field: string): string {
   const one = all[Number(/^value\/(\d+)/.exec(field)?.[1] ?? Number.NaN)];
   return one ? nameOf(one) : "";
 }

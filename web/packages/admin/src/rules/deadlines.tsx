@@ -1,10 +1,10 @@
 import type { Priority, TicketCategory } from "@engage/client";
 import { useId, useState } from "react";
 import { EditHours, type Hours, readHours, SayHours, usualHours, writeHours } from "../settings/hours";
-import { SettingForm, useSetting } from "../settings/settings";
+import { useSetting } from "../settings/settings";
 import { useKnown } from "../shell/known";
 import { t } from "../words";
-import { Cards, twin, whereOf } from "./cards";
+import { CardSetting, twin } from "./cards";
 import { Fault, Line, Several, Span, Texts, useFault } from "./inputs";
 import { freeName, SOURCES, STATES, URGENCIES } from "./model";
 import { own, sayOne, span, useNames } from "./said";
@@ -29,28 +29,20 @@ interface Policy {
 /** By when staff reply and solve: the first policy that a ticket fits is its own. */
 export default function Deadlines() {
   return (
-    <SettingForm<Policy[]>
+    <CardSetting<Policy>
       name="tickets.sla"
       title={t("sla.title")}
       hint={t("sla.hint")}
       read={read}
-      write={(draft) => draft.map(write)}
-      show={(value) => value.map((one) => one.name).join(", ") || t("none")}
-      where={whereOf}
-    >
-      {(of) => (
-        <Cards
-          of={of}
-          most={MOST}
-          add={t("sla.add")}
-          none={t("sla.none-yet")}
-          fresh={fresh}
-          copy={(one, all) => ({ ...twin(one, all), id: freeId(all) })}
-          say={(one) => <Said policy={one} />}
-          edit={(one, set, path) => <Edit policy={one} set={set} path={path} />}
-        />
-      )}
-    </SettingForm>
+      write={write}
+      most={MOST}
+      add={t("sla.add")}
+      none={t("sla.none-yet")}
+      fresh={fresh}
+      copy={(one, all) => ({ ...twin(one, all), id: freeId(all) })}
+      say={(one) => <Said policy={one} />}
+      edit={(one, set, path) => <Edit policy={one} set={set} path={path} />}
+    />
   );
 }
 

@@ -1,9 +1,8 @@
 import type { TicketCategory } from "@engage/client";
 import { plain } from "@engage/react";
-import { Switch } from "../settings/general";
-import { SettingForm } from "../settings/settings";
+import { Switch, Words } from "../settings/values";
 import { t } from "../words";
-import { Cards, whereOf } from "./cards";
+import { CardSetting } from "./cards";
 import { Choice, Line } from "./inputs";
 import { freeName, STATES } from "./model";
 
@@ -15,93 +14,51 @@ interface Status {
   category: TicketCategory;
 }
 
-const text = (value: unknown) => (typeof value === "string" ? value : "");
-
 /** How tickets are called, which statuses they may have, and how people hear of them. */
 export default function DeskSettings() {
   return (
     <>
       <Words name="tickets.prefix" title={t("desk.prefix")} hint={t("desk.prefix.hint")} most={8} must />
-      <SettingForm<Status[]>
+      <CardSetting<Status>
         name="tickets.statuses"
         title={t("desk.statuses")}
         hint={t("desk.statuses.hint")}
         read={(value) => (Array.isArray(value) ? value : [])}
-        write={(draft) => draft.map((one) => ({ ...one, name: one.name.trim() }))}
-        show={(value) => value.map((one) => plain(one.name)).join(", ") || t("none")}
-        where={whereOf}
-      >
-        {(of) => (
-          <Cards
-            of={of}
-            most={MOST}
-            add={t("desk.status.add")}
-            none={t("desk.status.none-yet")}
-            fresh={fresh}
-            copy={(one, all) => ({ ...fresh(all), category: one.category })}
-            say={(one) => (
-              <p>
-                {t(`ticket.is.${one.category}`)} · <code>{plain(one.id)}</code>
-              </p>
-            )}
-            edit={(one, set, path) => (
-              <div className="form-row">
-                <Line
-                  label={t("desk.status.name")}
-                  path={`${path}/name`}
-                  value={one.name}
-                  most={60}
-                  set={(name) => set({ ...one, name })}
-                />
-                <Choice
-                  label={t("desk.status.category")}
-                  path={`${path}/category`}
-                  value={one.category}
-                  options={STATES.map((state) => [state, t(`ticket.is.${state}`)] as const)}
-                  set={(category) => set({ ...one, category: category as TicketCategory })}
-                />
-              </div>
-            )}
-          />
+        write={(one) => ({ ...one, name: one.name.trim() })}
+        most={MOST}
+        add={t("desk.status.add")}
+        none={t("desk.status.none-yet")}
+        fresh={fresh}
+        copy={(one, all) => ({ ...fresh(all), category: one.category })}
+        say={(one) => (
+          <p>
+            {t(`ticket.is.${one.category}`)} · <code>{plain(one.id)}</code>
+          </p>
         )}
-      </SettingForm>
+        edit={(one, set, path) => (
+          <div className="form-row">
+            <Line
+              label={t("desk.status.name")}
+              path={`${path}/name`}
+              value={one.name}
+              most={60}
+              set={(name) => set({ ...one, name })}
+            />
+            <Choice
+              label={t("desk.status.category")}
+              path={`${path}/category`}
+              value={one.category}
+              options={STATES.map((state) => [state, t(`ticket.is.${state}`)] as const)}
+              set={(category) => set({ ...one, category: category as TicketCategory })}
+            />
+          </div>
+        )}
+      />
       <Switch name="tickets.mail_replies" title={t("desk.replies")} hint={t("desk.replies.hint")} />
       <Switch name="tickets.mail_received" title={t("desk.received")} hint={t("desk.received.hint")} />
       <Words name="tickets.mail_address" title={t("desk.address")} hint={t("desk.address.hint")} most={254} />
       <Words name="tickets.page" title={t("desk.page")} hint={t("desk.page.hint")} most={500} />
     </>
-  );
-}
-
-interface WordsProps {
-  name: string;
-  title: string;
-  hint: string;
-  most: number;
-  /** The server takes an empty text, not null. */
-  must?: boolean;
-}
-
-function Words({ name, title, hint, most, must = false }: WordsProps) {
-  return (
-    <SettingForm<string>
-      name={name}
-      title={title}
-      hint={hint}
-      read={text}
-      write={(draft) => draft.trim() || (must ? "" : null)}
-      show={(value) => plain(value) || t("none")}
-    >
-      {(of) => (
-        <input
-          aria-label={title}
-          dir="ltr"
-          maxLength={most}
-          value={of.draft}
-          onChange={(event) => of.set(event.currentTarget.value)}
-        />
-      )}
-    </SettingForm>
   );
 }
 

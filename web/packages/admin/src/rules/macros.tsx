@@ -1,9 +1,8 @@
 import { plain } from "@engage/react";
-import { SettingForm } from "../settings/settings";
 import { useKnown } from "../shell/known";
 import { t } from "../words";
 import { Actions } from "./actions";
-import { Cards, twin, whereOf } from "./cards";
+import { CardSetting } from "./cards";
 import { Line } from "./inputs";
 import { freeName, type Macro, readMacros, writeMacro } from "./model";
 import { own, sayActions, useNames } from "./said";
@@ -14,32 +13,23 @@ const MOST = 100;
 export default function Macros() {
   const names = useNames();
   return (
-    <SettingForm<Macro[]>
+    <CardSetting<Macro>
       name="tickets.macros"
       title={t("macro.title")}
       hint={t("macro.hint")}
       read={readMacros}
-      write={(draft) => draft.map(writeMacro)}
-      show={(value) => value.map((one) => one.name).join(", ") || t("none")}
-      where={whereOf}
-    >
-      {(of) => (
-        <Cards
-          of={of}
-          most={MOST}
-          add={t("macro.add")}
-          none={t("macro.none-yet")}
-          fresh={(all) => ({ name: freeName(t("macro.new"), all), team: null, does: [] })}
-          copy={twin}
-          say={(one) => (
-            <p>
-              {one.team && <span className="badge">{plain(one.team)}</span>} {sayActions(one.does, names)}
-            </p>
-          )}
-          edit={(one, set, path) => <Edit macro={one} set={set} path={path} />}
-        />
+      write={writeMacro}
+      most={MOST}
+      add={t("macro.add")}
+      none={t("macro.none-yet")}
+      fresh={(all) => ({ name: freeName(t("macro.new"), all), team: null, does: [] })}
+      say={(one) => (
+        <p>
+          {one.team && <span className="badge">{plain(one.team)}</span>} {sayActions(one.does, names)}
+        </p>
       )}
-    </SettingForm>
+      edit={(one, set, path) => <Edit macro={one} set={set} path={path} />}
+    />
   );
 }
 

@@ -1,9 +1,8 @@
 import { useState } from "react";
-import { SettingForm } from "../settings/settings";
 import { useAdmin } from "../shell/use";
 import { t } from "../words";
 import { Actions } from "./actions";
-import { Cards, twin, whereOf } from "./cards";
+import { CardSetting } from "./cards";
 import { Conditions } from "./conditions";
 import { Line, useFault } from "./inputs";
 import { CAUSES, freeName, type Rule, readRules, writeRule } from "./model";
@@ -19,37 +18,28 @@ export default function Rules() {
   const [trying, setTrying] = useState<readonly Rule[] | null>(null);
   return (
     <>
-      <SettingForm<Rule[]>
+      <CardSetting<Rule>
         name="tickets.rules"
         title={t("rule.title")}
         hint={t("rule.hint")}
         read={readRules}
-        write={(draft) => draft.map(writeRule)}
-        show={(value) => value.map((one) => one.name).join(", ") || t("none")}
-        where={whereOf}
-      >
-        {(of) => (
-          <Cards
-            of={of}
-            most={MOST}
-            add={t("rule.add")}
-            none={t("rule.none-yet")}
-            fresh={fresh}
-            copy={twin}
-            rest={{ is: (rule) => rule.off, set: (rule, off) => ({ ...rule, off }) }}
-            say={(rule) => <Said rule={rule} names={names} />}
-            edit={(rule, set, path) => <Edit rule={rule} set={set} path={path} />}
-            beside={
-              admin &&
-              of.draft.length > 0 && (
-                <button type="button" className="button" onClick={() => setTrying(of.draft)}>
-                  {t("rule.try")}
-                </button>
-              )
-            }
-          />
-        )}
-      </SettingForm>
+        write={writeRule}
+        most={MOST}
+        add={t("rule.add")}
+        none={t("rule.none-yet")}
+        fresh={fresh}
+        rest={{ is: (rule) => rule.off, set: (rule, off) => ({ ...rule, off }) }}
+        say={(rule) => <Said rule={rule} names={names} />}
+        edit={(rule, set, path) => <Edit rule={rule} set={set} path={path} />}
+        beside={(draft) =>
+          admin &&
+          draft.length > 0 && (
+            <button type="button" className="button" onClick={() => setTrying(draft)}>
+              {t("rule.try")}
+            </button>
+          )
+        }
+      />
       {trying && <Try rules={trying} close={() => setTrying(null)} />}
     </>
   );

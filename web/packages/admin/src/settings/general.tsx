@@ -6,12 +6,9 @@ import { useSelect } from "../shell/use";
 import { t } from "../words";
 import { Invitations } from "./invitations";
 import { SettingForm, useSetting } from "./settings";
+import { Count, Switch, text } from "./values";
 
 const WidgetPreview = later(() => import("../look/preview"));
-
-const yes = (value: unknown) => value === true;
-const text = (value: unknown) => (typeof value === "string" ? value : "");
-const onOff = (value: boolean) => (value ? t("on") : t("off"));
 
 /** How conversations come to agents. */
 export function General() {
@@ -83,75 +80,5 @@ export function Beside({ fields, ...shown }: { site: string; greeting: string; f
     <Suspense fallback={<p className="quiet">{t("loading")}</p>}>
       <WidgetPreview {...shown} fields={Array.isArray(fields) ? fields : []} {...(look && { look })} />
     </Suspense>
-  );
-}
-
-export function Switch({ name, title, hint }: { name: string; title: string; hint: string }) {
-  return (
-    <SettingForm<boolean> name={name} title={title} hint={hint} read={yes} show={onOff}>
-      {(of) => (
-        <label className="check">
-          <input
-            type="checkbox"
-            role="switch"
-            aria-checked={of.draft}
-            checked={of.draft}
-            onChange={(event) => of.set(event.currentTarget.checked)}
-          />
-          {onOff(of.draft)}
-        </label>
-      )}
-    </SettingForm>
-  );
-}
-
-interface CountProps {
-  name: string;
-  title: string;
-  hint: string;
-  /** What it means when there is none. */
-  none: string;
-  least: number;
-  most: number;
-  usual: number;
-}
-
-function Count({ name, title, hint, none, least, most, usual }: CountProps) {
-  const read = (value: unknown) => (typeof value === "number" ? String(value) : "");
-  return (
-    <SettingForm<string>
-      name={name}
-      title={title}
-      hint={hint}
-      read={read}
-      write={(draft) => (draft === "" ? null : Number(draft))}
-      show={(value) => value || none}
-    >
-      {(of) => (
-        <div className="count-field">
-          <label className="check">
-            <input
-              type="checkbox"
-              checked={of.draft !== ""}
-              onChange={(event) => of.set(event.currentTarget.checked ? String(usual) : "")}
-            />
-            {t("set.limited")}
-          </label>
-          {of.draft === "" ? (
-            <span className="quiet">{none}</span>
-          ) : (
-            <input
-              type="number"
-              aria-label={title}
-              min={least}
-              max={most}
-              step={1}
-              value={of.draft}
-              onChange={(event) => of.set(event.currentTarget.value || String(least))}
-            />
-          )}
-        </div>
-      )}
-    </SettingForm>
   );
 }
