@@ -54,6 +54,29 @@ export async function audit(page, where) {
   assert.deepEqual(violations, [], `axe at ${page.url()}, ${where}`);
 }
 
+/**
+ * Tries screens of the panel in each look, `[language, colours, width]`: nothing is wider than its place, and axe finds nothing. `screens`
+ * says what stands on each; `open` brings out what else there is of it.
+ */
+export async function everyLook(desk, looks, screens, open = async () => {}) {
+  for (const [language, colorScheme, width] of looks) {
+    await desk.emulateMedia({ colorScheme });
+    await desk.setViewportSize({ width, height: 800 });
+    await desk.evaluate((language) => {
+      const prefs = JSON.parse(localStorage.getItem("engage:admin:prefs") ?? "{}");
+      localStorage.setItem("engage:admin:prefs", JSON.stringify({ ...prefs, language }));
+    }, language);
+    for (const [path, there] of Object.entries(screens)) {
+      await desk.goto(new URL(path, desk.url()).href);
+      await desk.reload();
+      await desk.locator(there).first().waitFor();
+      await open(path);
+      await until(() => overflowing(desk), []);
+      await audit(desk, `${path} ${language} ${colorScheme} ${width}`);
+    }
+  }
+}
+
 /** A request as the panel would make it. */
 export async function call(page, method, path, body) {
   const answer = await page.evaluate(

@@ -2,7 +2,7 @@
 // to no tickets at `/tickets` is left out, and that is said.
 
 import { strict as assert } from "node:assert";
-import { audit, overflowing, until } from "./look.mjs";
+import { audit, everyLook, overflowing, until } from "./look.mjs";
 
 const MEAN = `\u202E<img src=x onerror="document.title='pwned'">"'&amp;{{contact.name}}`;
 /** What nobody tells of is found out by asking again, so often. */
@@ -178,25 +178,15 @@ export const journeys = {
     const desk = await opened(agent, unique("For all"));
     const id = desk.url().split("/").at(-1);
     const screens = { "#/tickets": ".row", [`#/t/${id}`]: ".talk .e-line", "#/tickets/board": ".ticket-card" };
-    for (const [language, colorScheme, width] of [
-      ["", "dark", 1_440],
-      ["ar", "light", 1_440],
-      ["de", "light", 360],
-    ]) {
-      await desk.emulateMedia({ colorScheme });
-      await desk.setViewportSize({ width, height: 800 });
-      await desk.evaluate((language) => {
-        const prefs = JSON.parse(localStorage.getItem("engage:admin:prefs") ?? "{}");
-        localStorage.setItem("engage:admin:prefs", JSON.stringify({ ...prefs, language }));
-      }, language);
-      for (const [path, there] of Object.entries(screens)) {
-        await desk.goto(new URL(path, desk.url()).href);
-        await desk.reload();
-        await desk.locator(there).first().waitFor();
-        await audit(desk, `${path} ${language} ${colorScheme} ${width}`);
-        assert.deepEqual(await overflowing(desk), [], `${path} ${language} ${width}`);
-      }
-    }
+    await everyLook(
+      desk,
+      [
+        ["", "dark", 1_440],
+        ["ar", "light", 1_440],
+        ["de", "light", 360],
+      ],
+      screens,
+    );
     await page.setViewportSize({ width: 320, height: 700 });
     assert.deepEqual(await overflowing(page), []);
     await audit(page, "a ticket on a phone");
