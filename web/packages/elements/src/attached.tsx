@@ -1,10 +1,10 @@
 import type { Chat, Client, SentFile, Uploads } from "@engage/client";
 import {
-  bytes,
   Icon,
   UploadButton,
   UploadList,
   type UploadLook,
+  uploadLook,
   uploadsOf,
   useEngage,
   useUploads,
@@ -46,17 +46,5 @@ function of(client: Client, chat: Chat): Uploads | null {
 
 function useLook(): UploadLook {
   const { strings, locale } = useEngage();
-  return {
-    tool: "tool",
-    icon: (name) => <Icon name={name} />,
-    add: strings.fileAdd,
-    label: strings.files,
-    pause: strings.filePause,
-    resume: strings.fileResume,
-    remove: strings.fileRemove,
-    said: (one) => {
-      if (one.state === "failed") return strings.fileFailed(one.code ?? "");
-      return one.state === "sending" || one.state === "ready" ? bytes(one.size, locale) : strings.fileState(one.state);
-    },
-  };
+  return uploadLook(strings, locale, { tool: "tool", icon: (name) => <Icon name={name} /> });
 }

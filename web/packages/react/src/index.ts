@@ -33,4 +33,4 @@ export { TicketForm, type TicketFormProps } from "./tickets/form";
 export { OwnTickets, type OwnTicketsProps } from "./tickets/list";
 export { useFresh, useTickets } from "./tickets/use";
 export { clock, day, soon } from "./time";
-export { UploadButton, UploadList, type UploadLook, uploadsOf, useUploads } from "./uploads";
+export { UploadButton, UploadList, type UploadLook, uploadLook, uploadsOf, useUploads } from "./uploads";

@@ -1,5 +1,7 @@
 import { type Client, createUploads, type FileRules, type SentFile, type Upload, type Uploads } from "@engage/client";
 import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useRef, useSyncExternalStore } from "react";
+import { bytes } from "./bytes";
+import type { Strings } from "./strings";
 import { plain } from "./text";
 
 /** What is being sent, by where it goes: it outlives what shows it, and what is whole outlives the page. */
@@ -74,6 +76,25 @@ export interface UploadLook {
   /** How it stands with one. */
   said(one: Upload): string;
 }
+
+/** The look in the words of the widgets. */
+export const uploadLook = (
+  strings: Strings,
+  locale: string | undefined,
+  { tool, icon }: Pick<UploadLook, "tool" | "icon">,
+): UploadLook => ({
+  tool,
+  icon,
+  add: strings.fileAdd,
+  label: strings.files,
+  pause: strings.filePause,
+  resume: strings.fileResume,
+  remove: strings.fileRemove,
+  said: (one) => {
+    if (one.state === "failed") return strings.fileFailed(one.code ?? "");
+    return one.state === "sending" || one.state === "ready" ? bytes(one.size, locale) : strings.fileState(one.state);
+  },
+});
 
 interface UploadListProps {
   uploads: Uploads | null;

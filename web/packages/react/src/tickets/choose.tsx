@@ -1,9 +1,8 @@
 import type { Client, FileRules, Tickets, Uploads } from "@engage/client";
 import { useEffect, useState } from "react";
-import { bytes } from "../bytes";
 import { languageOf, laterTexts } from "../locales";
 import { compile, type Strings } from "../strings";
-import { UploadButton, UploadList, type UploadLook, uploadsOf, useUploads } from "../uploads";
+import { UploadButton, UploadList, uploadLook, uploadsOf, useUploads } from "../uploads";
 
 const SIGNS = { clip: "+", pause: "❚❚", play: "►", close: "×" } as const;
 
@@ -31,7 +30,16 @@ export default function TicketFiles({ tickets, uploads, locale, tell }: TicketFi
     );
   }, [locale]);
   if (!texts) return null;
-  const look = lookOf(texts as Strings, locale);
+  const strings = texts as Strings;
+  const name = { clip: strings.fileAdd, pause: "", play: "", close: "" };
+  const look = uploadLook(strings, locale, {
+    tool: "e-choice",
+    icon: (sign) => (
+      <>
+        <span aria-hidden="true">{SIGNS[sign]}</span> {name[sign]}
+      </>
+    ),
+  });
   // Who is nobody yet may send nothing; should that not work, what is chosen says why.
   const add = async (files: File[]) => {
     await tickets.session().catch(() => {});
@@ -43,25 +51,4 @@ export default function TicketFiles({ tickets, uploads, locale, tell }: TicketFi
       <UploadButton look={look} add={(files) => void add([...files])} />
     </div>
   );
-}
-
-function lookOf(strings: Strings, locale: string): UploadLook {
-  const name = { clip: strings.fileAdd, pause: "", play: "", close: "" };
-  return {
-    tool: "e-choice",
-    icon: (sign) => (
-      <>
-        <span aria-hidden="true">{SIGNS[sign]}</span> {name[sign]}
-      </>
-    ),
-    add: strings.fileAdd,
-    label: strings.files,
-    pause: strings.filePause,
-    resume: strings.fileResume,
-    remove: strings.fileRemove,
-    said: (one) => {
-      if (one.state === "failed") return strings.fileFailed(one.code ?? "");
-      return one.state === "sending" || one.state === "ready" ? bytes(one.size, locale) : strings.fileState(one.state);
-    },
-  };
 }
