@@ -140,10 +140,16 @@ export function createTickets({
   openSession,
   updateSession,
 }: Pick<Api, "call" | "openSession" | "updateSession">) {
+  let asking: Promise<Session> | null = null;
   return {
     ...createTicketChanges(),
-    /** Who asks, as far as that is known. */
-    who: () => call<Session>("GET", "/v1/session"),
+    /** Who asks, as far as that is known. Parts of a page that begin together ask once. */
+    who() {
+      asking ??= call<Session>("GET", "/v1/session").finally(() => {
+        asking = null;
+      });
+      return asking;
+    },
     /** The same; who is nobody yet becomes somebody by it. */
     session: openSession,
     introduce: updateSession,

@@ -70,6 +70,16 @@ async function fill() {
 }
 
 describe("the form", () => {
+  test("asks once who it is that asks", async () => {
+    let asked = 0;
+    world.onRequest = (method, url) => {
+      if (method === "GET" && url.endsWith("/v1/session")) asked += 1;
+    };
+    await showForm();
+    await during(() => {});
+    expect(asked).toBe(1);
+  });
+
   test("opens a ticket, and says its number", async () => {
     const opened = vi.fn();
     await showForm(opened);
