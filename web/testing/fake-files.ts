@@ -32,7 +32,8 @@ export class FakeFiles {
     };
   }
 
-  private async answer(method: string, path: string, body: unknown, signal?: AbortSignal | null): Promise<Response> {
+  /** What is said of files at `path`, below the mount. */
+  async answer(method: string, path: string, body: unknown, signal?: AbortSignal | null): Promise<Response> {
     if (method === "DELETE") return new Response(null, { status: 204 });
     if (method === "POST") {
       this.held.push({ ...JSON.parse(String(body)), offset: 0 });

@@ -452,7 +452,7 @@ export class FakeServer {
 
   me({ id }) {
     const { name, role } = this.agents.get(id);
-    return { id, name, role, teams: ["sales"], site: { name: this.site } };
+    return { id, name, role, teams: ["sales"], site: { name: this.site }, files: this.says.files ?? null };
   }
 
   session(method, body, who) {

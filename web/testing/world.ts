@@ -8,6 +8,7 @@ import {
   type WorldEvent,
 } from "../packages/client/src/ports";
 import { FakeServer, Refusal } from "./fake.mjs";
+import type { FakeFiles } from "./fake-files";
 
 interface Who {
   kind: "visitor" | "agent";
@@ -36,6 +37,8 @@ export class World {
   onRequest: (method: string, url: string) => void = () => {};
   onAnswer: (method: string, url: string) => void = () => {};
   wires: Wire[] = [];
+  /** Where files are sent; null: the site takes none. */
+  files: FakeFiles | null = null;
   readonly server: FakeServer;
   private timers: { at: number; order: number; task: () => void }[] = [];
   private order = 0;
@@ -251,6 +254,7 @@ export class Tab {
     if (!device.online) throw new TypeError("network");
     world.onRequest(method, path);
     this.requests.push(`${method} ${path}`);
+    if (world.files && path.startsWith("/v1/files")) return world.files.answer(method, path, init.body, init.signal);
     let status = 200;
     let body: unknown;
     try {
