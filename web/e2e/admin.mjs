@@ -2,10 +2,11 @@
 // chat itself. What a host lacks (an older server, no way out for webhooks) is left out, and said so.
 
 import { strict as assert } from "node:assert";
-import { audit, call, overflowing, until } from "./look.mjs";
+import { audit, call, chatting, overflowing, until } from "./look.mjs";
 
 const SCREENS = [
   "inbox",
+  "mine",
   "board",
   "people",
   "settings/chat",
@@ -460,15 +461,6 @@ export const journeys = {
     assert.equal(await desk.evaluate(() => document.documentElement.dir), "ltr");
   },
 };
-
-async function chatting(visitor, first) {
-  const page = await visitor();
-  await page.locator("engage-launcher button").click();
-  await page.locator("engage-chat textarea").fill(first);
-  await page.locator("engage-chat textarea").press("Enter");
-  await page.locator("engage-chat .e-stored").first().waitFor();
-  return page;
-}
 
 async function opened(agent, text, who = 0) {
   const page = await agent(who);

@@ -77,6 +77,16 @@ export async function everyLook(desk, looks, screens, open = async () => {}) {
   }
 }
 
+/** A visitor who has asked something in the chat. */
+export async function chatting(visitor, first) {
+  const page = await visitor();
+  await page.locator("engage-launcher button").click();
+  await page.locator("engage-chat textarea").fill(first);
+  await page.locator("engage-chat textarea").press("Enter");
+  await page.locator("engage-chat .e-stored").first().waitFor();
+  return page;
+}
+
 /** A request as the panel would make it. */
 export async function call(page, method, path, body) {
   const answer = await page.evaluate(

@@ -2,7 +2,7 @@
 // to no tickets at `/tickets` is left out, and that is said.
 
 import { strict as assert } from "node:assert";
-import { audit, everyLook, overflowing, until } from "./look.mjs";
+import { audit, chatting, everyLook, overflowing, until } from "./look.mjs";
 
 const MEAN = `\u202E<img src=x onerror="document.title='pwned'">"'&amp;{{contact.name}}`;
 /** What nobody tells of is found out by asking again, so often. */
@@ -146,6 +146,54 @@ export const journeys = {
     const before = desk.locator(".ticket-column", { has: desk.locator("#column-on_hold") });
     await before.locator(".ticket-card", { hasText: unique("By keys") }).waitFor();
     await until(() => focused(desk, ".ticket-card"), true);
+  },
+
+  async "ticket: stands with the conversations that are mine, until it is done"({ visitor, agent, unique }) {
+    const page = await own(visitor);
+    if (!page) return console.log("left out: this host has no tickets");
+    await ask(page, unique("For me"), "Hello?");
+    await chatting(visitor, unique("For me too"));
+    const desk = await opened(agent, unique("For me"));
+    await desk.setViewportSize({ width: 1_440, height: 800 });
+    const keys = desk.keyboard;
+    await keys.press("m");
+    await desk.getByRole("button", { name: "Assigned to Me" }).waitFor();
+    await desk.goto(new URL("#/inbox", desk.url()).href);
+    await desk
+      .locator(".row", { hasText: unique("For me too") })
+      .locator(".row-link")
+      .click();
+    await desk.locator(".e-line", { hasText: unique("For me too") }).waitFor();
+    await keys.press("m");
+    await desk.getByRole("button", { name: "Assigned to Me" }).waitFor();
+
+    await keys.press("g");
+    await keys.press("m");
+    const waiting = desk.getByRole("region", { name: "Waits for you" });
+    const ticket = waiting.locator(".row", { hasText: unique("For me") }).locator("a[href^='#/t/']");
+    await ticket.waitFor(ASKED);
+    await waiting
+      .locator(".row", { hasText: unique("For me too") })
+      .locator("a[href^='#/c/']")
+      .waitFor(ASKED);
+    const looks = [
+      ["", "light", 1_440],
+      ["", "dark", 360],
+      ["ar", "light", 640],
+      ["en", "light", 1_440],
+    ];
+    await everyLook(desk, looks, { "#/mine": ".mine .row" });
+
+    const at = () => ticket.evaluate((link) => link === document.activeElement);
+    await ticket.waitFor(ASKED);
+    for (let tries = 0; tries < 60 && !(await at()); tries += 1) await keys.press("j");
+    await keys.press("Enter");
+    await said(desk, "Hello?").waitFor();
+    await keys.press("e");
+    await desk.getByRole("button", { name: "Status Solved" }).waitFor();
+    await keys.press("u");
+    await desk.locator(".mine .row", { hasText: unique("For me too") }).waitFor(ASKED);
+    await desk.locator(".mine a[href^='#/t/']", { hasText: unique("For me") }).waitFor({ state: "detached", ...ASKED });
   },
 
   async "ticket: what somebody means ill by stays text wherever an agent looks"({ visitor, agent, unique }) {
