@@ -196,6 +196,37 @@ export const journeys = {
     await desk.locator(".mine a[href^='#/t/']", { hasText: unique("For me") }).waitFor({ state: "detached", ...ASKED });
   },
 
+  async "ticket: an agent says that mails about their own are wanted, and wants them no more"({ agent }) {
+    const desk = await agent(0);
+    const choice = desk.locator(".me [role=menuitemcheckbox]", { has: desk.locator("small") });
+    const look = async () => {
+      await desk.locator(".me-button").click();
+      await desk.getByRole("menu").waitFor();
+      await choice.waitFor({ timeout: 3_000 });
+    };
+    try {
+      await look();
+    } catch {
+      return console.log("left out: this host does not mail staff");
+    }
+    assert.match(await choice.innerText(), /^Mails about my tickets\s+ada@/);
+    if ((await choice.getAttribute("aria-checked")) === "true") await choice.click();
+    // By its first letter, as in every menu.
+    await desk.keyboard.press("m");
+    await desk.keyboard.press("Enter");
+    await until(() => choice.getAttribute("aria-checked"), "true");
+    const looks = [
+      ["", "light", 1_440],
+      ["", "dark", 360],
+      ["ar", "light", 640],
+      ["en", "light", 1_440],
+    ];
+    await everyLook(desk, looks, { "#/mine": ".mine" }, look);
+    assert.equal(await choice.getAttribute("aria-checked"), "true");
+    await choice.click();
+    await until(() => choice.getAttribute("aria-checked"), "false");
+  },
+
   async "ticket: what somebody means ill by stays text wherever an agent looks"({ visitor, agent, unique }) {
     const page = await own(visitor);
     if (!page) return console.log("left out: this host has no tickets");

@@ -11,7 +11,9 @@ const LOOKS = 30_000;
 
 /** What a new fake server keeps of them. */
 export function newTickets() {
-  return { all: new Map(), keys: new Map(), drafts: new Map(), lookers: new Map(), number: 1_000 };
+  // Whom the host knows an address of; null: it says of nobody where they are written to.
+  const mails = { addresses: new Map(), wanted: new Set() };
+  return { all: new Map(), keys: new Map(), drafts: new Map(), lookers: new Map(), number: 1_000, mails };
 }
 
 /** Answers what begins with `/v1/tickets`, or makes a conversation a ticket. */
@@ -126,6 +128,14 @@ export function tickets(fake, method, path, query, body, who, Refusal) {
     const does = (rule) => act(copy, "rule", rule.name, rule.then, keep);
     const steps = obey(copy, view(copy), body.rules ?? set("tickets.rules"), body.cause, fake.now(), does);
     return { ticket: view(copy), steps };
+  }
+  if (path === "/v1/tickets/mails") {
+    mine();
+    const { addresses, wanted } = kept.mails;
+    if (method === "PUT" && typeof body.wanted !== "boolean") invalid("/wanted", "type");
+    if (method === "PUT") wanted[body.wanted ? "add" : "delete"](who.id);
+    const address = addresses?.get(who.id) ?? null;
+    return { available: addresses !== null, address, wanted: wanted.has(who.id) };
   }
   if (at("GET /v1/tickets/numbers/:id")) {
     const number = Number(id.replace(/^\D*/, ""));

@@ -29,6 +29,7 @@ export async function serve({ port = 0, socket = true, fake = new FakeServer() }
     ["ada", fake.addAgent("Ada", "admin")],
     ["ben", fake.addAgent("Ben")],
   ]);
+  fake.tickets.mails.addresses.set(agents.get("ada").id, "ada@acme.example");
   const whoIs = (request, staff) => {
     const cookies = Object.fromEntries((request.headers.cookie ?? "").split("; ").map((part) => part.split("=")));
     if (staff) return agents.get(cookies.host) ?? null;

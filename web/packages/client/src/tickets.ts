@@ -112,6 +112,8 @@ export interface TicketsNews {
   gone: string[];
 }
 
+export type TicketMails = Schemas["TicketMails"];
+
 /** Something that was said, with the sender's own id: the same again is the same entry. */
 export interface TicketWords {
   client_message_id: string;
@@ -209,6 +211,9 @@ export function createTicketsDesk({ call }: Pick<Api, "call">) {
     /** The same id again does nothing more. */
     runMacro: (name: string, tickets: readonly string[], client_message_id: string) =>
       call<{ results: TicketBulkResult[] }>("POST", "/v1/tickets/macros", { name, tickets, client_message_id }),
+    /** Whether I am mailed what happens to tickets that I see to or follow. */
+    mails: () => call<TicketMails>("GET", "/v1/tickets/mails"),
+    wantMails: (wanted: boolean) => call<TicketMails>("PUT", "/v1/tickets/mails", { wanted }),
     /** What rules would do, without doing it. */
     tryRules: (id: string, cause: string, rules: readonly Record<string, unknown>[]) =>
       call<{ ticket: DeskTicket; steps: TicketRuleStep[] }>("POST", at(id, "/rules"), { cause, rules }),

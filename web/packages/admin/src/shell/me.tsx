@@ -1,6 +1,7 @@
 import { plain, useConnection, useEngage } from "@engage/react";
 import { LOCALES, t } from "../words";
 import { Avatar } from "./avatar";
+import { useMailChoice } from "./mails";
 import { type Choice, Menu } from "./menu";
 import { allowed, ask } from "./notify";
 import { setPref, usePrefs } from "./prefs";
@@ -16,6 +17,7 @@ export function Me({ help }: { help(): void }) {
   const agents = useAgents();
   const { state } = useConnection();
   const prefs = usePrefs();
+  const mails = useMailChoice();
   const mine = agents.find((agent) => agent.id === me?.id);
   if (!me) return <div className="me" />;
   const name = plain(me.name ?? "") || t("me");
@@ -39,6 +41,7 @@ export function Me({ help }: { help(): void }) {
       act: () => (prefs.desktop && allowed() ? setPref("desktop", false) : void ask()),
     },
     { key: "sound", name: t("me.sound"), on: prefs.sound, act: () => setPref("sound", !prefs.sound) },
+    ...(mails.choice ? [mails.choice] : []),
     ...THEMES.map((theme, index) => ({
       key: theme,
       ...(index === 0 && { group: t("me.theme") }),
@@ -57,7 +60,7 @@ export function Me({ help }: { help(): void }) {
   ];
   return (
     <div className="me">
-      <Menu label={t("me.menu")} choices={choices} look="me-button" up>
+      <Menu label={t("me.menu")} choices={choices} look="me-button" opened={() => void mails.look()} up>
         <span className="aside">{t("me.menu")}: </span>
         <Avatar name={name} status={connected ? (mine?.status ?? "offline") : "offline"} />
         <span className="me-text">

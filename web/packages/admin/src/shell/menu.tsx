@@ -22,10 +22,12 @@ interface MenuProps {
   title?: string;
   /** Opens upwards. */
   up?: boolean;
+  /** Hears that somebody looks. */
+  opened?(): void;
 }
 
 /** A button that opens a menu: arrows move, letters find, Enter chooses, Esc closes and gives the focus back. */
-export function Menu({ label, children, choices, button, look = "button", title, up = false }: MenuProps) {
+export function Menu({ label, children, choices, button, look = "button", title, up = false, opened }: MenuProps) {
   const [open, setOpen] = useState(false);
   const id = useId();
   const own = useRef<HTMLButtonElement>(null);
@@ -76,7 +78,10 @@ export function Menu({ label, children, choices, button, look = "button", title,
         aria-haspopup="menu"
         aria-expanded={open}
         aria-controls={open ? id : undefined}
-        onClick={() => setOpen(!open)}
+        onClick={() => {
+          if (!open) opened?.();
+          setOpen(!open);
+        }}
       >
         {children}
       </button>

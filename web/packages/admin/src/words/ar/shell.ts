@@ -98,6 +98,8 @@ export const shell: Words<"shell"> = {
   "me.handed": "ينتقل ما كان مفتوحًا لديك إلى آخرين",
   "me.language": "اللغة",
   "me.leave": "بعيد، مع تسليم ما لدي",
+  "me.mails": "رسائل بريد عن تذاكري",
+  "me.mails.nowhere": "لا يعرف الموقع عنوانًا لك",
   "me.menu": "إعداداتي",
   "me.more": "مساعدة",
   "me.notify": "إبلاغي بالرسائل الجديدة",

@@ -98,6 +98,8 @@ export const shell: Words<"shell"> = {
   "me.handed": "Was du offen hattest, geht an andere",
   "me.language": "Sprache",
   "me.leave": "Abwesend, und meine Gespräche übergeben",
+  "me.mails": "Mails zu meinen Tickets",
+  "me.mails.nowhere": "Die Website kennt keine Adresse von dir",
   "me.menu": "Meine Einstellungen",
   "me.more": "Hilfe",
   "me.notify": "Neue Nachrichten melden",

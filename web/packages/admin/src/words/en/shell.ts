@@ -97,6 +97,8 @@ export const shell = {
   "me.handed": "What you had open goes to others",
   "me.language": "Language",
   "me.leave": "Away, and hand over what I have",
+  "me.mails": "Mails about my tickets",
+  "me.mails.nowhere": "The site has no address of yours",
   "me.menu": "My settings",
   "me.more": "Help",
   "me.notify": "Tell me of new messages",

@@ -98,6 +98,8 @@ export const shell: Words<"shell"> = {
   "me.handed": "Lo que tenías abierto pasa a otros",
   "me.language": "Idioma",
   "me.leave": "Ausente, y pasar lo que tengo",
+  "me.mails": "Correos sobre mis tickets",
+  "me.mails.nowhere": "El sitio no conoce tu dirección",
   "me.menu": "Mis ajustes",
   "me.more": "Ayuda",
   "me.notify": "Avisarme de mensajes nuevos",

@@ -99,6 +99,8 @@ export const shell: Words<"shell"> = {
   "me.handed": "Vos conversations ouvertes passent à d’autres",
   "me.language": "Langue",
   "me.leave": "Absent, et confier mes conversations",
+  "me.mails": "Des e-mails sur mes tickets",
+  "me.mails.nowhere": "Le site ne connaît pas votre adresse",
   "me.menu": "Mes réglages",
   "me.more": "Aide",
   "me.notify": "Me signaler les nouveaux messages",

@@ -97,6 +97,8 @@ export const shell: Words<"shell"> = {
   "me.handed": "対応中の会話をほかの人へ渡します",
   "me.language": "言語",
   "me.leave": "離席し、対応中の会話を渡す",
+  "me.mails": "自分のチケットについてのメール",
+  "me.mails.nowhere": "サイトにあなたのアドレスがありません",
   "me.menu": "自分の設定",
   "me.more": "ヘルプ",
   "me.notify": "新着の通知",
