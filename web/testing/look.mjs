@@ -1,6 +1,6 @@
 // Every screen of the panel and every story of the gallery in every look that somebody may need, against the fake server: pictures, side by side
 // in a sheet for each look, and a list of what is wider than its place or too small to hit.
-// Usage: node testing/look.mjs DIR [--look NAME] [--only part of a name]
+// Usage: node testing/look.mjs DIR [--look NAME] [--only part of a name] [--height of all pictures, to see what is further down]
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -11,7 +11,7 @@ import { serve } from "./serve.mjs";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { look: { type: "string", default: "" }, only: { type: "string", default: "" } },
+  options: { look: { type: "string", default: "" }, only: { type: "string", default: "" }, height: { type: "string" } },
 });
 const [dir = "look"] = positionals;
 mkdirSync(dir, { recursive: true });
@@ -31,8 +31,11 @@ const LOOKS = {
   dark: { viewport: WIDE, colorScheme: "dark" },
   forced: { viewport: WIDE, forcedColors: "active", colorScheme: "dark" },
 };
-const PARTS = ["chat", "welcome", "look", "fields", "hours", "teams", "agents", "canned"];
+const PARTS = ["chat", "welcome", "look", "fields", "hours", "teams", "agents", "canned", "tickets"];
+/** Lists of cards, of which one is opened too. */
+const CARDS = ["rules", "macros", "deadlines"];
 const ROUTES = {
+  mine: "#/mine",
   inbox: "#/inbox",
   talk: `#/c/${place.talk}`,
   hostile: `#/c/${place.hostile}`,
@@ -49,6 +52,8 @@ const ROUTES = {
   person: `#/people/${place.contact}`,
   faq: "#/faq",
   ...Object.fromEntries(PARTS.map((part) => [`settings-${part}`, `#/settings/${part}`])),
+  ...Object.fromEntries(CARDS.map((part) => [`settings-${part}`, `#/settings/${part}`])),
+  ...Object.fromEntries(CARDS.map((part) => [`settings-${part}-open`, [`#/settings/${part}`, ".rule-open"]])),
   mail: "#/mail",
   "mail-letter": `#/mail/out/${place.mail}`,
   "mail-in": "#/mail/in",
@@ -64,6 +69,7 @@ const ROUTES = {
 
 for (const [look, { lang = "en", text, ...options }] of Object.entries(LOOKS)) {
   if (values.look && values.look !== look) continue;
+  if (values.height) options.viewport = { ...options.viewport, height: Number(values.height) };
   const context = await browser.newContext(options);
   const troubles = await watch(context);
   await context.addInitScript(
@@ -88,10 +94,12 @@ for (const [look, { lang = "en", text, ...options }] of Object.entries(LOOKS)) {
   };
   await page.goto(`${base}/login?as=ada`);
   await page.locator(".place").waitFor();
-  for (const [name, path] of Object.entries(ROUTES)) {
+  for (const [name, route] of Object.entries(ROUTES)) {
     if (!name.includes(values.only)) continue;
+    const [path, press] = [route].flat();
     await page.evaluate((path) => location.assign(path), path);
     await page.waitForTimeout(300);
+    if (press) await page.locator(press).first().click();
     await shoot(name);
   }
   const theme = options.colorScheme ?? "light";

@@ -1,3 +1,4 @@
+import { Fragment } from "react";
 import { Icon } from "../shell/icon";
 import { spoken, t } from "../words";
 import { SettingForm } from "./settings";
@@ -197,7 +198,14 @@ export function SayHours({ hours }: { hours: Hours }) {
       <li>{hours.time_zone}</li>
       {DAYS.map((day) => (
         <li key={day}>
-          {dayName(day)}: {hours.week[day].map((span) => span.join("–")).join(", ") || t("hours.shut")}
+          {dayName(day)}:{" "}
+          {hours.week[day].map((span, index) => (
+            <Fragment key={span.join()}>
+              {index > 0 && ", "}
+              <span className="hours-span">{span.join("–")}</span>
+            </Fragment>
+          ))}
+          {hours.week[day].length === 0 && t("hours.shut")}
         </li>
       ))}
       {hours.holidays.map((one) => (
