@@ -1,6 +1,6 @@
 //! What readers find.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use engage_core::Result;
 use engage_core::faq::{Clause, FaqSearch, Found, Known};
@@ -9,43 +9,37 @@ use engage_core::words::Term;
 use super::Faq;
 use crate::dialect::Dialect;
 use crate::driver::{Row, params};
+use crate::sql::Statement;
 
-/// Texts that may be seen: $3 to $5 are languages, $6 who reads, $7 the time. The cross join keeps SQLite from beginning with
-/// anything but the words.
-macro_rules! matching {
-    ($from:literal, $matching:literal, $most:literal) => {
+/// The best of some texts that fit ($1), with how little each does, and how many were judged: at most $8. $2 to $4 are
+/// languages, $5 who reads, $6 the time, $7 how many are wanted. The cross joins keep SQLite from beginning with anything but the
+/// words, and from reading all articles at the end.
+macro_rules! best {
+    ($fitting:literal) => {
         concat!(
-            "SELECT * FROM (SELECT d.id AS id, {@worse $1} AS worse FROM ",
-            $from,
-            "{faq_words} CROSS JOIN {faq_docs} d WHERE ",
-            $matching,
-            " AND d.id = {faq_words}.rowid AND d.locale IN ($3, $4, $5)
-                AND d.visibility <= $6 AND d.from_at <= $7 AND d.until_at > $7 LIMIT ",
-            $most,
-            ")"
+            "SELECT a.id, a.category_id, a.slug, d.locale, d.title, d.text, d.id, CAST(1000000 * b.worse AS bigint), b.judged
+             FROM (SELECT h.id AS id, h.worse AS worse, count(*) OVER () AS judged
+                FROM (SELECT d.id AS id, {@worse $1} AS worse FROM {faq_words} CROSS JOIN {faq_docs} d
+                    WHERE ",
+            $fitting,
+            " AND d.id = {faq_words}.rowid AND d.locale IN ($2, $3, $4)
+                        AND d.visibility <= $5 AND d.from_at <= $6 AND d.until_at > $6 LIMIT $8) AS h
+                ORDER BY h.worse, h.id LIMIT $7) AS b
+             CROSS JOIN {faq_docs} d CROSS JOIN {faq_articles} a
+             WHERE d.id = b.id AND a.id = d.article_id ORDER BY b.worse, b.id"
         )
     };
 }
 
+/// How many texts are judged. When there are more, some with the words in their title are judged too, however late they come.
+const JUDGED: i64 = 2_000;
+const TITLED: i64 = 500;
+
 statements! {
     /// What searching asks.
     struct SearchStatements {
-        // Judged are a bounded number of texts. When there are more, those with the words in their title are among them, and only
-        // then are they looked for: SQLite does not go on to the words from what comes before them, Postgres sees from the second
-        // condition that there is nothing to do.
-        search = concat!(
-            "WITH hits AS MATERIALIZED (", matching!("", "{@having $1}", "2000"), " AS having_it),
-             titled AS (", matching!(
-                "(SELECT count(*) AS texts FROM hits) AS many CROSS JOIN ",
-                "many.texts >= 2000 AND (SELECT count(*) FROM hits) >= 2000 AND {@titled $2}",
-                "500"
-             ), " AS titled),
-             best AS (SELECT h.id AS id, min(h.worse) AS worse
-                FROM (SELECT id, worse FROM hits UNION ALL SELECT id, worse FROM titled) AS h
-                GROUP BY h.id ORDER BY min(h.worse), h.id LIMIT $8)
-             SELECT a.id, a.category_id, a.slug, d.locale, d.title, d.text FROM best b
-             JOIN {faq_docs} d ON d.id = b.id JOIN {faq_articles} a ON a.id = d.article_id ORDER BY b.worse, b.id"
-        );
+        having = best!("{@having $1}");
+        titled = best!("{@titled $1}");
         known = "SELECT v.word, v.texts FROM {faq_vocabulary} v WHERE v.word IN (SELECT s.value FROM {@each $1 AS s})
             UNION SELECT v.word, v.texts FROM {@each $1 AS s} JOIN {faq_typos} t ON t.spelling = s.value
                 JOIN {faq_vocabulary} v ON v.word = t.word LIMIT 500";
@@ -55,20 +49,21 @@ statements! {
 impl Faq {
     pub(super) async fn find(&self, query: &FaqSearch) -> Result<Vec<Found>> {
         let (all, titled) = self.dialect.asking(&query.clauses, query.any);
+        let mut judged = self.judged(&self.sql.search.having, &all, JUDGED, query).await?;
+        if judged.first().is_some_and(|first| first.judged >= JUDGED) {
+            judged.extend(self.judged(&self.sql.search.titled, &titled, TITLED, query).await?);
+            judged.sort_by_key(|one| (one.worse, one.text));
+            let mut seen = HashSet::new();
+            judged.retain(|one| seen.insert(one.text));
+            judged.truncate(query.limit);
+        }
+        Ok(judged.into_iter().map(|one| one.found).collect())
+    }
+
+    async fn judged(&self, statement: &Statement, asked: &str, most: i64, query: &FaqSearch) -> Result<Vec<Judged>> {
         let [one, two, three] = &query.locales;
-        let values = params![&all, &titled, one, two, three, query.reader.rank(), query.now, query.limit];
-        let read = |row: &Row| {
-            let mut columns = row.columns();
-            Ok(Found {
-                article: columns.take()?,
-                category: columns.take()?,
-                slug: columns.take()?,
-                locale: columns.take()?,
-                title: columns.take()?,
-                text: columns.take()?,
-            })
-        };
-        self.db.fetch(&self.sql.search.search, values).await?.iter().map(read).collect()
+        let values = params![asked, one, two, three, query.reader.rank(), query.now, query.limit, most];
+        self.db.fetch(statement, values).await?.iter().map(Judged::read).collect()
     }
 
     pub(super) async fn spelt(&self, spellings: &BTreeSet<String>) -> Result<Vec<Known>> {
@@ -79,6 +74,31 @@ impl Faq {
             Ok(Known { word: columns.take()?, texts: columns.take()? })
         };
         rows.iter().map(read).collect()
+    }
+}
+
+/// A text that fits.
+struct Judged {
+    found: Found,
+    text: i64,
+    /// How little it fits: the smallest are the best.
+    worse: i64,
+    /// How many do, as far as they were looked at.
+    judged: i64,
+}
+
+impl Judged {
+    fn read(row: &Row) -> Result<Self> {
+        let mut columns = row.columns();
+        let found = Found {
+            article: columns.take()?,
+            category: columns.take()?,
+            slug: columns.take()?,
+            locale: columns.take()?,
+            title: columns.take()?,
+            text: columns.take()?,
+        };
+        Ok(Self { found, text: columns.take()?, worse: columns.take()?, judged: columns.take()? })
     }
 }
 
