@@ -154,6 +154,7 @@ async fn gallery_file(Path(file): Path<String>) -> Result<impl IntoResponse, Sta
         "fake.mjs" => include_str!("../web/testing/fake.mjs"),
         "fake-desk.mjs" => include_str!("../web/testing/fake-desk.mjs"),
         "fake-tickets.mjs" => include_str!("../web/testing/fake-tickets.mjs"),
+        "fake-help.mjs" => include_str!("../web/testing/fake-help.mjs"),
         "fake-forms.mjs" => include_str!("../web/testing/fake-forms.mjs"),
         "fake-mail.mjs" => include_str!("../web/testing/fake-mail.mjs"),
         "fake-rules.mjs" => include_str!("../web/testing/fake-rules.mjs"),

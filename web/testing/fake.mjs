@@ -2,6 +2,7 @@
 // It favours plainness over speed, and knows nothing of the client's source.
 
 import { desk, newDesk, staffFacts, wait } from "./fake-desk.mjs";
+import { help, newHelp } from "./fake-help.mjs";
 import { newTickets, tickets } from "./fake-tickets.mjs";
 
 const uuid = () => globalThis.crypto.randomUUID();
@@ -31,6 +32,7 @@ export class FakeServer {
     this.blocked = new Set();
     this.desk = newDesk(now);
     this.tickets = newTickets();
+    this.help = newHelp();
     this.sessions = new Map();
     this.contacts = new Map();
     this.agents = new Map();
@@ -407,6 +409,7 @@ export class FakeServer {
     this.log.push(`${method} ${path}`);
     if (path === "/v1/me") return staff ? this.me(who) : refuse(403, "forbidden");
     if (path === "/v1/session") return this.session(method, body, who);
+    if (path.startsWith("/v1/help")) return help(this, method, path, query, body, who, Refusal);
     if (!who) throw new Refusal(401, "unauthenticated");
     if (path === "/v1/chat/conversations") {
       if (method === "GET") return this.list(who, query);

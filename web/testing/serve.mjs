@@ -136,7 +136,8 @@ function page(url, response, agents, look) {
     );
   }
   if (url.pathname === "/host.css") return response.writeHead(200, { "content-type": "text/css" }).end(HOST_CSS);
-  if (url.pathname === "/style.css") return response.writeHead(200, { "content-type": "text/css" }).end();
+  if (url.pathname === "/style.css")
+    return response.writeHead(200, { "content-type": "text/css" }).end(story("../style.css"));
   if (url.pathname === ADMIN || url.pathname === `${ADMIN}/`) {
     return html(readFileSync(join(dist, "admin/index.html"), "utf8").replaceAll("%BASE%", ADMIN));
   }

@@ -50,7 +50,7 @@ async function play() {
   if (!closed && !stage.deny) await find("textarea, .loading, .closed");
   await pause(150);
   const type = async (text) => {
-    const box = await find("textarea");
+    const box = await find("textarea, input[type=search]");
     box.value = text;
     box.dispatchEvent(new InputEvent("input", { bubbles: true, composed: true }));
     await pause(50);
@@ -65,7 +65,7 @@ async function play() {
 /** The first of `selector` in the widget, once it is there. */
 async function find(selector) {
   for (let turn = 0; turn < 100; turn += 1) {
-    for (const host of document.querySelectorAll("engage-chat, engage-launcher, engage-tickets, engage-ticket-form")) {
+    for (const host of document.querySelectorAll("engage-chat, engage-launcher, engage-tickets, engage-ticket-form, engage-faq")) {
       const found = host.shadowRoot?.querySelector(selector);
       if (found) return found;
     }

@@ -40,6 +40,15 @@ function ticket({ fake, visitor, ada }, subject, ...more) {
   });
 }
 
+/** A help centre: questions in two languages, and one whose answer has all that an answer can have. */
+function shelf({ fake }) {
+  const say = (title, html, more) => fake.help.publish({ title, html, ...more });
+  say("How do I get a refund?", "<p>Send it back within <strong>30 days</strong>. Your refund is with you a week later.</p>", { slug: "refund" });
+  say("What does the large anvil come with?", `<p>With all of this:</p><ul><li>a parachute</li><li><code>ACME-7</code> rope</li></ul><table><tr><th>Part</th><th>Weight</th><th>Where it is made</th></tr><tr><td>Anvil</td><td>120 kg</td><td>Walla Walla</td></tr></table><pre><code>acme anvil --drop --from 300m --onto "the road runner, if he is there" --parachute large</code></pre><p>See <a href="https://acme.example/manual">the manual</a>.</p>`, { slug: "anvil" });
+  say("كيف أعيد ما اشتريته؟", "<p>أرسله إلينا خلال 30 يومًا.</p>", { slug: "return", locale: "ar" });
+  say("May I pay by invoice?", "<p>Yes.</p>", { slug: "invoice" });
+}
+
 const press = (icon) => async ({ button }) => (await button(icon)).click();
 
 export const stories = [
@@ -72,4 +81,9 @@ export const stories = [
   { id: "ticket-faults", title: "Not filled in", about: "Each fault stands by its field, and the first has the focus.", element: "engage-ticket-form", act: async ({ field }) => { (await field("[type=submit]")).click(); await field(".e-field .e-fault"); } },
   { id: "tickets", title: "Own tickets", about: "`<engage-tickets>`: how each stands, the latest first.", element: "engage-tickets", set: (stage) => { ticket(stage, "Rocket skates", ["replies", { client_message_id: "a", body: "Which of the two wheels is it?", status: "pending" }]); ticket(stage, HOSTILE[0]); ticket(stage, LONG.slice(0, 200), ["replies", { client_message_id: "a", body: "Done.", status: "solved" }]); }, act: async ({ field }) => { await field(".e-ticket-row"); } },
   { id: "ticket", title: "One ticket", about: "Read, answered, closed, and then rated.", element: "engage-tickets", set: (stage) => { ticket(stage, "Rocket skates", ["replies", { client_message_id: "a", body: "Turn the screw **beside** the fuse.\n\nSee https://acme.example/skates.", status: "solved" }]); }, act: async ({ field }) => { (await field(".e-ticket-row")).click(); (await field(".e-score input[value='5']")).click(); } },
+  { id: "help", title: "Questions and answers", about: "`<engage-faq>`: each opens into its answer, and asks whether it has helped.", element: "engage-faq", set: shelf, act: async ({ field }) => { (await field("li:nth-child(2) h3 button")).click(); (await field(".e-help-vote button")).click(); await field(".e-help-vote [aria-pressed=true]"); } },
+  { id: "help-found", title: "An answer is sought", about: "Titles are filtered with each key, and what else has the words follows.", element: "engage-faq", set: shelf, act: async ({ type, field }) => { await field("li"); await type("refund"); await field(".e-help-excerpt mark"); } },
+  { id: "help-none", title: "No answer", about: "Nothing has any of the words.", element: "engage-faq", set: shelf, act: async ({ type, field }) => { await field("li"); await type("umbrella"); await field(".e-help:not(:has(li)) > p:not([role])"); } },
+  { id: "help-lost", title: "The help centre does not answer", about: "It says so, and can be asked again.", element: "engage-faq", set: (stage) => stage.cut(), act: async ({ field }) => { await field("[role=alert] button"); } },
+  { id: "help-hostile", title: "Hostile questions", about: "Titles stay text, and what is long breaks.", element: "engage-faq", set: ({ fake }) => { for (const [at, title] of [...HOSTILE, LONG].entries()) fake.help.publish({ title, slug: `q${at}`, html: `<p>${"W".repeat(400)}</p>` }); }, act: async ({ field }) => { (await field("li:nth-child(2) h3 button")).click(); await field("li:nth-child(2) .e-help-text p"); } },
 ];
