@@ -2,6 +2,7 @@
 
 import { submit } from "./fake-forms.mjs";
 import { post } from "./fake-mail.mjs";
+import { furnishHelp } from "./furnish-help.mjs";
 import { furnishTickets } from "./furnish-tickets.mjs";
 
 const HOUR = 3_600_000;
@@ -149,6 +150,7 @@ export function furnish(fake, agents) {
     hostile: made[8].conversation.id,
     contact: who.id,
     ...furnishTickets(fake, agents, people, MEAN),
+    ...furnishHelp(fake, MEAN),
   };
 }
 
