@@ -1,1 +1,0 @@
-import{y as e}from"./admin.begin-BsqR20JX.js";import{sn as t,zt as n}from"./admin.root-C8zRYgd0.js";import{r}from"./admin.react-D3AzTfiy.js";var i=r();function a(){let{client:n}=t();return(0,i.useMemo)(()=>e(n.api),[n])}function o(e){return n(`mail.template`,e,e)}export{a as n,o as t};

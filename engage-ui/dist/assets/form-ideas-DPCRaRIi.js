@@ -1,0 +1,1 @@
+export{t as suggest}from"./suggest-BqwO6ZMc.js";
