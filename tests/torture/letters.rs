@@ -15,8 +15,9 @@ use crate::node::Setup;
 use crate::programs::Folder;
 use crate::site::{Site, pause};
 
+/// Patience is for two hours after the last failure, and two more when a clock was set back by as much, at the nodes' pace.
 pub(crate) const LETTERS: LetterLoad =
-    LetterLoad { people: 4, agents: 3, pause: Duration::from_millis(60), patience: Duration::from_secs(60), seed: 7 };
+    LetterLoad { people: 4, agents: 3, pause: Duration::from_millis(60), patience: Duration::from_secs(180), seed: 7 };
 
 /// So much faster goes the time of the nodes: what is tried again after half a minute is not waited for so long.
 const PACE: u32 = 120;
