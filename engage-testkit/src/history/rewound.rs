@@ -1,6 +1,6 @@
 //! Histories in which the database was put back: what was acknowledged may be gone, and everybody is told.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::model::{Event, History, Kind, Name, What};
 
@@ -10,16 +10,26 @@ impl History {
         self.events.iter().filter(|event| matches!(event.what, What::Rewound)).count()
     }
 
-    /// What each client sent and saw until it was told. On it every promise was kept that needs no end.
+    /// What each client sent and saw until it was told. On it every promise was kept that needs no end. What is acknowledged again
+    /// under another number may be of what follows already: the answer comes from a node, and each finds out for itself.
     pub fn before_rewind(&self) -> Self {
-        let mut told = BTreeSet::new();
-        let events = self.events.iter().filter(|event| {
+        let (mut told, mut acked) = (BTreeSet::new(), BTreeMap::new());
+        let mut events = Vec::new();
+        for event in &self.events {
             if matches!(event.what, What::Rewound) {
                 told.insert(event.client);
             }
-            !told.contains(&event.client)
-        });
-        Self { events: events.cloned().collect(), stuck: 0, ..self.clone() }
+            if told.contains(&event.client) {
+                continue;
+            }
+            match &event.what {
+                What::Acked { id, seq } if *acked.entry(id).or_insert(*seq) != *seq => {
+                    events.push(Event { what: What::Unknown { id: Name::clone(id) }, ..event.clone() });
+                }
+                _ => events.push(event.clone()),
+            }
+        }
+        Self { events, stuck: 0, ..self.clone() }
     }
 
     /// What counts in the end: of what a client saw before it was told, last, nothing; and what was acknowledged to it by then may
