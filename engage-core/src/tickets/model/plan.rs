@@ -385,11 +385,11 @@ fn told(letters: Letters, ticket: &Ticket, own: &[Entry], at: Timestamp) -> Resu
         _ => false,
     };
     let staff = |entry: &Entry| entry.change.is_said() || matches!(entry.change, Change::Assigned { to: Some(_), .. });
-    let told = |is_told: &dyn Fn(&Entry) -> bool| {
+    let seqs_of = |is_told: &dyn Fn(&Entry) -> bool| {
         own.iter().filter(|entry| is_told(entry)).map(|entry| entry.seq).collect::<Vec<_>>()
     };
-    let outside = letters.outside.map(|id| (id, TELL, told(&outside)));
-    let staff = letters.staff.filter(|_| is_heard).map(|id| (id, TELL_STAFF, told(&staff)));
+    let outside = letters.outside.map(|id| (id, TELL, seqs_of(&outside)));
+    let staff = letters.staff.filter(|_| is_heard).map(|id| (id, TELL_STAFF, seqs_of(&staff)));
     let promises = outside.into_iter().chain(staff).filter(|(.., seqs)| !seqs.is_empty());
     promises.map(|(id, topic, seqs)| OutboxMessage::command(id, at, topic, &Tell { ticket: ticket.id, seqs })).collect()
 }
