@@ -1,6 +1,6 @@
 import type { Filter, Priority, Status, ViewFilter } from "@engage/client";
 import type { Views } from "../list/views";
-import { href } from "../shell/route";
+import { href, textQuery } from "../shell/route";
 
 const STATUSES: readonly string[] = ["open", "snoozed", "closed", "all"];
 export const PRIORITIES: readonly Priority[] = ["urgent", "high", "normal", "low"];
@@ -20,10 +20,7 @@ export const VIEWS: Views<Filter> = {
   kept: (filter) => filter,
   of: (view) => {
     const { mentioned, ...words } = view.filter as ViewFilter;
-    const given = Object.entries({ ...words, ...(mentioned && { mentioned: "true" }) }).filter(
-      (pair): pair is [string, string] => typeof pair[1] === "string",
-    );
-    return filterOf(new URLSearchParams(given));
+    return filterOf(textQuery({ ...words, ...(mentioned && { mentioned: "true" }) }));
   },
 };
 

@@ -16,6 +16,13 @@ export function href(screen: string, id?: string | null, query?: Record<string, 
   return `#/${screen}${id ? `/${encodeURIComponent(id)}` : ""}${search}`;
 }
 
+/** The texts among `words` as a query, empty ones too; what is no text is left out. */
+export function textQuery(words: object): URLSearchParams {
+  return new URLSearchParams(
+    Object.entries(words).filter((pair): pair is [string, string] => typeof pair[1] === "string"),
+  );
+}
+
 /** Goes to `link`; `replace` leaves no step back. */
 export function go(link: string, replace = false): void {
   if (link === location.hash) return;

@@ -1,7 +1,7 @@
 import type { Priority, TicketFilter } from "@engage/client";
 import { PRIORITIES } from "../inbox/filter";
 import type { Views } from "../list/views";
-import { href } from "../shell/route";
+import { href, textQuery } from "../shell/route";
 
 /** The views of tickets. */
 export const VIEWS: Views<TicketFilter> = {
@@ -19,9 +19,7 @@ export const VIEWS: Views<TicketFilter> = {
   of: (view) => {
     // What it does not say is not asked for.
     const { snoozed, ...words } = view.filter as TicketFilter;
-    const given = Object.entries({ status: "all", ...words, snoozed: snoozed ?? "yes" });
-    const said = given.filter((pair): pair is [string, string] => typeof pair[1] === "string");
-    return filterOf(new URLSearchParams(said));
+    return filterOf(textQuery({ status: "all", ...words, snoozed: snoozed ?? "yes" }));
   },
 };
 
