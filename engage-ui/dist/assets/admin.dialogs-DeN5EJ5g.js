@@ -1,0 +1,1 @@
+export{t as FromChat,t as default,n as Split,r as Subject,i as Time}from"./admin.dialogs-Dr1Ehdb0.js";

@@ -1,1 +1,0 @@
-export{t as FromChat,t as default,n as Split,r as Subject,i as Time}from"./admin.dialogs-Dd1Rjg-x.js";

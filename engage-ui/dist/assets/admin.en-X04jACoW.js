@@ -1,1 +1,0 @@
-export{rn as texts}from"./admin.root-CfvOznVC.js";

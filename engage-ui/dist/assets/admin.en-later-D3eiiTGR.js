@@ -1,1 +1,0 @@
-export{nn as texts}from"./admin.root-CfvOznVC.js";

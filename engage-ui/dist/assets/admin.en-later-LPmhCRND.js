@@ -1,0 +1,1 @@
+export{nn as texts}from"./admin.root-g705xHLI.js";

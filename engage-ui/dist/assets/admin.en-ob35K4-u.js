@@ -1,0 +1,1 @@
+export{rn as texts}from"./admin.root-g705xHLI.js";

@@ -1,1 +1,0 @@
-export{t as EditHours,r as SayHours,n as default,i as readHours,a as usualHours,o as writeHours}from"./admin.hours-iwipUnm8.js";

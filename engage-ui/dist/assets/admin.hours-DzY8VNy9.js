@@ -1,0 +1,1 @@
+export{t as EditHours,r as SayHours,n as default,i as readHours,a as usualHours,o as writeHours}from"./admin.hours-xBVy8Scg.js";

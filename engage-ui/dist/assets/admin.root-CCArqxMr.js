@@ -1,0 +1,1 @@
+export{t as Root}from"./admin.root-g705xHLI.js";

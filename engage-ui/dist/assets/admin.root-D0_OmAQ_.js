@@ -1,1 +1,0 @@
-export{t as Root}from"./admin.root-CfvOznVC.js";

@@ -1,0 +1,1 @@
+import{b as e}from"./admin.begin-Dbvts8qQ.js";import{Vt as t,ln as n}from"./admin.root-g705xHLI.js";import{r}from"./admin.react-D3AzTfiy.js";var i=r();function a(){let{client:t}=n();return(0,i.useMemo)(()=>e(t.api),[t])}function o(e){return t(`mail.template`,e,e)}export{a as n,o as t};

@@ -1,1 +1,0 @@
-import{y as e}from"./admin.begin-Bkqm-7ir.js";import{Vt as t,ln as n}from"./admin.root-CfvOznVC.js";import{r}from"./admin.react-D3AzTfiy.js";var i=r();function a(){let{client:t}=n();return(0,i.useMemo)(()=>e(t.api),[t])}function o(e){return t(`mail.template`,e,e)}export{a as n,o as t};
