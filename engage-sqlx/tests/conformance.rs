@@ -16,8 +16,10 @@ async fn in_memory() -> Stores {
     support::open(engage_sqlx::connect("sqlite::memory:").await.unwrap()).await
 }
 
+/// In a schema of its own: hundreds of databases would fill a small disk.
 async fn postgres() -> Stores {
-    support::open(engage_sqlx::postgres(support::postgres_pool(8).await)).await
+    let database = engage_sqlx::postgres(support::shared_pool(8).await).schema(format!("t{}", support::unique()));
+    support::open(database).await
 }
 
 macro_rules! conformance {
