@@ -4,7 +4,9 @@
 //! language of its own.
 
 use std::collections::BTreeSet;
+use std::iter::{Enumerate, Peekable};
 use std::ops::Range;
+use std::str::Chars;
 
 use crate::error::{Error, Result};
 
@@ -89,19 +91,26 @@ impl Terms {
 
     /// The piece of `text` around the first find.
     pub fn highlight(&self, text: &str) -> Highlight {
-        let found: Vec<_> = spans(text)
-            .filter(|(word, _)| self.0.iter().any(|term| term.matches(word)))
-            .map(|(_, range)| range)
-            .collect();
-        let start = found.first().map_or(0, |first| first.start.saturating_sub(LEAD_CHARS));
-        let piece: String = text.chars().skip(start).take(EXCERPT_CHARS).collect();
-        let end = start + piece.chars().count();
-        let is_cut = text.chars().nth(end).is_some();
+        let mut scan = Scan::of(text);
+        let (mut start, mut found) = (None, Vec::new());
+        while let Some((word, range)) = scan.next() {
+            let is_found = self.0.iter().any(|term| term.matches(word));
+            if is_found {
+                start.get_or_insert(range.start.saturating_sub(LEAD_CHARS));
+            }
+            match start {
+                Some(start) if range.end > start + EXCERPT_CHARS => break,
+                Some(_) if is_found => found.push(range),
+                _ => {}
+            }
+        }
+        let start = start.unwrap_or(0);
+        let mut rest = text.chars().skip(start);
+        let piece: String = rest.by_ref().take(EXCERPT_CHARS).collect();
         let lead = usize::from(start > 0);
-        let shifted = found.into_iter().filter(|range| range.end <= end);
-        let ranges = shifted.map(|range| range.start - start + lead..range.end - start + lead).collect();
-        let text = format!("{}{piece}{}", if start > 0 { "…" } else { "" }, if is_cut { "…" } else { "" });
-        Highlight { text, ranges }
+        let ranges = found.into_iter().map(|range| range.start - start + lead..range.end - start + lead).collect();
+        let (before, after) = (if start > 0 { "…" } else { "" }, if rest.next().is_some() { "…" } else { "" });
+        Highlight { text: format!("{before}{piece}{after}"), ranges }
     }
 }
 
@@ -114,31 +123,49 @@ impl Term {
 
 /// Each word with where it stands, in Unicode scalar values.
 fn spans(text: &str) -> impl Iterator<Item = (String, Range<usize>)> {
-    let mut chars = text.chars().enumerate().peekable();
-    std::iter::from_fn(move || {
-        let (start, first) = loop {
-            let (at, c) = chars.next()?;
-            if c.is_alphanumeric() {
-                break (at, c);
-            }
-        };
-        let (mut word, mut length, mut end) = (String::new(), 0, start + 1);
-        push(&mut word, &mut length, first);
+    let mut scan = Scan::of(text);
+    std::iter::from_fn(move || scan.next().map(|(word, range)| (word.to_owned(), range)))
+}
+
+/// Walks through the words of a text, and keeps none but the last.
+struct Scan<'t> {
+    chars: Peekable<Enumerate<Chars<'t>>>,
+    word: String,
+    /// Of how many characters of the text it is made.
+    length: usize,
+}
+
+impl<'t> Scan<'t> {
+    fn of(text: &'t str) -> Self {
+        Self { chars: text.chars().enumerate().peekable(), word: String::new(), length: 0 }
+    }
+
+    /// The next word with where it stands, in Unicode scalar values.
+    fn next(&mut self) -> Option<(&str, Range<usize>)> {
+        let (start, first) = self.chars.find(|(_, c)| c.is_alphanumeric())?;
+        self.word.clear();
+        self.length = 0;
+        self.push(first);
+        let mut end = start + 1;
         if !stands_alone(first) {
-            while let Some((at, c)) = chars.next_if(|(_, c)| is_inner(*c) && !stands_alone(*c)) {
-                push(&mut word, &mut length, c);
+            while let Some((at, c)) = self.chars.next_if(|(_, c)| is_inner(*c) && !stands_alone(*c)) {
+                self.push(c);
                 end = at + 1;
             }
         }
-        Some((word, start..end))
-    })
-}
+        Some((&self.word, start..end))
+    }
 
-fn push(word: &mut String, length: &mut usize, c: char) {
-    if *length < WORD_CHARS && c.is_alphanumeric() {
-        // Lower case may be several characters, of which some are marks.
-        word.extend(c.to_lowercase().filter(|lower| lower.is_alphanumeric()));
-        *length += 1;
+    fn push(&mut self, c: char) {
+        if self.length < WORD_CHARS && c.is_alphanumeric() {
+            if c.is_ascii() {
+                self.word.push(c.to_ascii_lowercase());
+            } else {
+                // Lower case may be several characters, of which some are marks.
+                self.word.extend(c.to_lowercase().filter(|lower| lower.is_alphanumeric()));
+            }
+            self.length += 1;
+        }
     }
 }
 
@@ -196,6 +223,8 @@ mod tests {
         let told = terms.highlight(&format!("{}über{}", "🦀 ".repeat(100), " x".repeat(200)));
         let shown: String = told.text.chars().skip(told.ranges[0].start).take(told.ranges[0].len()).collect();
         assert_eq!((shown.as_str(), told.text.chars().count()), ("über", 202));
+        let told = terms.highlight(&format!("wor{} über", "d".repeat(300)));
+        assert_eq!((told.text.chars().count(), told.ranges), (201, vec![]));
     }
 
     proptest! {
