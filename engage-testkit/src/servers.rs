@@ -17,6 +17,7 @@ pub fn redis_url() -> String {
 }
 
 fn from_environment(name: &str) -> String {
-    std::env::var(name)
-        .unwrap_or_else(|_| panic!("{name} is not set: run `cargo xtask test`, which starts the servers"))
+    std::env::var(name).unwrap_or_else(|_| {
+        panic!("{name} is not set: run `cargo xtask test`, or `cargo xtask servers -- cargo nextest run`")
+    })
 }

@@ -16,7 +16,7 @@ pub(crate) async fn sqlite_redis(setup: Setup) -> (Engage, Guard) {
     let name = format!("t{}", unique());
     let file = TempFile(std::env::temp_dir().join(format!("engage-actix-{name}.db")));
     let database = engage_sqlx::connect(&format!("sqlite://{}", file.0.display())).await.unwrap();
-    let redis = Redis::connect(&server("ENGAGE_TEST_REDIS")).await.unwrap().with_prefix(&name).unwrap();
+    let redis = Redis::connect(&engage_testkit::redis_url()).await.unwrap().with_prefix(&name).unwrap();
     redis.ping().await.expect("Redis answers");
     let (bus, limiter) = (Arc::new(redis.bus()), redis.rate_limiter());
     let cache = TieredCache::new(MemoryCache::default(), redis.cache());
@@ -24,16 +24,10 @@ pub(crate) async fn sqlite_redis(setup: Setup) -> (Engage, Guard) {
 }
 
 pub(crate) async fn postgres(setup: Setup) -> (Engage, Guard) {
-    let url = server("ENGAGE_TEST_POSTGRES");
+    let url = engage_testkit::postgres_url();
     let database = engage_sqlx::connect(&url).await.unwrap().schema(format!("t{}", unique())).listen_url(&url);
     let bus = database.bus().unwrap();
     (setup.build(database, |builder| builder.bus(bus)).await, Box::new(()))
-}
-
-fn server(variable: &str) -> String {
-    std::env::var(variable).unwrap_or_else(|_| {
-        panic!("{variable} is not set: run `cargo xtask test`, or `cargo xtask servers -- cargo nextest run`")
-    })
 }
 
 /// A name that nobody else uses.

@@ -19,19 +19,13 @@ pub(crate) async fn sqlite(setup: Setup) -> (Engage, Guard) {
 }
 
 pub(crate) async fn postgres_redis(setup: Setup) -> (Engage, Guard) {
-    let (name, url) = (format!("t{}", unique()), server("ENGAGE_TEST_POSTGRES"));
+    let (name, url) = (format!("t{}", unique()), engage_testkit::postgres_url());
     let database = engage_sqlx::connect(&url).await.unwrap().schema(&name);
-    let redis = Redis::connect(&server("ENGAGE_TEST_REDIS")).await.unwrap().with_prefix(&name).unwrap();
+    let redis = Redis::connect(&engage_testkit::redis_url()).await.unwrap().with_prefix(&name).unwrap();
     redis.ping().await.expect("Redis answers");
     let (bus, limiter) = (Arc::new(redis.bus()), redis.rate_limiter());
     let cache = TieredCache::new(MemoryCache::default(), redis.cache());
     (setup.build(database, |builder| builder.bus(bus).cache(cache).rate_limiter(limiter)).await, Box::new(()))
-}
-
-fn server(variable: &str) -> String {
-    std::env::var(variable).unwrap_or_else(|_| {
-        panic!("{variable} is not set: run `cargo xtask test`, or `cargo xtask servers -- cargo nextest run`")
-    })
 }
 
 /// A name that nobody else uses.

@@ -49,16 +49,9 @@ pub(crate) fn unique() -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn server() -> String {
-    std::env::var("ENGAGE_TEST_POSTGRES").expect(
-        "these tests need a Postgres: run `cargo xtask test`, or `cargo xtask servers -- cargo test`, or set ENGAGE_TEST_POSTGRES \
-         to the URL of a superuser",
-    )
-}
-
 /// The URL of a new, empty database.
 pub(crate) async fn postgres_url() -> String {
-    let server = server();
+    let server = engage_testkit::postgres_url();
     let name = format!("test_{}", unique());
     let mut connection = PgConnection::connect(&server).await.unwrap();
     sqlx::query(AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&mut connection).await.unwrap();
@@ -67,12 +60,16 @@ pub(crate) async fn postgres_url() -> String {
 }
 
 pub(crate) async fn postgres_pool(connections: u32) -> PgPool {
-    PgPoolOptions::new().max_connections(connections).connect(&postgres_url().await).await.unwrap()
+    pool(&postgres_url().await, connections).await
 }
 
 /// In the server's own database, which all tests share.
 pub(crate) async fn shared_pool(connections: u32) -> PgPool {
-    PgPoolOptions::new().max_connections(connections).connect(&server()).await.unwrap()
+    pool(&engage_testkit::postgres_url(), connections).await
+}
+
+async fn pool(url: &str, connections: u32) -> PgPool {
+    PgPoolOptions::new().max_connections(connections).connect(url).await.unwrap()
 }
 
 /// Time, ids and randomness with a clock that stands still.
