@@ -13,6 +13,7 @@ use engage_core::{Effects, Error, ErrorKind, Health, Result};
 use crate::driver::{Connection, Param, Row, params};
 use crate::effects::EffectStatements;
 use crate::error::from_sqlx;
+use crate::kept::Kept;
 use crate::names::Names;
 use crate::sql::Statement;
 
@@ -69,12 +70,7 @@ pub(crate) struct Db(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    pool: Pool,
-    /// Whether the server's `synchronous_commit` makes a commit durable by itself.
-    #[cfg(feature = "postgres")]
-    durable: bool,
-    #[cfg(feature = "sqlite")]
-    writer: crate::writer::Writer,
+    source: Source,
     effects: EffectStatements,
     own: DbStatements,
 }
@@ -97,6 +93,19 @@ pub(crate) enum Pool {
     Sqlite(sqlx::SqlitePool),
 }
 
+/// Where calls get their connections.
+#[derive(Debug)]
+enum Source {
+    #[cfg(feature = "postgres")]
+    Postgres {
+        kept: Kept<sqlx::Postgres>,
+        /// Whether the server's `synchronous_commit` makes a commit durable by itself.
+        durable: bool,
+    },
+    #[cfg(feature = "sqlite")]
+    Sqlite { kept: Kept<sqlx::Sqlite>, writer: crate::writer::Writer },
+}
+
 /// What a transaction does.
 pub(crate) type Work<'t, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 't>>;
 
@@ -104,15 +113,13 @@ impl Db {
     pub(crate) fn new(pool: Pool, names: &Names, durable: bool) -> Self {
         #[cfg(not(feature = "postgres"))]
         let _ = durable;
-        Self(Arc::new(Inner {
-            pool,
+        let source = match pool {
             #[cfg(feature = "postgres")]
-            durable,
+            Pool::Postgres(pool) => Source::Postgres { kept: Kept::new(pool), durable },
             #[cfg(feature = "sqlite")]
-            writer: crate::writer::Writer::default(),
-            effects: EffectStatements::render(names),
-            own: DbStatements::render(names),
-        }))
+            Pool::Sqlite(pool) => Source::Sqlite { kept: Kept::new(pool), writer: crate::writer::Writer::default() },
+        };
+        Self(Arc::new(Inner { source, effects: EffectStatements::render(names), own: DbStatements::render(names) }))
     }
 
     /// How effects are written.
@@ -142,11 +149,16 @@ impl Db {
     /// Runs a reading statement.
     pub(crate) async fn fetch(&self, statement: &Statement, params: &[Param<'_>]) -> Result<Vec<Row>> {
         within(CALL_DEADLINE, async {
-            match &self.0.pool {
+            match &self.0.source {
                 #[cfg(feature = "postgres")]
-                Pool::Postgres(pool) => crate::pg::fetch(pool, statement, params).await,
+                Source::Postgres { kept, .. } => crate::pg::fetch(kept, statement, params).await,
                 #[cfg(feature = "sqlite")]
-                Pool::Sqlite(pool) => pool.acquire().await.map_err(from_sqlx)?.fetch(statement, params).await,
+                Source::Sqlite { kept, .. } => {
+                    let mut reader = kept.lend().await?;
+                    let rows = reader.fetch(statement, params).await?;
+                    reader.keep();
+                    Ok(rows)
+                }
             }
         })
         .await
@@ -160,14 +172,14 @@ impl Db {
     /// Runs one writing statement, which is its own transaction, and says how many rows it touched.
     pub(crate) async fn execute_one(&self, statement: &Statement, params: &[Param<'_>]) -> Result<u64> {
         within(CALL_DEADLINE, async {
-            match &self.0.pool {
+            match &self.0.source {
                 #[cfg(feature = "postgres")]
-                Pool::Postgres(pool) => crate::pg::execute(pool, statement, params).await,
+                Source::Postgres { kept, .. } => crate::pg::execute(kept, statement, params).await,
                 #[cfg(feature = "sqlite")]
-                Pool::Sqlite(pool) => {
-                    let mut writer = self.0.writer.hold(pool).await?;
-                    let done = writer.connection().execute(statement, params).await;
-                    self.0.writer.release(writer, pool);
+                Source::Sqlite { kept, writer } => {
+                    let mut held = writer.hold(kept.pool()).await?;
+                    let done = held.connection().execute(statement, params).await;
+                    writer.release(held, kept.pool());
                     done
                 }
             }
@@ -220,12 +232,12 @@ impl Db {
     where
         W: for<'t> FnOnce(&'t mut dyn Connection) -> Work<'t, T>,
     {
-        match &self.0.pool {
+        match &self.0.source {
             #[cfg(feature = "postgres")]
-            Pool::Postgres(pool) => {
+            Source::Postgres { kept, durable } => {
                 use sqlx::Connection as _;
-                let begin = Statement::begin(&limits, self.0.durable);
-                let mut connection = pool.acquire().await.map_err(from_sqlx)?;
+                let begin = Statement::begin(&limits, *durable);
+                let mut connection = kept.lend().await?;
                 let done = tokio::time::timeout(limits.transaction, async {
                     let mut transaction = connection.begin_with(begin.safe()).await.map_err(from_sqlx)?;
                     match work(&mut *transaction).await {
@@ -237,19 +249,26 @@ impl Db {
                     }
                 })
                 .await;
-                done.unwrap_or_else(|_| {
-                    connection.close_on_drop();
-                    Err(timed_out())
-                })
+                match done {
+                    Ok(Ok(done)) => {
+                        connection.keep();
+                        Ok(done)
+                    }
+                    Ok(failed) => failed,
+                    Err(_) => {
+                        connection.close();
+                        Err(timed_out())
+                    }
+                }
             }
             #[cfg(feature = "sqlite")]
-            Pool::Sqlite(pool) => {
+            Source::Sqlite { kept, writer } => {
                 use sqlx::Connection as _;
-                let mut writer = self.0.writer.hold(pool).await?;
+                let mut held = writer.hold(kept.pool()).await?;
                 if !limits.is_flushed {
-                    writer.flush(false).await?;
+                    held.flush(false).await?;
                 }
-                let done = match writer.connection().begin_with("BEGIN IMMEDIATE").await.map_err(from_sqlx) {
+                let done = match held.connection().begin_with("BEGIN IMMEDIATE").await.map_err(from_sqlx) {
                     Ok(mut transaction) => match work(&mut *transaction).await {
                         Ok(done) => transaction.commit().await.map_err(from_sqlx).map(|()| done),
                         Err(error) => {
@@ -259,11 +278,11 @@ impl Db {
                     },
                     Err(error) => Err(error),
                 };
-                let restored = limits.is_flushed || writer.flush(true).await.is_ok();
+                let restored = limits.is_flushed || held.flush(true).await.is_ok();
                 if !restored || done.as_ref().is_err_and(|error| error.kind() == ErrorKind::Unavailable) {
-                    self.0.writer.forget();
+                    writer.forget();
                 }
-                self.0.writer.release(writer, pool);
+                writer.release(held, kept.pool());
                 done
             }
         }

@@ -42,6 +42,7 @@ mod files;
 mod forms;
 mod host;
 mod idempotency;
+mod kept;
 #[cfg(feature = "sqlite")]
 mod lite;
 mod mail;

@@ -4,13 +4,13 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use engage_core::{Error, ErrorKind, Result};
-use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{ConnectOptions as _, Connection as _, PgPool, Postgres};
 
 use crate::dialect::Dialect;
 use crate::driver::{Connection as _, Param, Row, params};
 use crate::error::from_sqlx;
+use crate::kept::{Kept, Lent};
 use crate::names::Names;
 use crate::sql::Statement;
 
@@ -79,63 +79,68 @@ pub(crate) fn keeps_statements(pool: &PgPool) -> bool {
 }
 
 /// Runs a single statement and gives its rows.
-pub(crate) async fn fetch(pool: &PgPool, statement: &Statement, params: &[Param<'_>]) -> Result<Vec<Row>> {
-    let mut alone = Alone::begin(pool, statement).await?;
+pub(crate) async fn fetch(kept: &Kept<Postgres>, statement: &Statement, params: &[Param<'_>]) -> Result<Vec<Row>> {
+    let mut connection = kept.lend().await?;
+    let alone = Alone::begin(&mut connection, statement).await?;
     let done = alone.connection.fetch(statement, params).await;
-    let ended = alone.end().await;
-    done.and_then(|done| ended.map(|()| done))
+    let done = alone.end(done).await?;
+    connection.keep();
+    Ok(done)
 }
 
 /// Runs a single statement and says how many rows it touched.
-pub(crate) async fn execute(pool: &PgPool, statement: &Statement, params: &[Param<'_>]) -> Result<u64> {
-    let mut alone = Alone::begin(pool, statement).await?;
+pub(crate) async fn execute(kept: &Kept<Postgres>, statement: &Statement, params: &[Param<'_>]) -> Result<u64> {
+    let mut connection = kept.lend().await?;
+    let alone = Alone::begin(&mut connection, statement).await?;
     let done = alone.connection.execute(statement, params).await;
-    let ended = alone.end().await;
-    done.and_then(|done| ended.map(|()| done))
+    let done = alone.end(done).await?;
+    connection.keep();
+    Ok(done)
 }
 
-/// A connection for a single statement, in a transaction where the statement needs one. Left half-way, it is closed rather
-/// than given back within that transaction.
-struct Alone {
-    connection: PoolConnection<Postgres>,
+/// A connection while it runs a single statement, in a transaction where the statement needs one. Left half-way, it is closed
+/// rather than given back within that transaction.
+struct Alone<'c> {
+    connection: &'c mut Lent<Postgres>,
     is_open: bool,
 }
 
-impl Alone {
-    async fn begin(pool: &PgPool, statement: &Statement) -> Result<Self> {
-        let connection = pool.acquire().await.map_err(from_sqlx)?;
-        let mut alone = Self { connection, is_open: !statement.is_kept };
+impl<'c> Alone<'c> {
+    async fn begin(connection: &'c mut Lent<Postgres>, statement: &Statement) -> Result<Self> {
+        let alone = Self { connection, is_open: !statement.is_kept };
         if alone.is_open {
-            sqlx::raw_sql("BEGIN").execute(&mut *alone.connection).await.map_err(from_sqlx)?;
+            sqlx::raw_sql("BEGIN").execute(&mut **alone.connection).await.map_err(from_sqlx)?;
         }
         Ok(alone)
     }
 
     /// A statement that failed is undone by the same word.
-    async fn end(mut self) -> Result<()> {
+    async fn end<T>(mut self, done: Result<T>) -> Result<T> {
         if self.is_open {
-            sqlx::raw_sql("COMMIT").execute(&mut *self.connection).await.map_err(from_sqlx)?;
-            self.is_open = false;
+            let ended = sqlx::raw_sql("COMMIT").execute(&mut **self.connection).await;
+            self.is_open = ended.is_err();
+            return done.and_then(|done| ended.map(|_| done).map_err(from_sqlx));
         }
-        Ok(())
+        done
     }
 }
 
-impl Drop for Alone {
+impl Drop for Alone<'_> {
     fn drop(&mut self) {
         if self.is_open {
-            self.connection.close_on_drop();
+            self.connection.close();
         }
     }
 }
 
 /// Looks at the server behind `pool`.
 pub(crate) async fn inspect(pool: &PgPool) -> Result<Server> {
+    let kept = Kept::new(pool.clone());
     let keeps_statements = keeps_statements(pool);
     let (schema, prefix) = (None, String::new());
     let names = Names { dialect: Dialect::Postgres, schema, prefix, keeps_statements, tells_timeline: true };
     let sql = ServerStatements::render(&names);
-    let row = fetch(pool, &sql.server, params![]).await?.pop();
+    let row = fetch(&kept, &sql.server, params![]).await?.pop();
     let row = row.ok_or_else(|| Error::internal("the server does not say what it is"))?;
     let mut columns = row.columns();
     let version: i64 = columns.take()?;
@@ -157,12 +162,12 @@ pub(crate) async fn inspect(pool: &PgPool) -> Result<Server> {
     if fsync == "off" {
         tracing::warn!(target: "engage::store", "postgres runs with fsync=off: what was acknowledged can be lost with the power");
     }
-    let tells_timeline = is_replica || tells_timeline(pool, &sql.timeline).await?;
+    let tells_timeline = is_replica || tells_timeline(&kept, &sql.timeline).await?;
     Ok(Server { problems, durable: synchronous_commit != "off", tells_timeline })
 }
 
-async fn tells_timeline(pool: &PgPool, statement: &Statement) -> Result<bool> {
-    match fetch(pool, statement, params![]).await {
+async fn tells_timeline(kept: &Kept<Postgres>, statement: &Statement) -> Result<bool> {
+    match fetch(kept, statement, params![]).await {
         Ok(_) => Ok(true),
         Err(error) if error.kind() == ErrorKind::Unavailable => Err(error),
         Err(error) => {

@@ -6,12 +6,14 @@ use std::time::Duration;
 
 use engage_core::Result;
 use engage_core::bus::Hint;
+use sqlx::Postgres;
 use tokio::sync::mpsc;
 
 use super::{Shared, envelope};
 use crate::dialect::Dialect;
 use crate::driver::params;
 use crate::error::from_sqlx;
+use crate::kept::Kept;
 use crate::names::Names;
 
 /// How many hints one statement sends.
@@ -38,6 +40,7 @@ pub(super) async fn run(shared: Arc<Shared>, mut queue: mpsc::Receiver<Hint>) {
         tells_timeline: true,
     };
     let statements = SendStatements::render(&names);
+    let kept = Kept::new(shared.pool.clone());
     let mut hints = Vec::with_capacity(BATCH);
     loop {
         hints.clear();
@@ -55,7 +58,7 @@ pub(super) async fn run(shared: Arc<Shared>, mut queue: mpsc::Receiver<Hint>) {
         if probe {
             payloads.push(envelope::probe(&shared.node));
         }
-        if let Err(error) = notify(&shared, &statements, &payloads).await {
+        if let Err(error) = notify(&shared.channel, &kept, &statements, &payloads).await {
             // Whether some were sent is not known; told again, others only look once more.
             shared.lost.store(true, Ordering::Release);
             tracing::warn!(target: "engage::bus", %error, hints = hints.len(), "hints could not be sent");
@@ -64,10 +67,10 @@ pub(super) async fn run(shared: Arc<Shared>, mut queue: mpsc::Receiver<Hint>) {
     }
 }
 
-async fn notify(shared: &Shared, statements: &SendStatements, payloads: &[String]) -> Result<()> {
+async fn notify(channel: &str, kept: &Kept<Postgres>, statements: &SendStatements, payloads: &[String]) -> Result<()> {
     let payloads = serde_json::to_string(payloads)?;
     let sent = tokio::time::timeout(DEADLINE, async {
-        crate::pg::fetch(&shared.pool, &statements.notify, params![&shared.channel, &payloads]).await.map(|_| ())
+        crate::pg::fetch(kept, &statements.notify, params![channel, &payloads]).await.map(|_| ())
     });
     sent.await.unwrap_or_else(|_| Err(from_sqlx(sqlx::Error::PoolTimedOut)))
 }
