@@ -28,6 +28,7 @@ impl Dialect {
     /// - `{@next_ticket}`: the whole of a statement that takes the next number of a ticket.
     /// - `{@titled EXPR}`: whether a row of `{faq_words}` has in its title what is searched for, in the database's own language.
     /// - `{@having EXPR}`: the same for all of its words.
+    /// - `{@readable}`: after `FROM`, `{faq_words}` with who may read each text, and when.
     /// - `{@worse EXPR}`: how little a row of `{faq_words}` has of it: the smallest are the best.
     /// - `{@next_inbox}`: the newest place in the inbox, taken just before by the same transaction.
     /// - `{@epoch}`: the name of the database's history: the value that it was given, and the timeline.
@@ -76,6 +77,10 @@ impl Dialect {
             ("titled", Self::Postgres) => Some(format!("{{faq_words}}.title @@ (SELECT ({arguments})::tsquery)")),
             ("having", Self::Postgres) => Some(format!("{{faq_words}}.body @@ (SELECT ({arguments})::tsquery)")),
             ("titled" | "having", Self::Sqlite) => Some(format!("{{faq_words}} MATCH {arguments}")),
+            ("readable", Self::Postgres) => Some("{faq_words}".to_owned()),
+            ("readable", Self::Sqlite) => {
+                Some("{faq_words} CROSS JOIN {faq_docs} d ON d.id = {faq_words}.rowid".to_owned())
+            }
             // A word of the title counts ten times; a long text counts less.
             ("worse", Self::Postgres) => Some(format!(
                 "-ts_rank(ARRAY[0.1, 0.2, 0.4, 1.0]::real[], {{faq_words}}.body, (SELECT ({arguments})::tsquery), 1)"

@@ -80,6 +80,7 @@ const MIGRATIONS: &[Migration] = migrations! {
     19 "ticket_links" "0019_ticket_links";
     20 "ticket_mails" "0020_ticket_mails";
     21 "ticket_priorities" "0021_ticket_priorities";
+    22 "faq_copies" "0022_faq_copies";
 };
 
 /// The core's migrations; other components count their own.

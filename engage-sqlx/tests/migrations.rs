@@ -178,6 +178,10 @@ fn classes(files: &str) -> BTreeMap<(String, String), String> {
     classes
 }
 
+/// What Postgres keeps in two places, to read it where it is needed.
+const COPIES: [(&str, &str); 4] =
+    [("faq_words", "from_at"), ("faq_words", "locale"), ("faq_words", "until_at"), ("faq_words", "visibility")];
+
 #[tokio::test]
 async fn every_column_says_whether_it_holds_personal_data() {
     let file = TempFile::new();
@@ -198,10 +202,16 @@ async fn every_column_says_whether_it_holds_personal_data() {
     let rows = sqlx::query(columns).fetch_all(&pool).await.unwrap();
     let mut postgres: Vec<(String, String)> = rows.iter().map(|row| (row.get(0), row.get(1))).collect();
     postgres.sort();
+    let told: Vec<_> = classes("migrations/postgres").into_keys().collect();
+    assert_eq!(postgres, told);
+    let is_shared = |(table, column): &(String, String)| !COPIES.contains(&(table.as_str(), column.as_str()));
+    postgres.retain(is_shared);
+    assert_eq!(told.len(), postgres.len() + COPIES.len());
     assert_eq!(sqlite, postgres, "both databases have the same columns");
     assert!(sqlite.len() > 60, "{}", sqlite.len());
 
-    let (of_sqlite, of_postgres) = (classes("migrations/sqlite"), classes("migrations/postgres"));
+    let (of_sqlite, mut of_postgres) = (classes("migrations/sqlite"), classes("migrations/postgres"));
+    of_postgres.retain(|column, _| is_shared(column));
     assert_eq!(of_sqlite, of_postgres, "both files say the same");
     assert_eq!(sqlite, of_sqlite.into_keys().collect::<Vec<_>>());
 }

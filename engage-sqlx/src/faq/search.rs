@@ -13,20 +13,18 @@ use crate::sql::Statement;
 
 /// The best of some texts that fit ($1), with how little each does, and how many were judged: at most $8. $2 to $4 are
 /// languages, $5 who reads, $6 the time, $7 how many are wanted. The cross joins keep SQLite from beginning with anything but the
-/// words, and from reading all articles at the end.
+/// words, and from reading all texts at the end; of a list of languages it would make a table each time.
 macro_rules! best {
     ($fitting:literal) => {
         concat!(
-            "SELECT a.id, a.category_id, a.slug, d.locale, d.title, d.text, d.id, CAST(1000000 * b.worse AS bigint), b.judged
+            "SELECT d.article_id, d.category_id, d.slug, d.locale, d.title, d.text, d.id, CAST(1000000 * b.worse AS bigint), b.judged
              FROM (SELECT h.id AS id, h.worse AS worse, count(*) OVER () AS judged
-                FROM (SELECT d.id AS id, {@worse $1} AS worse FROM {faq_words} CROSS JOIN {faq_docs} d
-                    WHERE ",
+                FROM (SELECT {faq_words}.rowid AS id, {@worse $1} AS worse FROM {@readable} WHERE ",
             $fitting,
-            " AND d.id = {faq_words}.rowid AND d.locale IN ($2, $3, $4)
-                        AND d.visibility <= $5 AND d.from_at <= $6 AND d.until_at > $6 LIMIT $8) AS h
+            " AND (locale = $2 OR locale = $3 OR locale = $4)
+                        AND visibility <= $5 AND from_at <= $6 AND until_at > $6 LIMIT $8) AS h
                 ORDER BY h.worse, h.id LIMIT $7) AS b
-             CROSS JOIN {faq_docs} d CROSS JOIN {faq_articles} a
-             WHERE d.id = b.id AND a.id = d.article_id ORDER BY b.worse, b.id"
+             CROSS JOIN {faq_docs} d WHERE d.id = b.id ORDER BY b.worse, b.id"
         )
     };
 }

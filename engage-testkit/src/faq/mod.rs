@@ -28,6 +28,7 @@ suite! { $
             a_shelf_is_in_the_readers_language,
             a_search_finds_all_the_words_and_titles_first,
             a_search_keeps_to_what_may_be_seen,
+            what_is_found_follows_its_article,
             a_search_takes_what_means_the_same,
             hostile_words_find_nothing_and_break_nothing,
             words_are_known_while_they_can_be_found,

@@ -112,6 +112,30 @@ pub async fn a_search_keeps_to_what_may_be_seen(world: Faq) {
     assert_eq!(world.store.search(&german).await.unwrap().len(), 1);
 }
 
+/// What an article is called, where it stands, who reads it and when; also for a text that is brought out afterwards.
+pub async fn what_is_found_follows_its_article(world: Faq) {
+    let (from, to) = (shelf(&world, "from").await, shelf(&world, "to").await);
+    let moved = out(&world, &from, "before", "Secret", "text").await;
+    out(&world, &from, "other", "Secret", "text").await;
+    let moved =
+        Article { slug: "after".to_owned(), category: to.id, visibility: Visibility::Members, version: 2, ..moved };
+    world.store.update(&moved, &Effects::none()).await.unwrap();
+    assert_eq!(slugs(&world, "secret").await, ["other"]);
+    let found = find(&world, Reader::Member, "secret").await;
+    let mut places: Vec<_> = found.iter().map(|one| (&*one.slug, one.category)).collect();
+    places.sort();
+    assert_eq!(places, [("after", to.id), ("other", from.id)]);
+    let next = revision(&world, &moved, "en", 2, "Hidden", "text");
+    world.store.revise(&next, &Effects::none()).await.unwrap();
+    assert!(bring_out(&world, &next).await);
+    assert!(slugs(&world, "hidden").await.is_empty());
+    let found = find(&world, Reader::Member, "hidden").await;
+    assert_eq!(found.iter().map(|one| (&*one.slug, one.category)).collect::<Vec<_>>(), [("after", to.id)]);
+    let ended = Article { unpublish_at: Some(world.now()), version: 3, ..moved };
+    world.store.update(&ended, &Effects::none()).await.unwrap();
+    assert!(find(&world, Reader::Staff, "hidden").await.is_empty());
+}
+
 /// One of the ways to say it is enough, of which each may be several words.
 pub async fn a_search_takes_what_means_the_same(world: Faq) {
     let category = shelf(&world, "all").await;
