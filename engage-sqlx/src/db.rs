@@ -101,6 +101,7 @@ enum Source {
         kept: Kept<sqlx::Postgres>,
         /// Whether the server's `synchronous_commit` makes a commit durable by itself.
         durable: bool,
+        keeps_statements: bool,
     },
     #[cfg(feature = "sqlite")]
     Sqlite { kept: Kept<sqlx::Sqlite>, writer: crate::writer::Writer },
@@ -115,7 +116,9 @@ impl Db {
         let _ = durable;
         let source = match pool {
             #[cfg(feature = "postgres")]
-            Pool::Postgres(pool) => Source::Postgres { kept: Kept::new(pool), durable },
+            Pool::Postgres(pool) => {
+                Source::Postgres { kept: Kept::new(pool), durable, keeps_statements: names.keeps_statements }
+            }
             #[cfg(feature = "sqlite")]
             Pool::Sqlite(pool) => Source::Sqlite { kept: Kept::new(pool), writer: crate::writer::Writer::default() },
         };
@@ -214,7 +217,36 @@ impl Db {
         .await
     }
 
-    /// The same with limits of its own.
+    /// The same for work that writes by one statement, so that on Postgres no transaction has to be begun and ended: without
+    /// one, such a statement is committed, or nothing of it is. What the work reads before is then not read in the same moment.
+    pub(crate) async fn write_once<T, W>(&self, work: W) -> Result<T>
+    where
+        T: Send + 'static,
+        W: for<'t> FnOnce(&'t mut dyn Connection) -> Work<'t, T> + Send + 'static,
+    {
+        match &self.0.source {
+            // Statements that are not kept need one, and so do commits that would not wait for the disk.
+            #[cfg(feature = "postgres")]
+            Source::Postgres { kept, durable: true, keeps_statements: true } => {
+                let kept = kept.clone();
+                let task = tokio::spawn(async move {
+                    let mut connection = kept.lend().await?;
+                    let Ok(done) = tokio::time::timeout(Limits::WRITE.statement, work(&mut *connection)).await else {
+                        connection.close();
+                        return Err(timed_out());
+                    };
+                    if done.is_ok() {
+                        connection.keep();
+                    }
+                    done
+                });
+                within(CALL_DEADLINE, async { task.await.map_err(Error::internal)? }).await
+            }
+            _ => self.write(work).await,
+        }
+    }
+
+    /// The same as [`Db::write`] with limits of its own.
     ///
     /// In a task that always finishes, as sqlx's transactions do not survive that the future is dropped everywhere: a
     /// dropped `begin` leaves a pooled connection inside a transaction (sqlx #4385).
@@ -234,7 +266,7 @@ impl Db {
     {
         match &self.0.source {
             #[cfg(feature = "postgres")]
-            Source::Postgres { kept, durable } => {
+            Source::Postgres { kept, durable, .. } => {
                 use sqlx::Connection as _;
                 let begin = Statement::begin(&limits, *durable);
                 let mut connection = kept.lend().await?;

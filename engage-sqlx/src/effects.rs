@@ -28,11 +28,23 @@ macro_rules! outbox_insert {
 }
 pub(crate) use outbox_insert;
 
+/// The same of what is noted.
+macro_rules! audit_insert {
+    ($rows:literal) => {
+        concat!(
+            "INSERT {@or_fail} INTO {audit} (id, at, actor, action, target, detail)
+             SELECT b.id, b.at, b.actor, b.action, b.target, b.detail
+             FROM {@rows ",
+            $rows,
+            " AS b (id uuid, at bigint, actor text, action text, target text, detail text)}"
+        )
+    };
+}
+pub(crate) use audit_insert;
+
 pub(crate) const OUTBOX: &str = outbox_insert!("$1");
 
-pub(crate) const AUDIT: &str = "INSERT {@or_fail} INTO {audit} (id, at, actor, action, target, detail)
-    SELECT b.id, b.at, b.actor, b.action, b.target, b.detail
-    FROM {@rows $1 AS b (id uuid, at bigint, actor text, action text, target text, detail text)}";
+pub(crate) const AUDIT: &str = audit_insert!("$1");
 
 #[derive(Serialize)]
 struct OutboxRow<'e> {

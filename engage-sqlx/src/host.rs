@@ -218,7 +218,7 @@ impl TicketsIn<'_> {
         let create = self.tickets.prepare(actor, new)?;
         let connection = connection.into().0;
         sql.guard.begin(connection).await?;
-        let done = crate::tickets::create(connection, &sql.tickets, &sql.effects, &create).await;
+        let done = crate::tickets::create(connection, &sql.tickets, &create).await;
         sql.guard.end(connection, done).await
     }
 }
