@@ -5,11 +5,12 @@
 
 use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use engage_core::Result;
 use sqlx::Database;
 use sqlx::pool::PoolConnection;
+use tokio::time::Instant;
 
 use crate::error::from_sqlx;
 
