@@ -71,6 +71,7 @@ impl<DB: Database> Kept<DB> {
         Self(Arc::new(Shelf { pool, most, state }))
     }
 
+    #[cfg(feature = "sqlite")]
     pub(crate) fn pool(&self) -> &sqlx::Pool<DB> {
         &self.0.pool
     }
